@@ -1,0 +1,106 @@
+import type { Problem } from '@gateward/kernel'
+import type { Answer } from './answer.ts'
+import type { CanonicalPath } from './canonical-path.ts'
+import type { ClientAddress } from './client-address.ts'
+import type { HeaderList } from './header-list.ts'
+import type { LimitStanding } from './limit-standing.ts'
+import { anonymous, type Known, type Principal } from './principal.ts'
+import type { Route } from './route.ts'
+import type { TrailEntry } from './trail.ts'
+import type { WholeBody } from './whole-body.ts'
+
+/** A request as it came, before anything is known of it. */
+export interface ReceivedRequest {
+  readonly method: string
+  /** The request target as received, for logs; may be malformed. */
+  readonly target: string
+  /** Empty (and `defect` set) where the target has no single reading. */
+  readonly path: CanonicalPath
+  /** The raw query without its `?`; empty where there is none. */
+  readonly query: string
+  readonly headers: HeaderList
+  /** The `Host` field or `:authority`, lower case, without a port. */
+  readonly host: string
+  readonly protocol: 'http/1.0' | 'http/1.1' | 'h2'
+  /** Whether the last hop to the gateway (or to its trusted proxy) was encrypted. */
+  readonly secure: boolean
+  /** `undefined` where the length is not declared (chunked); 0 where there is no body. */
+  readonly contentLength: number | undefined
+  /** Whether the message has a body at all. */
+  readonly hasBody: boolean
+  /** Whether the client asks for another protocol (RFC 9110 section 7.8), a WebSocket say. */
+  readonly upgrade: string | undefined
+}
+
+/** What is known when an exchange opens. */
+export interface Opening {
+  readonly id: string
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number
+  /** The monotonic clock at the start, milliseconds. */
+  readonly startedTick: number
+  readonly request: ReceivedRequest
+  readonly client: ClientAddress
+  /** `traceparent` (W3C Trace Context) as received and well-formed, else made here. */
+  readonly traceparent: string
+  /** Why the request cannot be read in one way; it is then refused before any guard. */
+  readonly defect: Problem | undefined
+}
+
+/**
+ * One request and its answer with all that is known of both. Guards read it, and change what its methods let them change.
+ */
+export class Exchange {
+  readonly id: string
+  readonly startedAt: number
+  readonly startedTick: number
+  readonly request: ReceivedRequest
+  readonly client: ClientAddress
+  readonly traceparent: string
+  readonly defect: Problem | undefined
+  /** What the request was matched to and the raw path segments of the template's variables. */
+  route: Route = noRoute
+  pathParameters: readonly string[] = []
+  /** The hash of the configuration that decided. */
+  configuration = ''
+  /** The request's body, where some guard of the operation asked for it whole. */
+  body: WholeBody | undefined
+  answer: Answer | undefined
+  /** How the caller stands with every limit counted so far. */
+  readonly limits: LimitStanding[] = []
+  /** What each guard said, for log, metrics and `explain`. */
+  readonly trail: TrailEntry[] = []
+  /** Header fields for the upstream that a guard adds (identity, say): `[name, value]`, lower-case names. */
+  readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
+  /** Query names that carry a credential, removed before the request is forwarded. */
+  readonly consumedQuery: string[] = []
+  /** The refusal that ended the exchange, or the one a fault was turned into. */
+  problem: Problem | undefined
+  /** Callbacks for the end of the exchange, after the last byte: a slot given back, a byte count. At most a handful. */
+  readonly atEnd: (() => void)[] = []
+  #principal: Principal = anonymous
+
+  constructor(opening: Opening) {
+    this.id = opening.id
+    this.startedAt = opening.startedAt
+    this.startedTick = opening.startedTick
+    this.request = opening.request
+    this.client = opening.client
+    this.traceparent = opening.traceparent
+    this.defect = opening.defect
+  }
+
+  get principal(): Principal {
+    return this.#principal
+  }
+
+  /** Says who the caller is; only authentication calls it, once. */
+  identify(principal: Known): void {
+    this.#principal = principal
+  }
+}
+
+/** An exchange on its way up: the answer is there. */
+export type AnsweredExchange = Exchange & { answer: Answer }
+
+const noRoute: Route = { api: '(none)', operationId: '(none)', template: '(none)', operation: undefined }

@@ -1,0 +1,84 @@
+import type { Clock, Diagnostic, Problem } from '@gateward/kernel'
+import type { Operation } from '@gateward/openapi'
+import type { z } from 'zod'
+import type { Answer } from '../exchange/answer.ts'
+import type { AnsweredExchange, Exchange } from '../exchange/exchange.ts'
+import type { WholeBody } from '../exchange/whole-body.ts'
+import type { ApiKeys } from '../keyring/api-keys.ts'
+import type { IssuerKeys } from '../keyring/issuer-keys.ts'
+import type { Limiter } from '../limiter/limiter.ts'
+import type { Tiers } from '../limiter/tiers.ts'
+
+/** What a guard says of an exchange. */
+export type Verdict =
+  | { readonly kind: 'pass'; readonly note?: string }
+  | { readonly kind: 'refuse'; readonly problem: Problem }
+  /** The guard answers itself, a CORS preflight say. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+
+export type Awaitable<Value> = Value | Promise<Value>
+
+/** The verdict of a guard with nothing to say; shared, so that passing costs no object. */
+export const pass: Verdict = Object.freeze({ kind: 'pass' })
+
+/** One security control, compiled for one operation. Its methods are called in the pipeline's order, and keep no exchange. */
+export interface Guard {
+  onRequest?(exchange: Exchange): Awaitable<Verdict>
+  /** Having it makes the gateway hold the request's body whole for this operation. */
+  onRequestBody?(exchange: Exchange, body: WholeBody): Awaitable<Verdict>
+  onResponse?(exchange: AnsweredExchange): Awaitable<Verdict>
+  /** Having it makes the gateway hold the answer's body whole, but for streams. */
+  onResponseBody?(exchange: AnsweredExchange, body: WholeBody): Awaitable<Verdict>
+}
+
+/** The settings that every guard has. */
+export interface GuardSettings {
+  /** `off`: not there at all. `shadow`: decides, records, lets pass. `enforce`: decides and refuses. */
+  readonly mode: 'off' | 'shadow' | 'enforce'
+  /** What happens when the guard itself breaks: `degrade` is `pass` with the fault recorded as an alert. */
+  readonly onFault: 'refuse' | 'pass' | 'degrade'
+}
+
+/** What a guard is compiled from. */
+export interface GuardInput<Settings extends GuardSettings> {
+  /** Merged from configuration, API and operation. The same object for all operations that override nothing. */
+  readonly settings: Settings
+  readonly api: string
+  /** `undefined` for an API without a contract, and for the plan of requests that match nothing. */
+  readonly operation: Operation | undefined
+  /** Whether this plan ends in a refusal (no such path or method) instead of the upstream. */
+  readonly unmatched: boolean
+  /** Security schemes of the contract by name; empty without one. */
+  readonly securitySchemes: ReadonlyMap<string, import('@gateward/openapi').SecurityScheme>
+  readonly services: GuardServices
+  report(diagnostic: Diagnostic): void
+}
+
+/** What guards share with the rest of the gateway; it outlives a reload. */
+export interface GuardServices {
+  readonly clock: Clock
+  readonly limiter: Limiter
+  readonly tiers: Tiers
+  readonly apiKeys: ApiKeys
+  readonly issuerKeys: IssuerKeys
+  /** Whether `serve --anonymous` opened operations that declare no `security`. */
+  readonly anonymousByDefault: boolean
+  /** The environment that API keys must be made for, such as `test` or `live`. */
+  readonly environment: string
+}
+
+/** A kind of guard: its name, its settings, and how it is compiled for one operation. */
+export interface GuardDefinition<Settings extends GuardSettings = GuardSettings> {
+  /** Kebab-case, the name of its folder and of its section in the configuration. */
+  readonly name: string
+  readonly settings: z.ZodType<Settings>
+  /** `undefined`: nothing to do for this operation, so it costs nothing. */
+  compile(input: GuardInput<Settings>): Guard | undefined
+}
+
+/** Makes a kind of guard; the identity, there for its types. */
+export function defineGuard<Settings extends GuardSettings>(
+  definition: GuardDefinition<Settings>,
+): GuardDefinition<Settings> {
+  return definition
+}

@@ -1,0 +1,24 @@
+import { parseDuration, parseSize } from '@gateward/kernel'
+import { z } from 'zod'
+
+/** A setting such as `30s`, read as milliseconds. */
+export function duration(byDefault: string) {
+  return z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, {
+      error: 'a duration needs a number and a unit: 250ms, 30s, 5m, 12h or 7d',
+    })
+    .default(byDefault)
+    .transform((text) => parseDuration(text) ?? 0)
+}
+
+/** A setting such as `16KB` (powers of 1024), read as bytes. */
+export function size(byDefault: string) {
+  return z
+    .string()
+    .refine((text) => parseSize(text) !== undefined, {
+      error: 'a size needs a whole number and a unit: 512B, 16KB, 1MB or 2GB',
+    })
+    .default(byDefault)
+    .transform((text) => parseSize(text) ?? 0)
+}

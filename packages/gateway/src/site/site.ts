@@ -1,0 +1,61 @@
+import type { Problem } from '@gateward/kernel'
+import type { JsonLimits } from '../exchange/strict-json.ts'
+import type { Route } from '../exchange/route.ts'
+import type { Guard } from '../guards/guard.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+
+/** The whole compiled configuration, immutable; a reload builds the next one whole and swaps one reference. */
+export interface Site {
+  /** The first characters of the hash of configuration and contracts. */
+  readonly hash: string
+  match(method: string, host: string, path: string): Match
+}
+
+/** A plan and the raw path segments of its template's variables. */
+export interface Match {
+  readonly plan: Plan
+  readonly pathParameters: readonly string[]
+}
+
+/** What happens to the requests of one operation: everything decided that can be decided at load. */
+export interface Plan {
+  readonly route: Route
+  /** In the pipeline's order; guards that are off or have nothing to do are not there. */
+  readonly steps: readonly Step[]
+  readonly requestSteps: readonly Step[]
+  readonly requestBodySteps: readonly Step[]
+  /** In reverse order, as answers run up the list. */
+  readonly responseSteps: readonly Step[]
+  readonly responseBodySteps: readonly Step[]
+  readonly body: BodyBounds
+  /** Where the request goes; a problem where nothing matched. */
+  readonly destination: Destination
+  /** Whether clients see which fields were wrong. */
+  readonly showPointers: boolean
+}
+
+export type Destination =
+  | {
+      readonly kind: 'upstream'
+      readonly upstream: Upstream
+      /** Prepended to the path. */ readonly prefix: string
+    }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+
+export interface BodyBounds {
+  /** Bytes; a longer request body is refused with 413. */
+  readonly maxRequest: number
+  /** Bytes; a longer answer that a guard wants whole is a fault. */
+  readonly maxResponse: number
+  readonly json: JsonLimits
+}
+
+/** One guard at its place. */
+export interface Step {
+  readonly name: string
+  /** Its place in the catalog's order; an answer runs up only through guards that the request reached. */
+  readonly place: number
+  readonly mode: 'shadow' | 'enforce'
+  readonly onFault: 'refuse' | 'pass' | 'degrade'
+  readonly guard: Guard
+}
