@@ -24,10 +24,13 @@ export const pass: Verdict = Object.freeze({ kind: 'pass' })
 /** One security control, compiled for one operation. Its methods are called in the pipeline's order, and keep no exchange. */
 export interface Guard {
   onRequest?(exchange: Exchange): Awaitable<Verdict>
-  /** Having it makes the gateway hold the request's body whole for this operation. */
+  /** Having it makes the gateway hold the request's body whole for this operation; not called where there is no body. */
   onRequestBody?(exchange: Exchange, body: WholeBody): Awaitable<Verdict>
   onResponse?(exchange: AnsweredExchange): Awaitable<Verdict>
-  /** Having it makes the gateway hold the answer's body whole, but for streams. */
+  /**
+   * Having it makes the gateway hold the answer's body whole, but for event streams; called right after the same
+   * guard's `onResponse`, and not where there is no body or the answer is the gateway's own.
+   */
   onResponseBody?(exchange: AnsweredExchange, body: WholeBody): Awaitable<Verdict>
 }
 

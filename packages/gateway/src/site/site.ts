@@ -24,9 +24,10 @@ export interface Plan {
   readonly steps: readonly Step[]
   readonly requestSteps: readonly Step[]
   readonly requestBodySteps: readonly Step[]
-  /** In reverse order, as answers run up the list. */
+  /** Those with `onResponse` or `onResponseBody`, in reverse order, as answers run up the list. */
   readonly responseSteps: readonly Step[]
-  readonly responseBodySteps: readonly Step[]
+  /** Whether any step has `onResponseBody`, so that the answer's body is held whole. */
+  readonly wholeAnswer: boolean
   readonly body: BodyBounds
   /** Where the request goes; a problem where nothing matched. */
   readonly destination: Destination
