@@ -74,6 +74,9 @@ export class Exchange {
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
   /** Query names that carry a credential, removed before the request is forwarded. */
   readonly consumedQuery: string[] = []
+  /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
+  forwardedTick = 0
+  answeredTick = 0
   /** The refusal that ended the exchange, or the one a fault was turned into. */
   problem: Problem | undefined
   /** Callbacks for the end of the exchange, after the last byte: a slot given back, a byte count. At most a handful. */

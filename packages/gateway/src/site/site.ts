@@ -29,19 +29,24 @@ export interface Plan {
   /** Whether any step has `onResponseBody`, so that the answer's body is held whole. */
   readonly wholeAnswer: boolean
   readonly body: BodyBounds
+  /** How answers are read as JSON: within the same depth, and not strictly, since it is the operator's own service. */
+  readonly answerJson: JsonLimits
   /** Where the request goes; a problem where nothing matched. */
   readonly destination: Destination
   /** Whether clients see which fields were wrong. */
   readonly showPointers: boolean
 }
 
-export type Destination =
-  | {
-      readonly kind: 'upstream'
-      readonly upstream: Upstream
-      /** Prepended to the path. */ readonly prefix: string
-    }
-  | { readonly kind: 'problem'; readonly problem: Problem }
+export type Destination = UpstreamDestination | { readonly kind: 'problem'; readonly problem: Problem }
+
+export interface UpstreamDestination {
+  readonly kind: 'upstream'
+  readonly upstream: Upstream
+  /** The base path taken off before forwarding; empty: none. */
+  readonly strip: string
+  /** Prepended to the path; empty: nothing. */
+  readonly prefix: string
+}
 
 export interface BodyBounds {
   /** Bytes; a longer request body is refused with 413. */
@@ -49,6 +54,8 @@ export interface BodyBounds {
   /** Bytes; a longer answer that a guard wants whole is a fault. */
   readonly maxResponse: number
   readonly json: JsonLimits
+  /** Milliseconds that a whole request body has to arrive. */
+  readonly deadline: number
 }
 
 /** One guard at its place. */

@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { UpstreamDestination } from '../site/site.ts'
+import { forwardHeaders } from '../upstream/forward-headers.ts'
+import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
+import { forwardTarget } from './forward-target.ts'
+
+/** Sends the request on as it was decided about: the canonical path, and the body as the guards left it. */
+export function forward(
+  exchange: Exchange,
+  destination: UpstreamDestination,
+  wholeAnswer: boolean,
+  body: Buffer | Readable | undefined,
+  receiver: UpstreamReceiver,
+): UpstreamCall {
+  return destination.upstream.forward(
+    {
+      id: exchange.id,
+      method: exchange.request.method,
+      target: forwardTarget(exchange, destination),
+      headers: forwardHeaders(exchange, {
+        wholeAnswer,
+        bodyLength: Buffer.isBuffer(body) ? body.length : undefined,
+      }),
+      body,
+    },
+    receiver,
+  )
+}
