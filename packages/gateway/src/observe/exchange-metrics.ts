@@ -1,0 +1,163 @@
+import type { Metric, Registry } from 'prom-client'
+import type { Exchange } from '../exchange/exchange.ts'
+
+const bucketSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+interface Series {
+  readonly labels: Readonly<Record<string, string>>
+  count: number
+}
+
+interface TimedSeries extends Series {
+  sum: number
+  readonly buckets: Float64Array
+}
+
+/**
+ * Counts of exchanges and verdicts, kept as plain numbers under one string key each and turned into Prometheus'
+ * form only when it asks: counting costs a map look-up. Labels are templates and names from the configuration,
+ * and past `maxSeries` everything new is counted as `(other)`.
+ */
+export class ExchangeMetrics {
+  readonly #requests = new Map<string, Series>()
+  readonly #durations = new Map<string, TimedSeries>()
+  readonly #upstream = new Map<string, TimedSeries>()
+  readonly #verdicts = new Map<string, Series>()
+  readonly #maxSeries: number
+
+  constructor(registry: Registry, maxSeries: number) {
+    this.#maxSeries = maxSeries
+    register(
+      registry,
+      'gateward_http_requests_total',
+      'Exchanges by API, operation, method and status code.',
+      'counter',
+      () => counterValues(this.#requests),
+    )
+    register(
+      registry,
+      'gateward_http_request_duration_seconds',
+      'From the head of the request to the last byte of the answer.',
+      'histogram',
+      () => histogramValues('gateward_http_request_duration_seconds', this.#durations),
+    )
+    register(
+      registry,
+      'gateward_upstream_response_seconds',
+      'From forwarding to the head of the upstream answer.',
+      'histogram',
+      () => histogramValues('gateward_upstream_response_seconds', this.#upstream),
+    )
+    register(
+      registry,
+      'gateward_guard_verdicts_total',
+      'Verdicts other than pass, and passes, by guard and mode.',
+      'counter',
+      () => counterValues(this.#verdicts),
+    )
+  }
+
+  /** @param duration milliseconds */
+  count(exchange: Exchange, duration: number): void {
+    const { api, operationId } = exchange.route
+    const { method } = exchange.request
+    const status = exchange.answer?.status ?? 0
+    const known = knownMethods.has(method) ? method : '(other)'
+    const requests = this.#find(this.#requests, `${api} ${operationId} ${known} ${status}`, () => ({
+      labels: { api, operation: operationId, method: known, code: String(status) },
+      count: 0,
+    }))
+    requests.count++
+    this.#time(this.#durations, api, operationId, duration)
+    if (exchange.answeredTick > 0) {
+      this.#time(this.#upstream, api, operationId, exchange.answeredTick - exchange.forwardedTick)
+    }
+    for (const { guard, verdict, mode } of exchange.trail) {
+      this.#find(this.#verdicts, `${guard} ${verdict} ${mode}`, () => ({
+        labels: { guard, verdict, mode },
+        count: 0,
+      })).count++
+    }
+  }
+
+  #time(all: Map<string, TimedSeries>, api: string, operation: string, milliseconds: number): void {
+    const series = this.#find(all, `${api} ${operation}`, () => ({
+      labels: { api, operation },
+      count: 0,
+      sum: 0,
+      buckets: new Float64Array(bucketSeconds.length),
+    }))
+    const seconds = milliseconds / 1_000
+    series.count++
+    series.sum += seconds
+    const bucket = bucketSeconds.findIndex((bound) => seconds <= bound)
+    if (bucket >= 0) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
+  }
+
+  #find<Kind extends Series>(all: Map<string, Kind>, key: string, create: () => Kind): Kind {
+    const found = all.get(key)
+    if (found !== undefined) return found
+    const full = all.size >= this.#maxSeries
+    const existing = full ? all.get('(other)') : undefined
+    if (existing !== undefined) return existing
+    const series = create()
+    if (full) {
+      const labels = Object.fromEntries(Object.keys(series.labels).map((label) => [label, '(other)']))
+      const overflow = { ...series, labels }
+      all.set('(other)', overflow)
+      return overflow
+    }
+    all.set(key, series)
+    return series
+  }
+}
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
+
+interface Sample {
+  readonly metricName?: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+function register(
+  registry: Registry,
+  name: string,
+  help: string,
+  type: 'counter' | 'histogram',
+  samples: () => Sample[],
+): void {
+  // The registry only ever calls `get` of what it holds; its type wants the whole class of a metric it counts itself.
+  const metric = {
+    name,
+    help,
+    type,
+    get: () => Promise.resolve({ name, help, type, values: samples(), aggregator: 'sum' }),
+  }
+  registry.registerMetric(metric as unknown as Metric)
+}
+
+function counterValues(all: ReadonlyMap<string, Series>): Sample[] {
+  return [...all.values()].map(({ labels, count }) => ({ labels, value: count }))
+}
+
+function histogramValues(name: string, all: ReadonlyMap<string, TimedSeries>): Sample[] {
+  const samples: Sample[] = []
+  for (const { labels, count, sum, buckets } of all.values()) {
+    let cumulative = 0
+    bucketSeconds.forEach((bound, index) => {
+      cumulative += buckets[index] ?? 0
+      samples.push({
+        metricName: `${name}_bucket`,
+        labels: { ...labels, le: String(bound) },
+        value: cumulative,
+      })
+    })
+    samples.push({ metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count })
+    samples.push(
+      { metricName: `${name}_sum`, labels, value: sum },
+      { metricName: `${name}_count`, labels, value: count },
+    )
+  }
+  return samples
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { listSegments } from './record-writer.ts'
+
+const recordSchema = z.looseObject({
+  time: z.string(),
+  id: z.string(),
+  api: z.string(),
+  operation: z.string(),
+  method: z.string(),
+  path: z.string(),
+  status: z.number(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  client: z.string(),
+  consumer: z.string().optional(),
+  label: z.string().optional(),
+  tier: z.string().optional(),
+  credential: z.string().optional(),
+  ms: z.number(),
+  upstream_ms: z.number().optional(),
+  configuration: z.string(),
+  guards: z.array(
+    z.looseObject({
+      guard: z.string(),
+      verdict: z.enum(['pass', 'refuse', 'answer', 'fault']),
+      phase: z.string().default('request'),
+      mode: z.string().default('enforce'),
+      note: z.string().optional(),
+      code: z.string().optional(),
+      ms: z.number(),
+    }),
+  ),
+})
+
+/** One exchange as it was recorded. */
+export type ExchangeRecord = z.infer<typeof recordSchema>
+
+/** Finds the record of a request id, newest segment first; `undefined` where it was never written or is gone already. */
+export function findRecord(folder: string, id: string): ExchangeRecord | undefined {
+  const needle = `"id":"${id}"`
+  for (const segment of listSegments(folder)) {
+    const bytes = readFileSync(join(folder, segment))
+    const found = bytes.indexOf(needle)
+    if (found < 0) continue
+    const start = bytes.lastIndexOf('\n', found) + 1
+    const end = bytes.indexOf('\n', found)
+    return recordSchema.parse(JSON.parse(bytes.toString('utf8', start, end < 0 ? bytes.length : end)))
+  }
+  return undefined
+}

@@ -1,0 +1,137 @@
+import type { Clock, Diagnostic } from '@gateward/kernel'
+import { pino, type Logger } from 'pino'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Exchange } from '../exchange/exchange.ts'
+import { exchangeLine, levelOf, type Ending } from './exchange-line.ts'
+import { ExchangeMetrics } from './exchange-metrics.ts'
+import { openLog, type LogDestination } from './open-log.ts'
+import { RecordWriter } from './record-writer.ts'
+import { redact } from './redact.ts'
+import type { ObserveSettings } from './settings.ts'
+
+const levels = { info: 0, warn: 1, error: 2 } as const
+
+/** Reports what happens: one function an event, which writes the log, counts the metric and keeps the record together. */
+export class Observer implements AsyncDisposable {
+  /** Everything that `/metrics` shows. */
+  readonly registry = new Registry()
+  readonly #clock: Clock
+  readonly #threshold: number
+  readonly #destination: LogDestination
+  readonly #log: Logger
+  readonly #records: RecordWriter
+  readonly #exchanges: ExchangeMetrics
+  readonly #refusedConnections: Counter
+  readonly #reloadSuccess: Gauge
+  readonly #reloads: Counter
+  readonly #certificateExpiry: Gauge
+
+  constructor(settings: ObserveSettings, recordFolder: string, clock: Clock) {
+    this.#clock = clock
+    this.#threshold = levels[settings.level]
+    this.#destination = openLog(settings.log)
+    this.#log = pino(
+      { level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...pinoFormat },
+      this.#destination,
+    )
+    this.#records = new RecordWriter(recordFolder, settings.records.maxSize, () => clock.now())
+    this.#exchanges = new ExchangeMetrics(this.registry, settings.metrics.maxSeries)
+    collectDefaultMetrics({ register: this.registry, prefix: 'gateward_' })
+    const registers = [this.registry]
+    this.#refusedConnections = new Counter({
+      name: 'gateward_connections_refused_total',
+      help: 'Connections and messages refused before they were a request.',
+      labelNames: ['reason'],
+      registers,
+    })
+    this.#reloadSuccess = new Gauge({
+      name: 'gateward_config_last_reload_success',
+      help: '1 where the last load was taken over, 0 where the old configuration was kept.',
+      registers,
+    })
+    this.#reloads = new Counter({
+      name: 'gateward_config_reloads_total',
+      help: 'Loads of the configuration.',
+      labelNames: ['outcome'],
+      registers,
+    })
+    this.#certificateExpiry = new Gauge({
+      name: 'gateward_cert_expiry_timestamp_seconds',
+      help: 'When the served certificate ends.',
+      labelNames: ['name'],
+      registers,
+    })
+    const dropped = () => this.#records.dropped
+    new Gauge({
+      name: 'gateward_records_dropped',
+      help: 'Records lost because the disk was too slow.',
+      registers,
+      collect() {
+        this.set(dropped())
+      },
+    })
+  }
+
+  /** After the last byte of an answer, or when the client is gone. */
+  exchangeFinished(exchange: Exchange, ending: Ending): void {
+    const duration = this.#clock.tick() - exchange.startedTick
+    this.#exchanges.count(exchange, duration)
+    const line = exchangeLine(exchange, ending, this.#clock.now(), duration)
+    this.#records.write(line)
+    if (levels[levelOf(exchange)] >= this.#threshold) this.#destination.write(line)
+  }
+
+  /** A connection or a message that never became a request. */
+  connectionRefused(reason: string, address: string): void {
+    this.#refusedConnections.inc({ reason })
+    this.#log.warn({ event: 'connection-refused', reason, client: address })
+  }
+
+  configurationLoaded(hash: string, warnings: readonly Diagnostic[]): void {
+    this.#reloadSuccess.set(1)
+    this.#reloads.inc({ outcome: 'loaded' })
+    this.#log.info({ event: 'configuration-loaded', configuration: hash, warnings: warnings.length })
+  }
+
+  /** The old configuration goes on. */
+  configurationRefused(diagnostics: readonly Diagnostic[]): void {
+    this.#reloadSuccess.set(0)
+    this.#reloads.inc({ outcome: 'refused' })
+    this.#log.error({ event: 'configuration-refused', diagnostics: diagnostics.slice(0, 50) })
+  }
+
+  /** @param notAfter milliseconds since the Unix epoch */
+  certificateLoaded(name: string, notAfter: number): void {
+    this.#certificateExpiry.set({ name }, notAfter / 1_000)
+    this.#log.info({ event: 'certificate-loaded', name, notAfter: new Date(notAfter).toISOString() })
+  }
+
+  /** Something the operator should know that belongs to no exchange. */
+  noticed(diagnostic: Diagnostic): void {
+    const level = diagnostic.severity === 'error' ? 'error' : 'warn'
+    this.#log[level]({
+      event: 'notice',
+      code: diagnostic.code,
+      reason: redact(diagnostic.message),
+      fix: diagnostic.fix,
+    })
+  }
+
+  stateChanged(state: 'ready' | 'draining' | 'stopped'): void {
+    this.#log.info({ event: 'state', state })
+  }
+
+  /** Hands everything to the disk. */
+  async flush(): Promise<void> {
+    await this.#records.flush()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#records[Symbol.asyncDispose]()
+    await this.#destination.close()
+  }
+}
+
+const pinoFormat = {
+  formatters: { level: (label: string) => ({ level: label }) },
+} as const

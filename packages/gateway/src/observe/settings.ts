@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { size } from '../guards/units.ts'
+
+/** The root section `observe`: where the log goes, and how much is kept for `gateward explain`. */
+export const observeSettings = z.strictObject({
+  log: z
+    .string()
+    .regex(/^(?:stdout|stderr|none|file:.+)$/, { error: 'write stdout, stderr, none or file:<path>' })
+    .default('stdout')
+    .describe('Where the log goes, one JSON object a line: stdout, stderr, none or file:<path>.'),
+  level: z
+    .enum(['error', 'warn', 'info'])
+    .default('info')
+    .describe('error: only faults; warn: also refused requests; info: also every exchange.'),
+  records: z
+    .strictObject({
+      maxSize: size('256MB').describe(
+        'Most disk space for the records that `gateward explain` reads; the oldest go first.',
+      ),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      maxSeries: z
+        .int()
+        .min(100)
+        .max(1_000_000)
+        .default(10_000)
+        .describe('Most series of one metric; what comes later is counted under the label value "(other)".'),
+    })
+    .prefault({}),
+})
+
+export type ObserveSettings = z.infer<typeof observeSettings>
