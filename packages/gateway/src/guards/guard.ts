@@ -75,6 +75,11 @@ export interface GuardDefinition<Settings extends GuardSettings = GuardSettings>
   /** Kebab-case, the name of its folder and of its section in the configuration. */
   readonly name: string
   readonly settings: z.ZodType<Settings>
+  /**
+   * The keys of an operation's `x-gateward` object that this guard reads, each with its schema. What no guard
+   * declares is an unknown key and stops the load; two guards never declare the same key.
+   */
+  readonly extension?: Readonly<Record<string, z.ZodType>>
   /** `undefined`: nothing to do for this operation, so it costs nothing. */
   compile(input: GuardInput<Settings>): Guard | undefined
 }
