@@ -15,7 +15,8 @@ export function openLog(target: string): LogDestination {
     mkdir: true,
     mode: 0o600,
     sync: false,
-    minLength: 4_096,
+    minLength: 65_536,
+    maxWrite: 262_144,
     maxLength: 16_777_216,
     periodicFlush: 200,
   })

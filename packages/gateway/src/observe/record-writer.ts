@@ -63,7 +63,8 @@ export class RecordWriter implements AsyncDisposable {
       dest: join(this.#folder, name),
       mode: 0o600,
       sync: false,
-      minLength: 16_384,
+      minLength: 65_536,
+      maxWrite: 262_144,
       maxLength: 16_777_216,
       periodicFlush: 200,
     })

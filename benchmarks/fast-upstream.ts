@@ -1,0 +1,36 @@
+// An upstream that costs as little as can be, so that the proxy before it is what gets measured: raw sockets,
+// one prepared answer, no parsing beyond where a message ends.
+import { createServer } from 'node:net'
+
+const body = JSON.stringify({
+  id: 'itm_0000000042',
+  name: 'Desk lamp',
+  description: 'A lamp for a desk, with an arm that stays where it is put',
+  price: 29.9,
+  stock: 112,
+  tags: ['light', 'desk', 'steel'],
+  supplier: { id: 'sup_7', name: 'Mill & Co' },
+})
+const answer = Buffer.from(
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: keep-alive\r\n\r\n${body}`,
+)
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let rest = ''
+  socket.on('data', (chunk) => {
+    rest += chunk.toString('latin1')
+    for (;;) {
+      const head = rest.indexOf('\r\n\r\n')
+      if (head < 0) break
+      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(rest.slice(0, head))?.[1] ?? 0)
+      if (rest.length < head + 4 + length) break
+      rest = rest.slice(head + 4 + length)
+      socket.write(answer)
+    }
+  })
+  socket.on('error', () => socket.destroy())
+})
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
+  const address = server.address()
+  if (typeof address === 'object' && address !== null) console.log(address.port)
+})

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { defineProblem, ManualClock } from '@gateward/kernel'
+import fc from 'fast-check'
+import { HeaderList } from '../exchange/header-list.ts'
+import { openTestExchange } from '../exchange/testing.ts'
+import { exchangeLine } from './exchange-line.ts'
+import { explain } from './explain.ts'
+import { findRecord } from './find-record.ts'
+import { Observer } from './observer.ts'
+import { RecordWriter, listSegments } from './record-writer.ts'
+import { redact } from './redact.ts'
+import { observeSettings } from './settings.ts'
+
+function refusedExchange() {
+  const exchange = openTestExchange({
+    path: '/v1/orders',
+    query: 'token=verysecret&limit=3',
+    headers: { authorization: 'Bearer abcdefgh', cookie: 'sid=secretcookie' },
+  })
+  exchange.route = { api: 'shop', operationId: 'listOrders', template: '/v1/orders', operation: undefined }
+  exchange.problem = defineProblem('VALIDATION_ERROR', 'query /limit "3" is not in the enum')
+  exchange.answer = { status: 422, headers: new HeaderList(), body: { kind: 'none' }, source: 'gateway' }
+  exchange.trail.push(
+    {
+      guard: 'flood',
+      phase: 'request',
+      verdict: 'pass',
+      mode: 'enforce',
+      note: '58/60',
+      code: undefined,
+      elapsed: 0.01,
+    },
+    {
+      guard: 'validation',
+      phase: 'request',
+      verdict: 'refuse',
+      mode: 'enforce',
+      note: 'query /limit',
+      code: 'VALIDATION_ERROR',
+      elapsed: 0.02,
+    },
+  )
+  return exchange
+}
+
+test('an exchange line is JSON whatever the request holds, and never holds header or query values', () => {
+  const line = exchangeLine(refusedExchange(), { whole: true, bytesSent: 12 }, 1_700_000_000_000, 3.1)
+  const record = JSON.parse(line) as Record<string, unknown>
+  assert.equal(record['code'], 'VALIDATION_ERROR')
+  assert.equal(record['query'], 'token&limit')
+  for (const value of ['verysecret', 'abcdefgh', 'secretcookie']) assert.ok(!line.includes(value), value)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (path, reason) => {
+      const exchange = openTestExchange({ path, query: reason })
+      exchange.problem = defineProblem('BAD_REQUEST', reason)
+      const text = exchangeLine(exchange, { whole: false, bytesSent: 0 }, 0, 0)
+      JSON.parse(text)
+      assert.equal(text.indexOf('\n'), text.length - 1)
+    }),
+  )
+})
+
+test('redaction masks what looks like a credential and leaves prose alone', () => {
+  const hidden = [
+    'Authorization: Bearer eyJhbGciOi.eyJzdWIiOiIx.c2ln',
+    'key gw_live_7Hk29xPq01ZzTt5Rw8Lm3NvB_4c1f12 refused',
+    'connect postgres://app:hunter2@db/x failed',
+    'password="hunter2", user ada@example.com',
+    'AKIAIOSFODNN7EXAMPLE',
+  ]
+  for (const text of hidden) {
+    const shown = redact(text)
+    for (const word of ['eyJ', '7Hk29', 'hunter2', 'ada@', 'AKIA'])
+      assert.ok(!shown.includes(word), `${word} in ${shown}`)
+  }
+  assert.equal(redact('body /item does not match ^[a-z]+$'), 'body /item does not match ^[a-z]+$')
+})
+
+test('a finished exchange can be found by its id and told as a story', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
+  try {
+    const exchange = refusedExchange()
+    {
+      await using observer = new Observer(observeSettings.parse({ log: 'none' }), folder, new ManualClock())
+      observer.exchangeFinished(exchange, { whole: true, bytesSent: 180 })
+      await observer.flush()
+      const metrics = await observer.registry.metrics()
+      assert.match(
+        metrics,
+        /gateward_http_requests_total\{api="shop",operation="listOrders",method="GET",code="422"\} 1/,
+      )
+      assert.match(
+        metrics,
+        /gateward_guard_verdicts_total\{guard="validation",verdict="refuse",mode="enforce"\} 1/,
+      )
+      assert.match(metrics, /gateward_http_request_duration_seconds_bucket\{.*le="\+Inf".*\} 1/)
+    }
+    const record = findRecord(folder, exchange.id)
+    assert.ok(record)
+    const story = explain(record, ['flood', 'validation', 'leakage'])
+    assert.match(story, /GET \/v1\/orders {2}→ {2}422 VALIDATION_ERROR/)
+    assert.match(story, /flood ─ validation ╳/)
+    assert.match(story, /58\/60/)
+    assert.match(story, /never asked +leakage, upstream/)
+    assert.equal(findRecord(folder, 'nosuchid'), undefined)
+    assert.equal(statSync(join(folder, listSegments(folder)[0] ?? '')).mode & 0o077, 0)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('records stay within their bound, and the newest are kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
+  try {
+    {
+      await using writer = new RecordWriter(folder, 1, () => 1_700_000_000_000)
+      for (let index = 0; index < 2_000; index++)
+        writer.write(`{"id":"R${index}","pad":"${'x'.repeat(1_000)}"}\n`)
+    }
+    assert.ok(readdirSync(folder).length <= 8)
+    const newest = listSegments(folder)[0]
+    assert.ok(newest)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('series past the cap are counted together, so that labels cannot fill memory', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
+  try {
+    await using observer = new Observer(
+      observeSettings.parse({ log: 'none', metrics: { maxSeries: 100 } }),
+      folder,
+      new ManualClock(),
+    )
+    for (let index = 0; index < 500; index++) {
+      const exchange = openTestExchange({
+        route: { api: 'a', operationId: `op${index}`, template: '/', operation: undefined },
+      })
+      observer.exchangeFinished(exchange, { whole: true, bytesSent: 0 })
+    }
+    const metrics = await observer.registry.metrics()
+    assert.match(
+      metrics,
+      /gateward_http_requests_total\{api="\(other\)",operation="\(other\)",method="\(other\)",code="\(other\)"\} 400/,
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
