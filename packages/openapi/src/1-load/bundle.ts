@@ -1,0 +1,257 @@
+import type { Diagnostic } from '@gateward/kernel'
+import type { Grammar } from '../grammar/grammar.ts'
+import type { ObjectName } from '../grammar/objects.ts'
+import type { Found } from '../grammar/walk.ts'
+import { Walker } from '../grammar/walk.ts'
+import { isRecord } from '../pointer/is-record.ts'
+import { childPointer, fragmentPointer, pointerTokens, valueAt } from '../pointer/json-pointer.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** Where the values of other files stand in the whole. */
+export const bundleKey = 'x-bundled'
+
+const maxFiles = 1000
+
+/** Reads one more file of the document, or says why it cannot. */
+export type OpenFile = (url: URL, referrer: SourceFile) => Promise<SourceFile | Omit<Diagnostic, 'severity'>>
+
+/** The whole of a document: its files in the order of their numbers, the first being the document itself. */
+export interface Bundle {
+  readonly files: readonly SourceFile[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A reference whose target has to be walked, as it takes the target's place in the document. */
+interface Pending {
+  readonly file: number
+  readonly pointer: string
+  readonly type: ObjectName
+  readonly referrer: string
+  readonly reference: string
+}
+
+/**
+ * Brings in every file that the document's references reach, and rewrites the references so that they are all
+ * local to the root. References to anchors and to `$id`s are left to the schema compiler.
+ */
+export async function bundle(root: SourceFile, grammar: Grammar, open: OpenFile): Promise<Bundle> {
+  const bundler = new Bundler(root, grammar)
+  await bundler.run(open)
+  return { files: bundler.files, diagnostics: bundler.diagnostics }
+}
+
+class Bundler {
+  readonly files: SourceFile[]
+  readonly diagnostics: Diagnostic[] = []
+  readonly #root: Record<string, unknown>
+  readonly #walker: Walker
+  readonly #self: string | undefined
+  readonly #numbers = new Map<string, number>()
+  /** The addresses of files that were mentioned and not read yet, by their number. */
+  readonly #wanted = new Map<number, { readonly url: URL; readonly referrer: string }>()
+  readonly #broken = new Set<number>()
+  readonly #pending: Pending[] = []
+  readonly #ids = new Set<string>()
+  readonly #foreign: Found[] = []
+
+  constructor(root: SourceFile, grammar: Grammar) {
+    this.files = [root]
+    this.#root = root.value as Record<string, unknown>
+    this.#self = typeof this.#root['$self'] === 'string' ? this.#root['$self'] : undefined
+    this.#numbers.set(withoutFragment(root.url).href, 0)
+    this.#walker = new Walker(grammar, {
+      object: (found) => this.#visit(found),
+      reference: (found, reference) => this.#refer(found, reference),
+    })
+  }
+
+  async run(open: OpenFile): Promise<void> {
+    if (Object.hasOwn(this.#root, bundleKey)) {
+      this.#report(
+        childPointer('', bundleKey),
+        'reserved-name',
+        `"${bundleKey}" is a name that Gateward needs itself`,
+      )
+      return
+    }
+    this.#walker.walk(this.#root, 'OpenAPI', '')
+    await this.#followAll(open)
+    this.#resolveForeign()
+    await this.#followAll(open)
+  }
+
+  async #followAll(open: OpenFile): Promise<void> {
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
+      await this.#openWanted(next.file, open)
+      if (!this.#broken.has(next.file)) this.#follow(next)
+    }
+  }
+
+  #visit({ value, type, pointer }: Found): void {
+    if (type.name === 'Schema' && typeof value['$id'] === 'string') this.#ids.add(value['$id'])
+    if (type.name !== 'Discriminator' || !isRecord(value['mapping'])) return
+    const mapping = value['mapping'] as Record<string, unknown>
+    for (const [name, target] of Object.entries(mapping)) {
+      // A bare name means a schema of the components, in the document itself.
+      if (typeof target !== 'string' || (/^[\w.-]+$/.test(target) && !/\.(json|ya?ml)$/i.test(target)))
+        continue
+      const place = childPointer(childPointer(pointer, 'mapping'), name)
+      const local = this.#localise(target, place, 'Schema')
+      if (local !== undefined) mapping[name] = local
+    }
+  }
+
+  #refer(found: Found, reference: string): void {
+    const { value, type } = found
+    if (type.name === 'Schema') {
+      if (typeof value['$id'] === 'string') this.#ids.add(value['$id'])
+      if (isAnchor(reference)) return
+      if (!reference.startsWith('#')) {
+        this.#foreign.push(found)
+        return
+      }
+    }
+    this.#rewrite(found, reference)
+  }
+
+  /** Schemas refer by `$id` as well as by file; which of both it is shows once every `$id` is known. */
+  #resolveForeign(): void {
+    for (const found of this.#foreign.splice(0)) {
+      const reference = String(found.value['$ref'])
+      if (!this.#namesId(reference)) this.#rewrite(found, reference)
+    }
+  }
+
+  #namesId(reference: string): boolean {
+    const [target = ''] = reference.split('#')
+    for (const id of this.#ids) {
+      if (id === target || resolves(target, id) === resolves(id, id)) return true
+    }
+    return false
+  }
+
+  #rewrite({ value, type, pointer }: Found, reference: string): void {
+    const local = this.#localise(reference, childPointer(pointer, '$ref'), type.name)
+    if (local !== undefined) (value as Record<string, unknown>)['$ref'] = local
+  }
+
+  /** The reference as one into the root, with its target set down to be walked; a mistake where it is none. */
+  #localise(reference: string, referrer: string, type: ObjectName): string | undefined {
+    const from = this.#fileOf(referrer)
+    const hash = reference.indexOf('#')
+    const address = hash === -1 ? reference : reference.slice(0, hash)
+    const inFile = fragmentPointer(hash === -1 ? '' : reference.slice(hash + 1))
+    if (inFile === undefined) {
+      return this.#report(referrer, 'bad-reference', `"${reference}" has no JSON Pointer after its "#"`)
+    }
+    const file = this.#numberOf(address, from, referrer)
+    if (file === undefined) return undefined
+    const pointer = file === 0 ? inFile : `/${bundleKey}/${file - 1}${inFile}`
+    this.#pending.push({ file, pointer, type, referrer, reference })
+    return `#${encodeFragment(pointer)}`
+  }
+
+  #numberOf(address: string, from: number, referrer: string): number | undefined {
+    if (address === '') return from
+    if (address === this.#self) return 0
+    const base = this.files[from]?.url
+    if (base === undefined || !URL.canParse(address, base.href)) {
+      return this.#report(referrer, 'bad-reference', `"${address}" is no address of a file`)
+    }
+    const url = withoutFragment(new URL(address, base))
+    if (url.protocol === 'file:' && base.protocol !== 'file:') {
+      return this.#report(
+        referrer,
+        'bad-reference',
+        `a document of the network may not refer to the file ${url.pathname}`,
+      )
+    }
+    const known = this.#numbers.get(url.href)
+    if (known !== undefined) return known
+    const number = this.#numbers.size
+    if (number > maxFiles) {
+      return this.#report(referrer, 'too-many-files', `more than ${maxFiles} files are referred to`)
+    }
+    this.#numbers.set(url.href, number)
+    this.#wanted.set(number, { url, referrer })
+    return number
+  }
+
+  async #openWanted(number: number, open: OpenFile): Promise<void> {
+    const wanted = this.#wanted.get(number)
+    const from = this.files[this.#fileOf(wanted?.referrer ?? '')]
+    if (wanted === undefined || from === undefined) return
+    this.#wanted.delete(number)
+    const opened = await open(wanted.url, from)
+    if ('code' in opened) {
+      this.#broken.add(number)
+      this.diagnostics.push({ ...opened, severity: 'error', position: this.#positionOf(wanted.referrer) })
+      return
+    }
+    this.diagnostics.push(...opened.diagnostics)
+    if (opened.value === undefined) this.#broken.add(number)
+    this.files[number] = opened
+    this.#bundled()[number - 1] = opened.value
+  }
+
+  #bundled(): unknown[] {
+    const known = this.#root[bundleKey]
+    if (Array.isArray(known)) return known
+    const bundled: unknown[] = []
+    this.#root[bundleKey] = bundled
+    return bundled
+  }
+
+  #follow({ pointer, type, referrer, reference }: Pending): void {
+    const target = valueAt(this.#root, pointerTokens(pointer) ?? [])
+    if (target === undefined) {
+      this.#report(referrer, 'unresolved-reference', `"${reference}" leads to nothing`)
+      return
+    }
+    this.#walker.walk(target, type, pointer)
+  }
+
+  #fileOf(pointer: string): number {
+    const [key, number] = pointer.slice(1).split('/', 2)
+    return key === bundleKey ? Number(number) + 1 : 0
+  }
+
+  #positionOf(pointer: string) {
+    return positionIn(this.files, pointer)
+  }
+
+  #report(referrer: string, code: string, message: string): undefined {
+    this.diagnostics.push({ code, severity: 'error', message, position: this.#positionOf(referrer) })
+  }
+}
+
+/** The place of a pointer into the whole, in the file it came from. */
+export function positionIn(files: readonly SourceFile[], pointer: string) {
+  const tokens = pointerTokens(pointer) ?? []
+  const bundled = tokens[0] === bundleKey ? files[Number(tokens[1]) + 1] : undefined
+  const [root] = files
+  if (root === undefined) return { file: '', line: 1, column: 1 }
+  return bundled === undefined ? root.positionOf(tokens) : bundled.positionOf(tokens.slice(2))
+}
+
+function isAnchor(reference: string): boolean {
+  return reference.startsWith('#') && reference.length > 1 && !/^#(?:\/|%2f)/i.test(reference)
+}
+
+function resolves(reference: string, base: string): string {
+  const root = 'https://document.invalid/'
+  return URL.canParse(base, root) && URL.canParse(reference, new URL(base, root).href)
+    ? new URL(reference, new URL(base, root)).href.replace(/#$/, '')
+    : reference
+}
+
+/** What a URL's fragment may not hold as it is; the rest of a pointer stays readable. */
+function encodeFragment(pointer: string): string {
+  return pointer.replace(/[%"<>`\s^\\{|}]/g, encodeURIComponent)
+}
+
+function withoutFragment(url: URL): URL {
+  const bare = new URL(url)
+  bare.hash = ''
+  return bare
+}

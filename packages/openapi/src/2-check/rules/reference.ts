@@ -1,0 +1,34 @@
+import type { Found } from '../../grammar/walk.ts'
+import { childPointer } from '../../pointer/json-pointer.ts'
+import type { CheckContext } from '../rule.ts'
+
+/** What stands beside a reference for people only, so that ignoring it changes nothing. */
+const documentation = new Set([
+  '$ref',
+  'summary',
+  'description',
+  'title',
+  'example',
+  'examples',
+  'externalDocs',
+])
+
+/**
+ * Reports what stands beside a `$ref` and is ignored: everything in OpenAPI 3.0 (section Reference Object), and
+ * beside all but schemas in later versions. The fields of a path beside its `$ref` count in all of them.
+ */
+export function checkReference({ value, type, pointer }: Found, { document, report }: CheckContext): void {
+  const siblingsCount = type.name === 'PathItem' || (type.name === 'Schema' && document.dialect !== '3.0')
+  if (siblingsCount) return
+  for (const field of Object.keys(value)) {
+    if (documentation.has(field) || (field.startsWith('x-') && field !== 'x-gateward')) continue
+    report.warning(childPointer(pointer, field), {
+      code: 'ignored-sibling',
+      message: `"${field}" beside "$ref" is ignored in OpenAPI ${document.dialect}`,
+      fix:
+        type.name === 'Schema'
+          ? 'write allOf: [{ $ref: … }] with it beside, or use OpenAPI 3.1'
+          : 'move it to what the reference names',
+    })
+  }
+}

@@ -1,0 +1,28 @@
+import { isRecord } from './is-record.ts'
+import { fragmentPointer, pointerTokens, valueAt } from './json-pointer.ts'
+
+/** An object of the document, and where it really stands. */
+export interface Resolved {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly pointer: string
+}
+
+const maxHops = 100
+
+/**
+ * The object that a pointer leads to, through as many local references as stand in the way; `undefined` where
+ * there is none, or where references only lead to each other.
+ */
+export function resolve(root: unknown, pointer: string): Resolved | undefined {
+  let place = pointer
+  for (let hop = 0; hop < maxHops; hop++) {
+    const value = valueAt(root, pointerTokens(place) ?? [])
+    if (!isRecord(value)) return undefined
+    const reference = value['$ref']
+    if (typeof reference !== 'string') return { value, pointer: place }
+    const target = reference.startsWith('#') ? fragmentPointer(reference.slice(1)) : undefined
+    if (target === undefined) return undefined
+    place = target
+  }
+  return undefined
+}
