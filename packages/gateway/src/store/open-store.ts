@@ -1,0 +1,17 @@
+import { openSqliteStore } from './sqlite/sqlite-store.ts'
+import type { Store } from './store.ts'
+
+/** Where the store can be: `sqlite` is a file in the data directory. */
+export type StoreLocation = 'sqlite'
+
+/**
+ * Opens the store and brings its tables up to date.
+ *
+ * @throws Fault `STORE_UNAVAILABLE` where it cannot be opened, `STORE_NEWER` where a later version has written it
+ */
+export function openStore(location: StoreLocation, dataDirectory: string): Promise<Store> {
+  switch (location) {
+    case 'sqlite':
+      return openSqliteStore(dataDirectory)
+  }
+}

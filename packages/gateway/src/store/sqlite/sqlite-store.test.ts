@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
+import { openStore } from '../open-store.ts'
+import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
+import { openTestStore } from '../testing.ts'
+
+obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
+obeysTheLawsOfQuotaStores('SQLite', openTestStore)
+
+describe('the embedded store', () => {
+  it('can be read by its owner only, with the files SQLite makes beside it', async () => {
+    await using subject = await openTestStore()
+    await subject.store.apiKeys.insert(exampleRecord())
+    const modes = readdirSync(subject.directory).map((name) => [
+      name,
+      (statSync(join(subject.directory, name)).mode & 0o777).toString(8),
+    ])
+    assert.deepEqual(modes, [
+      ['gateward.sqlite', '600'],
+      ['gateward.sqlite-shm', '600'],
+      ['gateward.sqlite-wal', '600'],
+    ])
+  })
+
+  it('refuses a file that a newer version has written and leaves it as it is', async () => {
+    await using subject = await openTestStore()
+    const file = join(subject.directory, 'gateward.sqlite')
+    using database = new DatabaseSync(file)
+    database.exec("insert into kysely_migration values ('9999-from-the-future', '2030-01-01')")
+    await assert.rejects(openStore('sqlite', subject.directory), {
+      name: 'Fault',
+      code: 'STORE_NEWER',
+      message: /9999-from-the-future/,
+    })
+  })
+
+  it('says which file it cannot open', async () => {
+    await using subject = await openTestStore()
+    const file = join(subject.directory, 'gateward.sqlite')
+    await assert.rejects(openStore('sqlite', join(file, 'beneath-a-file')), {
+      name: 'Fault',
+      code: 'STORE_UNAVAILABLE',
+    })
+  })
+
+  it('refuses what is not a database', async () => {
+    await using subject = await openTestStore()
+    const other = join(subject.directory, 'other')
+    mkdirSync(other)
+    writeFileSync(join(other, 'gateward.sqlite'), 'garbage\n'.repeat(1_000))
+    await assert.rejects(openStore('sqlite', other), { name: 'Fault', code: 'STORE_UNAVAILABLE' })
+  })
+
+  it('shows a change made by another process in the next revision', async () => {
+    await using subject = await openTestStore()
+    const { apiKeys } = subject.store
+    await apiKeys.insert(exampleRecord())
+    const before = await apiKeys.revision()
+    await runElsewhere(
+      subject.directory,
+      `await store.apiKeys.setState('${exampleRecord().id}', 'revoked', 1)`,
+    )
+    assert.notEqual(await apiKeys.revision(), before)
+    assert.equal((await apiKeys.findByHash('hash'))?.state, 'revoked')
+  })
+
+  it('can be opened by several processes at once, the first time too', async () => {
+    await using subject = await openTestStore()
+    const directory = join(subject.directory, 'shared')
+    const processes = [1, 2, 3].map((number) =>
+      runElsewhere(
+        directory,
+        `await store.quotas.addBatch([{ key: 'a', policy: 'b', periodStart: 0, used: ${number} }])`,
+      ),
+    )
+    await Promise.all(processes)
+    await using store = await openStore('sqlite', directory)
+    assert.equal(await store.quotas.read('a', 'b', 0), 6)
+  })
+
+  it('keeps its tables strict, so that no text can stand where a time belongs', async () => {
+    await using subject = await openTestStore()
+    const database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+    const rows = database
+      .prepare(
+        "select name, strict from pragma_table_list where schema = 'main' and name in ('api_key', 'quota', 'revision')",
+      )
+      .all()
+    database.close()
+    assert.deepEqual(
+      rows.map((row) => row['strict']),
+      [1, 1, 1],
+    )
+  })
+})
+
+/** Runs statements on the same store in a process of its own. */
+async function runElsewhere(directory: string, statements: string): Promise<void> {
+  const script = `
+    const { openStore } = await import(${JSON.stringify(import.meta.resolve('../open-store.ts'))})
+    await using store = await openStore('sqlite', ${JSON.stringify(directory)})
+    ${statements}`
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+}
