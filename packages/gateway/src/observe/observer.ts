@@ -128,7 +128,7 @@ export class Observer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#records[Symbol.asyncDispose]()
-    await this.#destination.close()
+    await this.#destination[Symbol.asyncDispose]()
   }
 }
 

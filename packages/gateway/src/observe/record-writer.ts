@@ -1,8 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { pino } from 'pino'
-
-type Destination = ReturnType<typeof pino.destination>
+import { LineWriter } from './line-writer.ts'
 
 const segmentsKept = 8
 const segmentPattern = /^(\d{13,15})\.ndjson$/
@@ -12,12 +10,11 @@ const segmentPattern = /^(\d{13,15})\.ndjson$/
  * begins. Writing waits for nobody; what the disk cannot take in time is dropped and counted.
  */
 export class RecordWriter implements AsyncDisposable {
-  /** Lines that were lost because the disk was slower than the traffic. */
-  dropped = 0
   readonly #folder: string
   readonly #segmentSize: number
   readonly #now: () => number
-  #segment: Destination
+  #segment: LineWriter
+  #droppedBefore = 0
   #written = 0
 
   /** @param maximumSize bytes of all segments together */
@@ -29,6 +26,11 @@ export class RecordWriter implements AsyncDisposable {
     this.#segment = this.#openSegment()
   }
 
+  /** Lines that were lost because the disk was slower than the traffic. */
+  get dropped(): number {
+    return this.#droppedBefore + this.#segment.dropped
+  }
+
   write(line: string): void {
     this.#written += line.length
     if (this.#written > this.#segmentSize) this.#rotate(line.length)
@@ -37,40 +39,27 @@ export class RecordWriter implements AsyncDisposable {
 
   /** Hands everything to the disk; for readers in the same process. */
   flush(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#segment.flush(() => resolve())
-    return promise
+    return this.#segment.flush()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.flush()
-    this.#segment.end()
+    await this.#segment[Symbol.asyncDispose]()
   }
 
   #rotate(firstLength: number): void {
-    this.#segment.end()
+    const full = this.#segment
     this.#segment = this.#openSegment()
+    void full[Symbol.asyncDispose]().finally(() => (this.#droppedBefore += full.dropped))
     this.#written = firstLength
   }
 
-  #openSegment(): Destination {
+  #openSegment(): LineWriter {
     for (const old of listSegments(this.#folder).slice(segmentsKept - 1))
       rmSync(join(this.#folder, old), { force: true })
     const newest = listSegments(this.#folder)[0]
     const latestName = newest === undefined ? 0 : Number(segmentPattern.exec(newest)?.[1] ?? 0)
     const name = `${Math.max(this.#now(), latestName + 1)}.ndjson`
-    const segment = pino.destination({
-      dest: join(this.#folder, name),
-      mode: 0o600,
-      sync: false,
-      minLength: 65_536,
-      maxWrite: 262_144,
-      maxLength: 16_777_216,
-      periodicFlush: 200,
-    })
-    segment.on('drop', () => this.dropped++)
-    segment.on('error', () => this.dropped++)
-    return segment
+    return new LineWriter(join(this.#folder, name))
   }
 }
 

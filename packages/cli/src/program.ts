@@ -1,0 +1,62 @@
+import { DiagnosticError } from '@gateward/kernel'
+import { Command, CommanderError } from 'commander'
+import { addCheck } from './commands/check.ts'
+import { addConfig } from './commands/config.ts'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
+import { addKeys } from './commands/keys.ts'
+import { addServe } from './commands/serve.ts'
+import { exitCode, type ExitCode } from './exit-code.ts'
+import type { Output } from './output.ts'
+import { version } from './version.ts'
+
+/** What a command's action reports: how it ended. Commands that go on (a server) end when they are stopped. */
+export interface CommandContext {
+  readonly output: Output
+  end(code: ExitCode): void
+}
+
+/** The whole command line: every command, its options and its help. */
+export function createProgram(output: Output): { run(words: readonly string[]): Promise<ExitCode> } {
+  const program = new Command('gateward')
+    .description('A keeper for the gate of your HTTP API: one process, one command.')
+    .version(version, '-V, --version', 'print the version')
+    .showHelpAfterError('Try gateward --help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.err(text.trimEnd()),
+    })
+  let ended: ExitCode = exitCode.fine
+  const context: CommandContext = { output, end: (code) => (ended = code) }
+  for (const add of [addServe, addDemo, addCheck, addKeys, addExplain, addDoctor, addConfig])
+    add(program, context)
+  for (const command of program.commands) inheritErrors(command)
+  return {
+    async run(words) {
+      try {
+        await program.parseAsync(words, { from: 'user' })
+        return ended
+      } catch (error) {
+        return tellError(error, output)
+      }
+    },
+  }
+}
+
+function inheritErrors(command: Command): void {
+  command.exitOverride().showHelpAfterError(`Try gateward ${command.name()} --help`)
+  for (const inner of command.commands) inheritErrors(inner)
+}
+
+function tellError(error: unknown, output: Output): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage
+  if (error instanceof DiagnosticError) {
+    output.err(error.message)
+    return exitCode.invalid
+  }
+  output.err(`gateward: ${error instanceof Error ? error.message : String(error)}`)
+  if (process.env['GATEWARD_DEBUG'] !== undefined && error instanceof Error) output.err(error.stack ?? '')
+  return exitCode.fault
+}
