@@ -1,0 +1,134 @@
+import { defineProblem, type Clock, type Problem } from '@gateward/kernel'
+import type { WireLimits } from '../guards/protocol/settings.ts'
+import { toCanonicalPath, type CanonicalPath, type PathReading } from './canonical-path.ts'
+import type { ClientAddressReader, Peer } from './client-address.ts'
+import type { Opening } from './exchange.ts'
+import { badRequest, readFraming, type Framing, type Protocol } from './framing.ts'
+import { HeaderList } from './header-list.ts'
+import { createRequestId, isRequestId } from './request-id.ts'
+import { readTraceparent } from './trace-context.ts'
+
+/** A request's head as the server's parser gives it. */
+export interface RawRequest {
+  readonly method: string
+  readonly target: string
+  /** Alternating names and values; HTTP/2's pseudo-header fields may be among them and are not looked at. */
+  readonly rawHeaders: readonly string[]
+  readonly protocol: Protocol
+  /** HTTP/2's `:authority`; `undefined` elsewhere. */
+  readonly authority: string | undefined
+  /** HTTP/2: whether the stream goes on after the head; `undefined` in HTTP/1.1, where header fields say it. */
+  readonly hasBody: boolean | undefined
+  /** What the parser's side found before this, such as an expectation that nobody can meet. */
+  readonly defect: Problem | undefined
+}
+
+/** How a request's connection came in. */
+export interface Arrival {
+  readonly peer: Peer
+  /** Whether the client's connection was encrypted, as far as the connection itself can tell. */
+  readonly encrypted: boolean
+  /** Whether an unencrypted request may be served: from this machine, or from a trusted proxy that says nothing else. */
+  readonly mayBePlain: boolean
+}
+
+export interface ExchangeOpenerOptions {
+  readonly wire: Pick<WireLimits, 'headerBytes' | 'headerCount' | 'urlLength'>
+  readonly addresses: ClientAddressReader
+  readonly clock: Clock
+}
+
+/** Makes the function that opens exchanges; it never throws, whatever the request: what is wrong becomes the `defect`. */
+export function createExchangeOpener(
+  options: ExchangeOpenerOptions,
+): (request: RawRequest, arrival: Arrival) => Opening {
+  const { wire, addresses, clock } = options
+  return (raw, arrival) => {
+    const { peer } = arrival
+    const startedAt = clock.now()
+    const headers = HeaderList.fromRaw(raw.rawHeaders)
+    const framing = readFraming(headers, raw.protocol, raw.authority)
+    const reading = readTarget(raw.target, wire.urlLength)
+    const scheme = peer.trusted ? addresses.readForwardedScheme(peer, headers) : undefined
+    const secure = scheme === undefined ? arrival.encrypted : scheme === 'https'
+    const isPath = reading.kind === 'path'
+    return {
+      id: chooseId(framing.requestId, peer, startedAt),
+      startedAt,
+      startedTick: clock.tick(),
+      request: {
+        method: raw.method,
+        target: raw.target,
+        path: isPath ? reading.path : noPath,
+        query: isPath ? reading.query : '',
+        headers,
+        host: framing.host,
+        protocol: raw.protocol,
+        secure,
+        contentLength: contentLengthOf(raw, framing),
+        hasBody: raw.hasBody ?? (framing.chunked || (framing.contentLength ?? 0) > 0),
+        upgrade: framing.upgrade,
+      },
+      client: peer.trusted ? addresses.readClient(peer, headers) : peer.client,
+      traceparent: readTraceparent(framing.traceparent),
+      defect:
+        raw.defect ??
+        framing.defect ??
+        methodDefect(raw.method) ??
+        sizeDefect(headers, framing, reading, wire) ??
+        (secure || (scheme === undefined && arrival.mayBePlain) ? undefined : tlsRequired),
+    }
+  }
+}
+
+type TargetReading = PathReading | { readonly kind: 'too-long' }
+
+function readTarget(target: string, maximum: number): TargetReading {
+  return target.length > maximum ? tooLong : toCanonicalPath(target)
+}
+
+function chooseId(received: string | undefined, peer: Peer, now: number): string {
+  return received !== undefined && peer.trusted && isRequestId(received) ? received : createRequestId(now)
+}
+
+function contentLengthOf(raw: RawRequest, framing: Framing): number | undefined {
+  if (framing.contentLength !== undefined) return framing.contentLength
+  const open = raw.hasBody ?? framing.chunked
+  return open ? undefined : 0
+}
+
+function methodDefect(method: string): Problem | undefined {
+  return method === 'TRACE' || method === 'CONNECT' ? methodRefused : undefined
+}
+
+function sizeDefect(
+  headers: HeaderList,
+  framing: Framing,
+  reading: TargetReading,
+  wire: ExchangeOpenerOptions['wire'],
+): Problem | undefined {
+  if (reading.kind === 'too-long') return uriTooLong
+  if (headers.size > wire.headerCount) return tooManyHeaders
+  if (framing.bytes > wire.headerBytes) return headersTooLarge
+  return reading.kind === 'refused' ? pathProblem(reading.reason) : undefined
+}
+
+function pathProblem(reason: string): Problem {
+  return defineProblem('INVALID_PATH', reason)
+}
+
+const noPath = '' as CanonicalPath
+const tooLong = { kind: 'too-long' } as const
+const uriTooLong = defineProblem('URI_TOO_LONG', 'the request target is longer than wire.urlLength')
+const tooManyHeaders = defineProblem('HEADERS_TOO_LARGE', 'there are more header lines than wire.headerCount')
+const headersTooLarge = defineProblem(
+  'HEADERS_TOO_LARGE',
+  'the header section is larger than wire.headerBytes',
+)
+const tlsRequired = defineProblem('TLS_REQUIRED', 'the request came unencrypted and not from this machine')
+const methodRefused = defineProblem('METHOD_NOT_ALLOWED', 'CONNECT and TRACE are never served', {
+  headers: [['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']],
+})
+
+/** An expectation other than `100-continue` (RFC 9110 section 10.1.1). */
+export const expectationFailed = badRequest('the Expect field asks for what nobody can promise', 417)
