@@ -43,6 +43,7 @@ test('a size is a power of 1024', () => {
 
 test('a mistyped word finds its nearest candidate, a foreign one finds none', () => {
   assert.equal(closest('paranoya', ['paranoia', 'mode']), 'paranoia')
+  assert.equal(closest('prot', ['port', 'host']), 'port')
   assert.equal(closest('zebra', ['paranoia', 'mode']), undefined)
 })
 

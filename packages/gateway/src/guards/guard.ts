@@ -80,6 +80,8 @@ export interface GuardDefinition<Settings extends GuardSettings = GuardSettings>
    * declares is an unknown key and stops the load; two guards never declare the same key.
    */
   readonly extension?: Readonly<Record<string, z.ZodType>>
+  /** Settings that hold for the whole gateway: an API or operation that overrides one of them stops the load. */
+  readonly fixed?: readonly string[]
   /** `undefined`: nothing to do for this operation, so it costs nothing. */
   compile(input: GuardInput<Settings>): Guard | undefined
 }

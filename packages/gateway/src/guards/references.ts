@@ -31,6 +31,7 @@ export function path() {
   return z
     .string()
     .min(1, { error: 'a path cannot be empty' })
+    .meta({ 'x-path': true })
     .transform((text) => (isAbsolute(text) ? text : join(current.directory, text)))
 }
 

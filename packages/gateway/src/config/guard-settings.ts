@@ -1,0 +1,99 @@
+import type { Diagnostic } from '@gateward/kernel'
+import type { z } from 'zod'
+import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
+import { withReferences, type ReferenceScope } from '../guards/references.ts'
+import { issuesToDiagnostics, ownMessagesOnly, type IssueContext } from './issues-to-diagnostics.ts'
+import { toSettingSchema } from './json-schema.ts'
+import { valueAt, type SettingPath, type SettingsTree } from './settings-tree.ts'
+
+type RawSettings = Readonly<Record<string, unknown>>
+
+/** The settings of one guard as one place writes them, and how a mistake in them is told. */
+export interface GuardLayer {
+  readonly raw: RawSettings
+  /** What the layer is called in messages: `apis.shop.guards.validation`. */
+  readonly name: SettingPath
+  readonly places: Pick<IssueContext, 'positionOf' | 'keyPositionOf' | 'isSubstituted'>
+}
+
+interface GuardSettingsReading {
+  /** `undefined` where there is a mistake. */
+  readonly settings: GuardSettings | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The layer of a guard at a path of the configuration; `undefined` where nothing is written there. */
+export function layerAt(tree: SettingsTree, path: SettingPath): GuardLayer | undefined {
+  const raw = valueAt(tree.root, path)
+  if (!isRaw(raw) || Object.keys(raw).length === 0) return undefined
+  return {
+    raw,
+    name: path,
+    places: {
+      positionOf: (inner) => tree.positionOf([...path, ...inner]),
+      keyPositionOf: (inner) => tree.keyPositionOf([...path, ...inner]),
+      isSubstituted: (inner) => tree.isSubstituted([...path, ...inner]),
+    },
+  }
+}
+
+/**
+ * The settings of a guard: what the root says, and over it the overrides, the outermost first. Sections are merged
+ * name by name, everything else replaces. A mistake is told where the innermost layer that writes the setting has it.
+ */
+export function readGuardSettings(
+  definition: GuardDefinition,
+  root: GuardLayer | undefined,
+  overrides: readonly GuardLayer[],
+  references: ReferenceScope,
+): GuardSettingsReading {
+  const fixed = overrides.flatMap((layer) => fixedSettings(definition, layer))
+  const layers = root === undefined ? overrides : [root, ...overrides]
+  const raw = layers.reduce<RawSettings>((merged, layer) => mergeSettings(merged, layer.raw), {})
+  const parsed = withReferences(references, () => definition.settings.safeParse(raw, ownMessagesOnly))
+  if (parsed.success) return { settings: fixed.length === 0 ? parsed.data : undefined, diagnostics: fixed }
+  return { settings: undefined, diagnostics: [...fixed, ...tell(definition, layers, raw, parsed.error)] }
+}
+
+function tell(
+  definition: GuardDefinition,
+  layers: readonly GuardLayer[],
+  root: RawSettings,
+  error: z.ZodError,
+): readonly Diagnostic[] {
+  const schema = toSettingSchema(definition.settings)
+  return error.issues.flatMap((issue) => {
+    const written = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+    const layer = layers.findLast(({ raw }) => valueAt(raw, written) !== undefined) ?? layers.at(-1)
+    if (layer === undefined) return []
+    return issuesToDiagnostics([issue], { root, schema, prefix: layer.name, ...layer.places })
+  })
+}
+
+function fixedSettings(definition: GuardDefinition, layer: GuardLayer): readonly Diagnostic[] {
+  return (definition.fixed ?? [])
+    .filter((key) => Object.hasOwn(layer.raw, key))
+    .map((key): Diagnostic => {
+      const position = layer.places.keyPositionOf([key])
+      return {
+        code: 'fixed-setting',
+        severity: 'error',
+        message: `${[...layer.name, key].join('.')} holds for the whole gateway and cannot differ here`,
+        fix: `move it to guards.${definition.name}.${key}`,
+        ...(position === undefined ? {} : { position }),
+      }
+    })
+}
+
+function mergeSettings(outer: RawSettings, inner: RawSettings): RawSettings {
+  const merged: Record<string, unknown> = { ...outer }
+  for (const [key, value] of Object.entries(inner)) {
+    const below = merged[key]
+    merged[key] = isRaw(value) && isRaw(below) ? mergeSettings(below, value) : value
+  }
+  return merged
+}
+
+function isRaw(value: unknown): value is RawSettings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
