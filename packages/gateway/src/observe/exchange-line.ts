@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts'
+import type { Route } from '../exchange/route.ts'
 import type { TrailEntry } from '../exchange/trail.ts'
 import { redact } from './redact.ts'
 
@@ -21,9 +22,9 @@ export function exchangeLine(
   duration: number,
 ): string {
   const { request, client, route, problem, principal } = exchange
-  let line = `{"time":"${new Date(finishedAt).toISOString()}","level":"${levelOf(exchange)}","event":"exchange"`
-  line += `,"id":"${exchange.id}","trace":"${exchange.traceparent.slice(3, 35)}","api":${JSON.stringify(route.api)}`
-  line += `,"operation":${JSON.stringify(route.operationId)},"method":${JSON.stringify(request.method)}`
+  let line = `{"time":"${isoTime(finishedAt)}","level":"${levelOf(exchange)}","event":"exchange"`
+  line += `,"id":"${exchange.id}","trace":"${exchange.traceparent.slice(3, 35)}"${routeMembers(route)}`
+  line += `,"method":${JSON.stringify(request.method)}`
   line += `,"path":${JSON.stringify(request.path === '' ? '(unreadable)' : request.path.slice(0, 500))}`
   if (request.query !== '') line += `,"query":${JSON.stringify(queryNames(request.query))}`
   line += `,"status":${exchange.answer?.status ?? 0}`
@@ -64,7 +65,28 @@ function trailItem(entry: TrailEntry): string {
   if (entry.code !== undefined) item += `,"code":"${entry.code}"`
   if (entry.note !== undefined)
     item += `,"note":${entry.verdict === 'pass' ? JSON.stringify(entry.note) : quoteReason(entry.note)}`
-  return `${item},"ms":${entry.elapsed.toFixed(3)}}`
+  return `${item},"us":${Math.round(entry.elapsed * 1_000)}}`
+}
+
+let latestTime = 0
+let latestIsoTime = ''
+
+// Many exchanges end within one millisecond.
+function isoTime(time: number): string {
+  if (time === latestTime) return latestIsoTime
+  latestTime = time
+  latestIsoTime = new Date(time).toISOString()
+  return latestIsoTime
+}
+
+const writtenRoutes = new WeakMap<Route, string>()
+
+function routeMembers(route: Route): string {
+  const written = writtenRoutes.get(route)
+  if (written !== undefined) return written
+  const members = `,"api":${JSON.stringify(route.api)},"operation":${JSON.stringify(route.operationId)}`
+  writtenRoutes.set(route, members)
+  return members
 }
 
 function quoteReason(reason: string): string {

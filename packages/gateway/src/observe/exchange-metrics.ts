@@ -1,5 +1,6 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
+import type { TrailEntry } from '../exchange/trail.ts'
 
 const bucketSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -22,7 +23,8 @@ export class ExchangeMetrics {
   readonly #requests = new Map<string, Series>()
   readonly #durations = new Map<string, TimedSeries>()
   readonly #upstream = new Map<string, TimedSeries>()
-  readonly #verdicts = new Map<string, Series>()
+  // By guard, then by verdict and mode: no key is put together for the dozen verdicts of every exchange.
+  readonly #verdicts = new Map<string, Float64Array>()
   readonly #maxSeries: number
 
   constructor(registry: Registry, maxSeries: number) {
@@ -53,7 +55,7 @@ export class ExchangeMetrics {
       'gateward_guard_verdicts_total',
       'Verdicts other than pass, and passes, by guard and mode.',
       'counter',
-      () => counterValues(this.#verdicts),
+      () => verdictValues(this.#verdicts),
     )
   }
 
@@ -72,12 +74,17 @@ export class ExchangeMetrics {
     if (exchange.answeredTick > 0) {
       this.#time(this.#upstream, api, operationId, exchange.answeredTick - exchange.forwardedTick)
     }
-    for (const { guard, verdict, mode } of exchange.trail) {
-      this.#find(this.#verdicts, `${guard} ${verdict} ${mode}`, () => ({
-        labels: { guard, verdict, mode },
-        count: 0,
-      })).count++
+    for (const { guard, verdict, mode } of exchange.trail) this.#countVerdict(guard, verdict, mode)
+  }
+
+  #countVerdict(guard: string, verdict: TrailEntry['verdict'], mode: TrailEntry['mode']): void {
+    let counts = this.#verdicts.get(guard)
+    if (counts === undefined) {
+      counts = new Float64Array(verdicts.length * modes.length)
+      this.#verdicts.set(guard, counts)
     }
+    const place = verdicts.indexOf(verdict) * modes.length + modes.indexOf(mode)
+    counts[place] = (counts[place] ?? 0) + 1
   }
 
   #time(all: Map<string, TimedSeries>, api: string, operation: string, milliseconds: number): void {
@@ -112,6 +119,9 @@ export class ExchangeMetrics {
   }
 }
 
+const verdicts: readonly TrailEntry['verdict'][] = ['pass', 'refuse', 'answer', 'fault']
+const modes: readonly TrailEntry['mode'][] = ['enforce', 'shadow']
+
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
 
 interface Sample {
@@ -139,6 +149,17 @@ function register(
 
 function counterValues(all: ReadonlyMap<string, Series>): Sample[] {
   return [...all.values()].map(({ labels, count }) => ({ labels, value: count }))
+}
+
+function verdictValues(all: ReadonlyMap<string, Float64Array>): Sample[] {
+  return [...all].flatMap(([guard, counts]) =>
+    verdicts.flatMap((verdict, row) =>
+      modes.flatMap((mode, column) => {
+        const value = counts[row * modes.length + column] ?? 0
+        return value === 0 ? [] : [{ labels: { guard, verdict, mode }, value }]
+      }),
+    ),
+  )
 }
 
 function histogramValues(name: string, all: ReadonlyMap<string, TimedSeries>): Sample[] {

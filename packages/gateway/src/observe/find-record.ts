@@ -29,7 +29,7 @@ const recordSchema = z.looseObject({
       mode: z.string().default('enforce'),
       note: z.string().optional(),
       code: z.string().optional(),
-      ms: z.number(),
+      us: z.number(),
     }),
   ),
 })
