@@ -10,6 +10,8 @@ export interface LimitStanding {
   readonly remaining: number
   /** Whole seconds until the limit is full again, at least 1. */
   readonly resetSeconds: number
+  /** Whole seconds until the same request would be within the limit, at least 1; 0 where it was. */
+  readonly retrySeconds: number
   /** Whether this request was within the limit. */
   readonly allowed: boolean
 }

@@ -1,13 +1,51 @@
 import type { LimitPolicy } from './limiter.ts'
+import { toQuotaPolicy, toRatePolicy } from './rate.ts'
+import type { TiersSettings } from './tiers-settings.ts'
 
-/** The tiers of the running configuration by name; `undefined` finds the default tier. */
+/** The tiers of the running configuration by name; `undefined` finds the default tier, an unknown name nothing. */
 export interface Tiers {
   find(name: string | undefined): Tier | undefined
 }
 
 export interface Tier {
   readonly name: string
+  /** Rates before quotas, so that a caller who is too fast spends no quota. */
   readonly policies: readonly LimitPolicy[]
   /** Most requests under way at once for one consumer, or `undefined`. */
   readonly concurrency: number | undefined
+}
+
+/** Tiers that can be replaced while requests run; what was counted under a tier's name and window stays counted. */
+export interface ReplaceableTiers extends Tiers {
+  replace(settings: TiersSettings): void
+}
+
+/** Compiles the root setting `tiers`. */
+export function createTiers(settings: TiersSettings): ReplaceableTiers {
+  let tiers = compileTiers(settings)
+  return {
+    find: (name) => (name === undefined ? tiers.first : tiers.byName.get(name)),
+    replace: (changed) => {
+      tiers = compileTiers(changed)
+    },
+  }
+}
+
+function compileTiers(settings: TiersSettings): {
+  readonly first: Tier | undefined
+  readonly byName: ReadonlyMap<string, Tier>
+} {
+  const byName = new Map(Object.entries(settings).map(([name, tier]) => [name, compileTier(name, tier)]))
+  return { first: byName.values().next().value, byName }
+}
+
+function compileTier(name: string, settings: TiersSettings[string]): Tier {
+  const family = `tier/${name}`
+  const rates = (settings.rate ?? []).map((rate, index) =>
+    toRatePolicy(rate, index === 0 ? name : `${name}-${index + 1}`, family, settings.algorithm),
+  )
+  const quotas = (settings.quota ?? []).map((quota) =>
+    toQuotaPolicy(quota, `${name}-${quota.period}`, family),
+  )
+  return { name, policies: [...rates, ...quotas], concurrency: settings.concurrency }
 }

@@ -1,0 +1,32 @@
+import type { Exchange } from '../../exchange/exchange.ts'
+import type { Tier, Tiers } from '../../limiter/tiers.ts'
+import type { GuardInput } from '../guard.ts'
+import type { QuotaSettings } from './settings.ts'
+
+/** Finds the tier of a caller; one whose tier is gone is held to the default tier, never to none. */
+export class TierFinder {
+  readonly #tiers: Tiers
+  readonly #defaultTier: string | undefined
+
+  constructor({ settings, services, report }: GuardInput<QuotaSettings>) {
+    this.#tiers = services.tiers
+    this.#defaultTier = settings.defaultTier
+    if (services.tiers.find(settings.defaultTier) !== undefined) return
+    report({
+      code: 'unknown-tier',
+      severity: 'error',
+      message: `guards.quota.defaultTier names the tier "${settings.defaultTier}", and tiers declares none of that name`,
+      fix: `declare it: tiers: { ${settings.defaultTier}: { rate: 60/min } }`,
+    })
+  }
+
+  find(exchange: Exchange): Tier | undefined {
+    const { principal } = exchange
+    const own = principal.kind === 'known' ? principal.tier : undefined
+    return (
+      (own === undefined ? undefined : this.#tiers.find(own)) ??
+      this.#tiers.find(this.#defaultTier) ??
+      this.#tiers.find(undefined)
+    )
+  }
+}
