@@ -1,0 +1,2 @@
+export type { ByteString } from './language/bytes.ts'
+export { bytesOf, bytesOfText, textOf } from './language/bytes.ts'
