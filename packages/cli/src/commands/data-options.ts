@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { loadConfiguration, type Configuration, type KeyringLocation } from '@gateward/gateway'
+import { DiagnosticError } from '@gateward/kernel'
 import type { Command } from 'commander'
-import { loadConfiguration } from '@gateward/gateway'
-import { DiagnosticError, hasErrors } from '@gateward/kernel'
 
 /** Where a command that needs no running gateway finds its data. */
 export interface DataOptions {
@@ -22,9 +22,25 @@ export function dataOptions(command: Command): Command {
 /** The data folder: as named, else as configured, else `./data`. */
 export async function dataFolder(options: DataOptions): Promise<string> {
   if (options.data !== undefined) return resolve(options.data)
+  return resolve((await configurationNamed(options))?.data ?? 'data')
+}
+
+/** Where keys are kept and what they are made for: as named, else as configured, else the defaults of a configuration. */
+export async function keyringOptions(
+  options: DataOptions & { environment?: string },
+): Promise<KeyringLocation> {
+  const configuration = await configurationNamed(options)
+  return {
+    data: resolve(options.data ?? configuration?.data ?? 'data'),
+    environment: options.environment ?? configuration?.environment ?? 'live',
+    configuration,
+  }
+}
+
+async function configurationNamed(options: DataOptions): Promise<Configuration | undefined> {
   const file = options.config ?? (existsSync(defaultConfigurationFile) ? defaultConfigurationFile : undefined)
-  if (file === undefined) return resolve('data')
+  if (file === undefined) return undefined
   const { configuration, diagnostics } = await loadConfiguration({ file, env: process.env })
-  if (configuration === undefined || hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
-  return resolve(configuration.data)
+  if (configuration === undefined) throw new DiagnosticError(diagnostics)
+  return configuration
 }
