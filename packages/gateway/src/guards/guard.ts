@@ -51,6 +51,8 @@ export interface GuardInput<Settings extends GuardSettings> {
   readonly operation: Operation | undefined
   /** Whether this plan ends in a refusal (no such path or method) instead of the upstream. */
   readonly unmatched: boolean
+  /** The methods that the contract offers at the path; `undefined` without a contract or such a path. */
+  readonly pathMethods?: readonly string[] | undefined
   /** Security schemes of the contract by name; empty without one. */
   readonly securitySchemes: ReadonlyMap<string, import('@gateward/openapi').SecurityScheme>
   readonly services: GuardServices

@@ -15,6 +15,7 @@ export function limitScope(
 }
 
 function hasOwnSettings(guard: string, operation: Operation): boolean {
-  const guards = operation.extension?.['guards']
-  return typeof guards === 'object' && guards !== null && Object.hasOwn(guards, guard)
+  const { extension = {} } = operation
+  const guards = extension['guards']
+  return Object.hasOwn(extension, guard) || (typeof guards === 'object' && Object.hasOwn(guards ?? {}, guard))
 }

@@ -8,7 +8,7 @@ const quotaForm = 'write a quota as 10000/day or 300000/month'
 export const rateSetting = z.string().transform((text, context): Rate => {
   const rate = parseRate(text)
   if (rate !== undefined && rate.period !== 'month') return rate
-  context.addIssue({ code: 'custom', message: `"${text}" is no rate: ${rateForm}` })
+  context.addIssue({ code: 'custom', message: rateForm })
   return z.NEVER
 })
 
@@ -17,7 +17,7 @@ export const quotaSetting = z.string().transform((text, context) => {
   const rate = parseRate(text)
   const period = rate?.period
   if (rate !== undefined && period !== undefined && rate.burst === undefined) return { ...rate, period }
-  context.addIssue({ code: 'custom', message: `"${text}" is no quota: ${quotaForm}` })
+  context.addIssue({ code: 'custom', message: quotaForm })
   return z.NEVER
 })
 

@@ -6,5 +6,6 @@ import { floodSettings } from './settings.ts'
 export const floodGuard = defineGuard({
   name: 'flood',
   settings: floodSettings,
+  fixed: ['totalConcurrency', 'authenticationFailures'],
   compile: (input) => new FloodGuard(input),
 })
