@@ -15,11 +15,10 @@ const documentation = new Set([
 
 /**
  * Reports what stands beside a `$ref` and is ignored: everything in OpenAPI 3.0 (section Reference Object), and
- * beside all but schemas in later versions. The fields of a path beside its `$ref` count in all of them.
+ * beside all but schemas in later versions. What a path says beside its `$ref` has no meaning of its own in any.
  */
 export function checkReference({ value, type, pointer }: Found, { document, report }: CheckContext): void {
-  const siblingsCount = type.name === 'PathItem' || (type.name === 'Schema' && document.dialect !== '3.0')
-  if (siblingsCount) return
+  if (type.name === 'Schema' && document.dialect !== '3.0') return
   for (const field of Object.keys(value)) {
     if (documentation.has(field) || (field.startsWith('x-') && field !== 'x-gateward')) continue
     report.warning(childPointer(pointer, field), {

@@ -1,0 +1,139 @@
+import type { LoadedDocument } from '../../1-load/loaded-document.ts'
+import type { Report } from '../../2-check/report.ts'
+import type { BodyFormat, BodySchema } from '../../contract.ts'
+import { isRecord } from '../../pointer/is-record.ts'
+import { childPointer } from '../../pointer/json-pointer.ts'
+import type { Resolved } from '../../pointer/resolve.ts'
+import { resolve } from '../../pointer/resolve.ts'
+import type { Direction, SchemaCompiler } from '../schema/schema-compiler.ts'
+import { compileForm } from './form-reader.ts'
+import { formatOf, isReadable, readMediaType } from './media-type.ts'
+
+/** What `content` maps are compiled with. */
+export interface ContentSource {
+  readonly document: LoadedDocument
+  readonly schemas: SchemaCompiler
+  readonly report: Report
+}
+
+/** A compiled `content` map: the media types as written, and the choice among them. */
+export interface Content {
+  readonly mediaTypes: readonly string[]
+  match(contentType: string): BodySchema | undefined
+}
+
+/** The schemas of a declared media type: one, or one for each format where it is a range. */
+type Formats = ReadonlyMap<BodyFormat, BodySchema>
+
+const allFormats: readonly BodyFormat[] = ['json', 'ndjson', 'form', 'multipart', 'text', 'binary', 'xml']
+const maxRemembered = 64
+
+/** Compiles the `content` of a request body or response. A Content-Type matches exactly, then `type/*`, then any. */
+export function compileContent(owner: Resolved, direction: Direction, source: ContentSource): Content {
+  const content = owner.value['content']
+  const mediaTypes = isRecord(content) ? Object.keys(content) : []
+  const declared = new Map<string, Formats>()
+  for (const mediaType of mediaTypes) {
+    const pointer = childPointer(childPointer(owner.pointer, 'content'), mediaType)
+    const key = keyOf(mediaType)
+    if (key === undefined) {
+      const message = `"${mediaType}" is no media type`
+      source.report.error(pointer, { code: 'bad-media-type', message, fix: 'write application/json, say' })
+      continue
+    }
+    declared.set(key, compileFormats(mediaType, key, pointer, direction, source))
+  }
+  return { mediaTypes, match: rememberingMatch(declared) }
+}
+
+/** The essence, with the parameters in a fixed order where the document distinguishes by them. */
+function keyOf(mediaType: string): string | undefined {
+  const read = readMediaType(mediaType)
+  if (read === undefined) return undefined
+  const parameters = [...read.parameters].filter(([name]) => name !== 'charset').toSorted()
+  return [read.essence, ...parameters.map(([name, value]) => `${name}=${value}`)].join(';')
+}
+
+/** The same few Content-Types come with every request: what they match is remembered, for at most 64 texts. */
+function rememberingMatch(declared: ReadonlyMap<string, Formats>): Content['match'] {
+  const remembered = new Map<string, BodySchema | undefined>()
+  return (contentType) => {
+    const known = remembered.get(contentType)
+    if (known !== undefined) return known
+    const found = matchContentType(contentType, declared)
+    if (found !== undefined && remembered.size < maxRemembered) remembered.set(contentType, found)
+    return found
+  }
+}
+
+function matchContentType(
+  contentType: string,
+  declared: ReadonlyMap<string, Formats>,
+): BodySchema | undefined {
+  const read = readMediaType(contentType)
+  const exact = keyOf(contentType)
+  if (read === undefined || exact === undefined) return undefined
+  const [type = ''] = read.essence.split('/')
+  const format = formatOf(read.essence)
+  for (const key of [exact, read.essence, `${type}/*`, '*/*']) {
+    const body = declared.get(key)?.get(format)
+    if (body !== undefined) return isReadable(read, body.format, body.constrained) ? body : undefined
+  }
+  return undefined
+}
+
+function compileFormats(
+  mediaType: string,
+  key: string,
+  pointer: string,
+  direction: Direction,
+  source: ContentSource,
+): Formats {
+  const [essence = ''] = key.split(';')
+  const formats = essence.endsWith('/*') ? allFormats : [formatOf(essence)]
+  const object = resolve(source.document.root, pointer)
+  const compiled = new Map<BodyFormat, BodySchema>()
+  for (const format of formats) {
+    compiled.set(format, compileBody(mediaType, format, object, direction, source))
+  }
+  const schema = object === undefined ? '' : schemaPointer(object, formatOf(essence))
+  if (schema !== '' && formatOf(essence) === 'xml') {
+    source.report.warning(pointer, {
+      code: 'unchecked-body',
+      message: `the schema of ${mediaType} is not checked: XML bodies are passed on as they are`,
+    })
+  }
+  return compiled
+}
+
+function compileBody(
+  mediaType: string,
+  format: BodyFormat,
+  object: Resolved | undefined,
+  direction: Direction,
+  { document, schemas }: ContentSource,
+): BodySchema {
+  const pointer = object === undefined ? '' : schemaPointer(object, format)
+  const body = schemas.compileBody(pointer, { mediaType, format, direction })
+  const isForm = (format === 'form' || format === 'multipart') && direction === 'request'
+  const readForm =
+    isForm && object !== undefined && pointer !== ''
+      ? compileForm(pointer, object, document, schemas)
+      : undefined
+  return {
+    mediaType: body.mediaType,
+    format: body.format,
+    constrained: body.constrained,
+    sanitizes: body.sanitizes,
+    validate: (value) => body.validate(value),
+    project: (value, scopes) => body.project(value, scopes),
+    sanitize: (value) => body.sanitize(value),
+    readForm,
+  }
+}
+
+/** A stream of JSON lines is checked line by line: by `itemSchema` (OpenAPI 3.2), else by the schema itself. */
+function schemaPointer({ value, pointer }: Resolved, format: BodyFormat): string {
+  if (format === 'ndjson' && value['itemSchema'] !== undefined) return childPointer(pointer, 'itemSchema')
+  return value['schema'] === undefined || value['schema'] === null ? '' : childPointer(pointer, 'schema')
+}

@@ -1,0 +1,40 @@
+import type { Operation, ResponseContract } from '../contract.ts'
+import { isRecord } from '../pointer/is-record.ts'
+import { childPointer } from '../pointer/json-pointer.ts'
+import { resolve } from '../pointer/resolve.ts'
+import type { ContentSource } from './bodies/content.ts'
+import { compileContent } from './bodies/content.ts'
+
+/** Compiles the responses of an operation, shared ones once. */
+export function compileResponses(
+  operation: string,
+  source: ContentSource & { readonly responses: Map<string, ResponseContract> },
+): Operation['response'] {
+  const place = childPointer(operation, 'responses')
+  const declared = resolve(source.document.root, place)
+  const byKey = new Map<string, ResponseContract>()
+  for (const key of Object.keys(declared?.value ?? {})) {
+    if (key.startsWith('x-')) continue
+    const response = resolve(source.document.root, childPointer(place, key))
+    if (response === undefined) continue
+    const compiled =
+      source.responses.get(response.pointer) ??
+      toResponse(isRecord(response.value['content']), compileContent(response, 'response', source))
+    source.responses.set(response.pointer, compiled)
+    byKey.set(key.toUpperCase(), compiled)
+  }
+  return finder(byKey)
+}
+
+function toResponse(declaresContent: boolean, content: ReturnType<typeof compileContent>): ResponseContract {
+  const empty = !declaresContent || content.mediaTypes.length === 0
+  return { mediaTypes: content.mediaTypes, empty, match: content.match }
+}
+
+/** Every status has its response found at load, so that a request only indexes a list. */
+function finder(byKey: ReadonlyMap<string, ResponseContract>): Operation['response'] {
+  const byStatus = Array.from({ length: 600 }, (_, status) => {
+    return byKey.get(String(status)) ?? byKey.get(`${Math.floor(status / 100)}XX`) ?? byKey.get('DEFAULT')
+  })
+  return (status) => byStatus[status]
+}

@@ -1,0 +1,36 @@
+import type { Diagnostic } from '@gateward/kernel'
+import { hasErrors } from '@gateward/kernel'
+import type { DocumentSource, LoadOptions } from './1-load/load-document.ts'
+import { loadDocument } from './1-load/load-document.ts'
+import { checkDocument } from './2-check/check-document.ts'
+import { compileContract } from './3-compile/compile-contract.ts'
+import type { Contract } from './contract.ts'
+
+/** A contract ready for use, or all that stands in its way. */
+export interface ContractResult {
+  /** `undefined` exactly where a diagnostic is an error. */
+  readonly contract: Contract | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  /** Every file that was read or looked for, so that a change of any can be watched. */
+  readonly files: readonly string[]
+}
+
+/**
+ * Loads, checks and compiles an OpenAPI document. Never throws for what a document says: every mistake is a
+ * diagnostic with its place.
+ *
+ * @example
+ * const { contract, diagnostics } = await loadContract({ file: 'shop.openapi.yaml' })
+ */
+export async function loadContract(
+  source: DocumentSource,
+  options: LoadOptions = {},
+): Promise<ContractResult> {
+  const { document, diagnostics, files } = await loadDocument(source, options)
+  if (document === undefined) return { contract: undefined, diagnostics, files }
+  const checked = [...diagnostics, ...checkDocument(document)]
+  if (hasErrors(checked)) return { contract: undefined, diagnostics: checked, files }
+  const compiled = compileContract(document)
+  const all = [...checked, ...compiled.diagnostics]
+  return { contract: hasErrors(all) ? undefined : compiled.contract, diagnostics: all, files }
+}
