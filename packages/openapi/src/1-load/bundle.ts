@@ -76,8 +76,10 @@ class Bundler {
     }
     this.#walker.walk(this.#root, 'OpenAPI', '')
     await this.#followAll(open)
-    this.#resolveForeign()
-    await this.#followAll(open)
+    while (this.#foreign.length > 0) {
+      this.#resolveForeign()
+      await this.#followAll(open)
+    }
   }
 
   async #followAll(open: OpenFile): Promise<void> {

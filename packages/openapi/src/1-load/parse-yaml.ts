@@ -26,7 +26,7 @@ export function parseYaml(text: string): ParsedText {
 
 function parseSafely(text: string): Document.Parsed | TextMistake {
   try {
-    return parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'silent' })
+    return parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'error' })
   } catch (error) {
     // The composer recurses: a text of brackets only can exhaust the stack, which is no reason to stop the process.
     if (!(error instanceof RangeError)) throw error
