@@ -7,20 +7,21 @@ import { readJson, type JsonLimits, type JsonReading } from './strict-json.ts'
 export class WholeBody {
   /** The `Content-Type` as received, or `undefined`. */
   readonly contentType: string | undefined
+  /** The bounds within which it is read as JSON. */
+  readonly limits: JsonLimits
   #bytes: Buffer
   #reading: JsonReading | undefined
   #changed = false
-  readonly #limits: JsonLimits
 
   constructor(bytes: Buffer, contentType: string | undefined, limits: JsonLimits) {
     this.#bytes = bytes
     this.contentType = contentType
-    this.#limits = limits
+    this.limits = limits
   }
 
   /** The body as JSON, read strictly within the limits; the same object every time. */
   json(): JsonReading {
-    this.#reading ??= readJson(this.#bytes, this.#limits)
+    this.#reading ??= readJson(this.#bytes, this.limits)
     return this.#reading
   }
 

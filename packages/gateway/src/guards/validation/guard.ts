@@ -1,0 +1,31 @@
+import { defineGuard, type Guard, type GuardInput } from '../guard.ts'
+import { compileAnswerCheck } from './answer-check.ts'
+import { compileParameterCheck } from './parameter-check.ts'
+import { compileRequestBodyCheck } from './request-body-check.ts'
+import { reportUncheckable } from './report-uncheckable.ts'
+import { validationSettings, type ValidationSettings } from './settings.ts'
+import { wellFormedBodies } from './well-formed-bodies.ts'
+
+/**
+ * Holds requests and answers to the contract: every parameter, the media type and the body. What the contract does
+ * not declare is refused. Without a contract, bodies only have to be what their media type says.
+ */
+export const validationGuard = defineGuard<ValidationSettings>({
+  name: 'validation',
+  settings: validationSettings,
+  compile,
+})
+
+function compile(input: GuardInput<ValidationSettings>): Guard | undefined {
+  if (input.unmatched) return undefined
+  const { operation, settings } = input
+  if (operation === undefined) return wellFormedBodies(settings)
+  reportUncheckable(operation, input.report)
+  const checkParameters = compileParameterCheck(operation, settings)
+  const { checkHead, onRequestBody } = compileRequestBodyCheck(operation, settings)
+  return {
+    onRequest: (exchange) => checkParameters(exchange) ?? checkHead(exchange),
+    ...(onRequestBody === undefined ? {} : { onRequestBody }),
+    ...compileAnswerCheck(operation, settings),
+  }
+}
