@@ -1,5 +1,25 @@
 import type { Diagnostic } from '@gateward/kernel'
+import type { LoadedDocument } from '../../1-load/loaded-document.ts'
 import type { BodyFormat, BodySchema, Violation } from '../../contract.ts'
+import { createSchemaChecker } from './check-schema.ts'
+import { createCompositionReader } from './composition.ts'
+import type { CompositionReader } from './composition.ts'
+import { openApi30, openApi31 } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import { createEngine } from './engine.ts'
+import type { Engine } from './engine.ts'
+import { asRoot } from './lower/lower-schema.ts'
+import { createFormReader } from './project/form-reader.ts'
+import type { FormReader } from './project/form-reader.ts'
+import { createShapeResolver } from './project/merge-shapes.ts'
+import type { ShapeResolver } from './project/merge-shapes.ts'
+import { createProjector } from './project/projector.ts'
+import { createSanitizer } from './sanitize/sanitizer.ts'
+import { reachesSanitize } from './sanitize/reaches-sanitize.ts'
+import { createSchemaSource } from './schema-source.ts'
+import type { SchemaSource } from './schema-source.ts'
+import { createTypeReader } from './type-reader.ts'
+import { createViolationReader } from './violations.ts'
 
 /** The six types of JSON Schema, `integer` apart from `number` (JSON Schema 2020-12 validation, section 6.1.1). */
 export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object'
@@ -35,4 +55,93 @@ export interface SchemaCompiler {
   /** The pointers of the declared properties' schemas by name, through references and combinators; the first declaration wins. */
   propertyPointers(pointer: string): ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** How schemas are compiled; for callers that know better than the defaults. */
+export interface SchemaCompilerOptions {
+  /** The dialect to read the schemas in; by default the one of the document's version. */
+  readonly dialect?: Dialect
+  /** Directions in which undeclared properties are violations; by default `request` alone. */
+  readonly closed?: readonly Direction[]
+}
+
+/** Makes the compiler of a document's schemas. */
+export function createSchemaCompiler(
+  document: LoadedDocument,
+  options: SchemaCompilerOptions = {},
+): SchemaCompiler {
+  const dialect = options.dialect ?? (document.dialect === '3.0' ? openApi30 : openApi31)
+  const closed = options.closed ?? ['request']
+  const source = createSchemaSource(document, dialect)
+  const compositions = createCompositionReader(source, dialect)
+  const checker = createSchemaChecker(source, dialect)
+  const types = createTypeReader(source, dialect, compositions)
+  const sides = {
+    request: createSide(source, dialect, compositions, 'request'),
+    response: createSide(source, dialect, compositions, 'response'),
+  }
+
+  function compileBody(pointer: string, { mediaType, format, direction }: BodyOptions) {
+    if (pointer === '') return { mediaType, format, ...unconstrained }
+    const place = source.place(pointer)
+    checker.check(place)
+    const { engine, forms, resolve } = sides[direction]
+    const check = engine.check(place, asRoot(closed.includes(direction)))
+    const form = forms.formOf(place)
+    const sanitizes = source.sanitizes && reachesSanitize(source, dialect, place)
+    return {
+      mediaType,
+      format,
+      constrained: true,
+      validate: createViolationReader(source, engine, check, 'body'),
+      project: createProjector(form, resolve),
+      sanitize: sanitizes ? createSanitizer(form, resolve) : unconstrained.sanitize,
+      sanitizes,
+    }
+  }
+
+  function compileValue(pointer: string, place: Violation['in'], name: string) {
+    if (pointer === '') return unconstrained.validate
+    const schema = source.place(pointer)
+    checker.check(schema)
+    const { engine } = sides.request
+    const check = engine.check(schema, asRoot(closed.includes('request')))
+    const read = createViolationReader(source, engine, check, place)
+    // A parameter's name says where a value stood; what is inside of it follows.
+    return (value: unknown) => {
+      const violations = read(value)
+      return violations.length === 0
+        ? violations
+        : violations.map((found) => ({ ...found, pointer: name + found.pointer }))
+    }
+  }
+
+  return { compileBody, compileValue, ...types, diagnostics: checker.diagnostics }
+}
+
+/** All that is compiled for one direction. */
+interface Side {
+  readonly engine: Engine
+  readonly forms: FormReader
+  readonly resolve: ShapeResolver
+}
+
+function createSide(
+  source: SchemaSource,
+  dialect: Dialect,
+  compositions: CompositionReader,
+  direction: Direction,
+): Side {
+  const engine = createEngine({ source, dialect, direction, compositions })
+  const forms = createFormReader({ source, dialect, direction, compositions, engine })
+  return { engine, forms, resolve: createShapeResolver(forms.unite) }
+}
+
+/** What a declaration without a schema does: it takes any value and changes none. */
+const unconstrained = {
+  constrained: false,
+  validate: (): readonly Violation[] => [],
+  project: (value: unknown) => ({ value, removed: [] }),
+  sanitize: () => [],
+  sanitizes: false,
 }

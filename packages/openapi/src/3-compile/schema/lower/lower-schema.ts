@@ -1,0 +1,319 @@
+import type { CompositionReader } from '../composition.ts'
+import type { Dialect } from '../dialect.ts'
+import { discriminatorOf } from '../discriminator.ts'
+import { knownFormats } from '../formats.ts'
+import { isObject } from '../is-object.ts'
+import { hasShape, isSchema } from '../keyword-shapes.ts'
+import type { Direction } from '../schema-compiler.ts'
+import type { Place, SchemaSource } from '../schema-source.ts'
+import { closeComposition } from './close-composition.ts'
+import { lowerChoice, lowerFamily } from './lower-discriminator.ts'
+import type { Lowered, LoweredObject, Origin, Use } from './lowered-schema.ts'
+import { optionalNames, refusedMark } from './visibility.ts'
+
+/** What lowering needs to know, and where it asks for the schemas that are referred to. */
+export interface LoweringContext {
+  readonly source: SchemaSource
+  readonly dialect: Dialect
+  readonly direction: Direction
+  readonly compositions: CompositionReader
+  /** The reference by which the validator finds another use; schedules it for lowering if it is new. */
+  readonly refer: (place: Place, use: Use) => LoweredObject
+  /** Remembers what an object was made of. */
+  readonly mark: (lowered: LoweredObject, origin: Origin) => LoweredObject
+}
+
+/** Keywords that mean in the validator what they mean in the contract. */
+const plainKeywords = [
+  'maxLength',
+  'minLength',
+  'pattern',
+  'maxItems',
+  'minItems',
+  'uniqueItems',
+  'maxProperties',
+  'minProperties',
+  'maxContains',
+  'minContains',
+  'dependentRequired',
+  'const',
+] as const
+
+/**
+ * Translates a schema of any of OpenAPI's dialects into JSON Schema 2020-12 for one direction: `nullable` and
+ * draft 4's forms are rewritten, `readOnly` and `writeOnly` become refusals and absences, discriminators become
+ * choices, and where the use is closed an object's undeclared members are refused. What has not the shape its
+ * dialect asks for is left out: the checker has reported it.
+ */
+export function lowerSchema(context: LoweringContext, place: Place, use: Use): Lowered {
+  const { schema } = place
+  if (schema === false) return refuse(context, { pointer: place.pointer, keyword: 'false' })
+  if (!isObject(schema)) return use.bare ? { additionalProperties: true } : true
+  const discriminator = discriminatorOf(context.source, context.dialect, place)
+  if (discriminator?.inherited === true && use.role === 'root')
+    return lowerFamily(context, place, discriminator, use)
+  const own = { ...use, optional: use.role === 'member' ? use.optional : optionalNames(context, place) }
+  const lowered = context.mark({}, { pointer: place.pointer })
+  lowerReferences(context, place, own, lowered)
+  lowerAssertions(context, place, schema, own, lowered)
+  const isClosed = lowerCombinators(context, place, schema, own, lowered)
+  lowerConditions(context, place, schema, own, lowered)
+  lowerMembers(context, place, schema, own, lowered)
+  lowerItems(context, place, schema, own, lowered)
+  if (use.closed && use.role !== 'member' && !isClosed) closeComposition(context, place, lowered)
+  if (use.bare && !context.compositions.composition(place).saysRest && !declaresAny(context, place))
+    lowered['additionalProperties'] = true
+  return lowered
+}
+
+/** A schema that no value keeps, under the name that its violation shall have. */
+export function refuse(context: LoweringContext, origin: Origin): LoweredObject {
+  return context.mark({ refused: true }, origin)
+}
+
+/** How a schema is used that alone describes a value inside the value of its parent. */
+export function asRoot(closed: boolean): Use {
+  return { closed, role: 'root', optional: [], bare: false }
+}
+
+function lowerReferences(context: LoweringContext, place: Place, use: Use, lowered: LoweredObject): void {
+  const { source, dialect, compositions } = context
+  for (const keyword of ['$ref', '$dynamicRef'] as const) {
+    if (!dialect.keywords.has(keyword)) continue
+    const target = source.follow(place, keyword)
+    if (target === undefined) continue
+    // A reference that stands alone hands its role on, so that uses are shared wherever possible.
+    const alone = use.role !== 'member' && compositions.inPlace(place).always.length === 1 && isBare(place)
+    const reference = context.refer(target, alone ? use : { ...use, role: 'member' })
+    if (lowered['$ref'] === undefined) Object.assign(lowered, reference)
+    else push(lowered, 'allOf', reference)
+  }
+}
+
+// Whether nothing but a reference stands in a schema.
+function isBare({ schema }: Place): boolean {
+  return (
+    isObject(schema) &&
+    Object.keys(schema).every((keyword) => keyword.endsWith('ef') || keyword.startsWith('x-'))
+  )
+}
+
+function lowerAssertions(
+  context: LoweringContext,
+  place: Place,
+  schema: Readonly<Record<string, unknown>>,
+  use: Use,
+  lowered: LoweredObject,
+): void {
+  const legal = (keyword: string): boolean => isLegal(context.dialect, schema, keyword)
+  for (const keyword of plainKeywords) if (legal(keyword)) lowered[keyword] = schema[keyword]
+  if (legal('type')) lowered['type'] = lowerType(context.dialect, schema)
+  if (legal('multipleOf')) lowered['exactMultipleOf'] = schema['multipleOf']
+  if (legal('format') && knownFormats.has(String(schema['format']))) lowered['format'] = schema['format']
+  if (legal('enum')) lowerEnum(context, place, schema['enum'], lowered)
+  lowerBound(context.dialect, schema, 'maximum', 'exclusiveMaximum', lowered)
+  lowerBound(context.dialect, schema, 'minimum', 'exclusiveMinimum', lowered)
+  if (legal('required') && Array.isArray(schema['required'])) {
+    const required = schema['required'].filter((name) => !use.optional.includes(name))
+    if (required.length > 0) lowered['required'] = [...new Set(required)]
+  }
+}
+
+function lowerType(dialect: Dialect, schema: Readonly<Record<string, unknown>>): unknown {
+  const { type } = schema
+  if (!dialect.isDraft4 || schema['nullable'] !== true) return type
+  return Array.isArray(type) ? [...new Set([...type, 'null'])] : [type, 'null']
+}
+
+function lowerEnum(context: LoweringContext, place: Place, values: unknown, lowered: LoweredObject): void {
+  if (!Array.isArray(values)) return
+  if (values.length > 0) lowered['enum'] = values
+  else push(lowered, 'allOf', refuse(context, { pointer: `${place.pointer}/enum`, keyword: 'enum' }))
+}
+
+function lowerBound(
+  dialect: Dialect,
+  schema: Readonly<Record<string, unknown>>,
+  bound: 'maximum' | 'minimum',
+  exclusive: 'exclusiveMaximum' | 'exclusiveMinimum',
+  lowered: LoweredObject,
+): void {
+  const isExclusive = dialect.isDraft4 && schema[exclusive] === true
+  if (isLegal(dialect, schema, bound)) lowered[isExclusive ? exclusive : bound] = schema[bound]
+  if (!dialect.isDraft4 && isLegal(dialect, schema, exclusive)) lowered[exclusive] = schema[exclusive]
+}
+
+/** Returns whether the combinators have closed the value already. */
+function lowerCombinators(
+  context: LoweringContext,
+  place: Place,
+  schema: Readonly<Record<string, unknown>>,
+  use: Use,
+  lowered: LoweredObject,
+): boolean {
+  const { source, dialect } = context
+  const member: Use = { ...use, role: 'member', bare: false }
+  if (isLegal(dialect, schema, 'allOf') && Array.isArray(schema['allOf']))
+    schema['allOf'].forEach((_, at) =>
+      push(
+        lowered,
+        'allOf',
+        lowerSchema(context, source.child(place, 'allOf', at), { ...member, bare: use.bare }),
+      ),
+    )
+  // Closing what must not match would let more through, so that conditions are always read as they stand.
+  if (isLegal(dialect, schema, 'not')) lowered['not'] = lowerChild(context, place, 'not', asRoot(false))
+  const alternative: Use = { ...member, bare: isBareBase(context, place, use) }
+  const discriminator = discriminatorOf(source, dialect, place)
+  if (discriminator !== undefined && !discriminator.inherited) {
+    const alone = use.closed && use.role !== 'member' && alternative.bare && isOnlyChoice(schema)
+    push(lowered, 'allOf', lowerChoice(context, place, discriminator, alone ? asRoot(true) : alternative))
+    return alone
+  }
+  for (const keyword of ['anyOf', 'oneOf'] as const) {
+    const value = schema[keyword]
+    if (!isLegal(dialect, schema, keyword) || !Array.isArray(value)) continue
+    lowered[keyword] = value.map((_, at) =>
+      lowerSchema(context, source.child(place, keyword, at), alternative),
+    )
+  }
+  return false
+}
+
+// Whether a discriminator is the one condition of a schema, so that what it chooses describes the value alone.
+function isOnlyChoice(schema: Readonly<Record<string, unknown>>): boolean {
+  const others = ['if', 'dependentSchemas', 'dependencies', '$ref', '$dynamicRef', 'allOf']
+  const hasBoth = schema['anyOf'] !== undefined && schema['oneOf'] !== undefined
+  return !hasBoth && others.every((keyword) => schema[keyword] === undefined)
+}
+
+function lowerConditions(
+  context: LoweringContext,
+  place: Place,
+  schema: Readonly<Record<string, unknown>>,
+  use: Use,
+  lowered: LoweredObject,
+): void {
+  const { dialect, source } = context
+  const member: Use = { ...use, role: 'member', bare: false }
+  if (isLegal(dialect, schema, 'if')) {
+    lowered['if'] = lowerChild(context, place, 'if', { ...member, closed: false })
+    for (const branch of ['then', 'else'])
+      // The validator forgets what `if` has seen where a branch is missing; this one says nothing and is there.
+      lowered[branch] = isLegal(dialect, schema, branch)
+        ? lowerChild(context, place, branch, member)
+        : { minProperties: 0 }
+  }
+  for (const keyword of ['dependentSchemas', 'dependencies']) {
+    const dependents = schema[keyword]
+    if (!isLegal(dialect, schema, keyword) || !isObject(dependents)) continue
+    for (const [name, dependent] of Object.entries(dependents)) {
+      if (isSchema(dependent))
+        put(
+          lowered,
+          'dependentSchemas',
+          name,
+          lowerSchema(context, source.child(place, keyword, name), member),
+        )
+      else put(lowered, 'dependentRequired', name, dependent)
+    }
+  }
+}
+
+function lowerMembers(
+  context: LoweringContext,
+  place: Place,
+  schema: Readonly<Record<string, unknown>>,
+  use: Use,
+  lowered: LoweredObject,
+): void {
+  const { dialect, source } = context
+  const inner = asRoot(use.closed)
+  const { properties, patternProperties } = schema
+  if (isLegal(dialect, schema, 'properties') && isObject(properties)) {
+    for (const name of Object.keys(properties)) {
+      const child = source.child(place, 'properties', name)
+      const mark = refusedMark(context, child)
+      putProperty(
+        lowered,
+        name,
+        mark === undefined ? lowerSchema(context, child, inner) : refuse(context, mark),
+      )
+    }
+  }
+  if (isLegal(dialect, schema, 'patternProperties') && isObject(patternProperties))
+    for (const pattern of Object.keys(patternProperties))
+      put(
+        lowered,
+        'patternProperties',
+        pattern,
+        lowerSchema(context, source.child(place, 'patternProperties', pattern), inner),
+      )
+  for (const keyword of ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']) {
+    if (!isLegal(dialect, schema, keyword)) continue
+    lowered[keyword] = schema[keyword] === false ? false : lowerChild(context, place, keyword, inner)
+  }
+  if (isLegal(dialect, schema, 'propertyNames'))
+    lowered['propertyNames'] = lowerChild(context, place, 'propertyNames', asRoot(false))
+}
+
+function lowerItems(
+  context: LoweringContext,
+  place: Place,
+  schema: Readonly<Record<string, unknown>>,
+  use: Use,
+  lowered: LoweredObject,
+): void {
+  const { dialect, source } = context
+  const inner = asRoot(use.closed)
+  const listKeyword = dialect.isDraft4 ? 'items' : 'prefixItems'
+  const list = schema[listKeyword]
+  if (isLegal(dialect, schema, listKeyword) && Array.isArray(list)) {
+    if (list.length > 0)
+      lowered['prefixItems'] = list.map((_, at) =>
+        lowerSchema(context, source.child(place, listKeyword, at), inner),
+      )
+    const rest = dialect.isDraft4 ? 'additionalItems' : 'items'
+    if (isLegal(dialect, schema, rest)) lowered['items'] = lowerChild(context, place, rest, inner)
+  } else if (isLegal(dialect, schema, 'items')) lowered['items'] = lowerChild(context, place, 'items', inner)
+  if (isLegal(dialect, schema, 'contains'))
+    lowered['contains'] = lowerChild(context, place, 'contains', asRoot(false))
+}
+
+function lowerChild(context: LoweringContext, place: Place, keyword: string, use: Use): Lowered {
+  return lowerSchema(context, context.source.child(place, keyword), use)
+}
+
+function isBareBase(context: LoweringContext, place: Place, use: Use): boolean {
+  if (!use.closed) return false
+  const { properties, patterns } = context.compositions.composition(place)
+  return (use.role === 'member' ? use.bare : true) && properties.size === 0 && patterns.length === 0
+}
+
+function declaresAny(context: LoweringContext, place: Place): boolean {
+  const { properties, patterns, declaresSometimes } = context.compositions.composition(place)
+  return properties.size > 0 || patterns.length > 0 || declaresSometimes
+}
+
+function isLegal(dialect: Dialect, schema: Readonly<Record<string, unknown>>, keyword: string): boolean {
+  const shape = dialect.keywords.get(keyword)
+  return shape !== undefined && Object.hasOwn(schema, keyword) && hasShape(shape, schema[keyword])
+}
+
+/** Declares a property; the validator overlooks one called `__proto__`, but not a pattern of that name. */
+export function putProperty(lowered: LoweredObject, name: string, schema: Lowered): void {
+  if (name === '__proto__') put(lowered, 'patternProperties', '^__proto__$', schema)
+  else put(lowered, 'properties', name, schema)
+}
+
+function put(lowered: LoweredObject, keyword: string, name: string, value: unknown): void {
+  const map = lowered[keyword] ?? {}
+  Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true })
+  lowered[keyword] = map
+}
+
+function push(lowered: LoweredObject, keyword: string, value: unknown): void {
+  const list = lowered[keyword]
+  if (Array.isArray(list)) list.push(value)
+  else lowered[keyword] = [value]
+}
