@@ -1,0 +1,59 @@
+import { relative } from 'node:path'
+import { version } from '../version.ts'
+
+/** What a program that starts the demo is told, and what the text for people is made from. */
+export interface DemoFacts {
+  readonly gateway: string
+  readonly admin: string
+  /** Path of the contract. */
+  readonly contract: string
+  readonly keys: { readonly free: string; readonly pro: string }
+  /** A signed access token. */
+  readonly token: string
+  /** Path of the certificate authority that the gate's certificate comes from. */
+  readonly ca: string
+}
+
+/** The first minute: addresses, credentials, and four lines to try. */
+export function tellDemo(
+  facts: DemoFacts,
+  {
+    upstream,
+    operations,
+    log,
+  }: { readonly upstream: string; readonly operations: number; readonly log: string },
+): string {
+  const ca = shortest(facts.ca)
+  const orders = `${facts.gateway}/v1/orders`
+  return `
+  gateward ${version}   one process · embedded store · development certificate
+
+  Gate       ${facts.gateway}      ${operations} operations of "Orders API" (${shortest(facts.contract)})
+  Admin      ${facts.admin}      /livez  /readyz  /metrics
+  Upstream   ${upstream}      the demo's careless orders service
+  Log        ${shortest(log)}
+
+  Keys       free  ${facts.keys.free}    60 requests/min
+             pro   ${facts.keys.pro}    1,200 requests/min
+  Token      ada@example.com, scope orders:read orders:write profile:read, one hour
+             ${facts.token}
+
+  Try
+    curl --cacert ${ca} ${orders}
+      → 401  who are you?
+    curl --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.pro}'
+      → 200  without the fields nobody declared
+    curl --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.pro}' -H 'Content-Type: application/json' -d '{"item":"<script>","quantity":1}'
+      → 422  VALIDATION_ERROR
+    for i in $(seq 80); do curl -s -o /dev/null -w '%{http_code} ' --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.free}'; done
+      → 200 … 429 429
+
+  Why was it refused?  npx gateward explain <the x-request-id of the answer>
+  Ctrl-C stops. Your own API:  npx gateward serve --contract openapi.yaml --upstream http://127.0.0.1:3000
+`
+}
+
+function shortest(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near.startsWith('..') ? path : near
+}
