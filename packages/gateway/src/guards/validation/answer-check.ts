@@ -5,6 +5,7 @@ import type { WholeBody } from '../../exchange/whole-body.ts'
 import { pass, type Guard, type Verdict } from '../guard.ts'
 import { BodyTypes } from './body-types.ts'
 import { readBodyValue } from './read-body-value.ts'
+import { schemaViolations } from './schema-violations.ts'
 import type { ValidationSettings } from './settings.ts'
 import { describeViolations } from './violations-problem.ts'
 
@@ -51,8 +52,7 @@ class AnswerCheck {
     if (declared === undefined || !isChecked(declared.schema.format)) return pass
     const reading = readBodyValue(body, declared, this.#settings)
     if (reading.kind === 'refused') return this.#verdict(`body   ${reading.reason}`)
-    if (!declared.schema.constrained) return pass
-    const violations = declared.schema.validate(reading.value)
+    const violations = schemaViolations(declared.schema, reading.value)
     return violations.length === 0 ? pass : this.#verdict(this.#describe(violations))
   }
 

@@ -2,7 +2,7 @@ import { defineGuard, type Guard, type GuardInput } from '../guard.ts'
 import { compileAnswerCheck } from './answer-check.ts'
 import { compileParameterCheck } from './parameter-check.ts'
 import { compileRequestBodyCheck } from './request-body-check.ts'
-import { reportUncheckable } from './report-uncheckable.ts'
+import { reportUnsanitizable } from './report-unsanitizable.ts'
 import { validationSettings, type ValidationSettings } from './settings.ts'
 import { wellFormedBodies } from './well-formed-bodies.ts'
 
@@ -20,7 +20,7 @@ function compile(input: GuardInput<ValidationSettings>): Guard | undefined {
   if (input.unmatched) return undefined
   const { operation, settings } = input
   if (operation === undefined) return wellFormedBodies(settings)
-  reportUncheckable(operation, input.report)
+  reportUnsanitizable(operation, input.report)
   const checkParameters = compileParameterCheck(operation, settings)
   const { checkHead, onRequestBody } = compileRequestBodyCheck(operation, settings)
   return {

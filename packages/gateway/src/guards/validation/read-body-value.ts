@@ -36,7 +36,7 @@ export function readBodyValue(body: WholeBody, declared: DeclaredBody, bounds: F
     case 'xml':
       return readXml(body.toBytes())
     case 'binary':
-      return { kind: 'value', value: body.toBytes().toString('latin1'), violations: none }
+      return readBinary(schema, body.toBytes())
   }
 }
 
@@ -78,6 +78,10 @@ function readFields(schema: BodySchema, fields: readonly FormField[]): BodyReadi
 function readText(bytes: Buffer): BodyReading {
   if (!isUtf8(bytes)) return { kind: 'refused', reason: 'not UTF-8' }
   return { kind: 'value', value: bytes.toString(), violations: none }
+}
+
+function readBinary(schema: BodySchema, bytes: Buffer): BodyReading {
+  return { kind: 'value', value: schema.constrained ? bytes.toString('latin1') : undefined, violations: none }
 }
 
 function readXml(bytes: Buffer): BodyReading {

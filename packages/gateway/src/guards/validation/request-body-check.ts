@@ -6,6 +6,7 @@ import type { WholeBody } from '../../exchange/whole-body.ts'
 import { pass, type Guard, type Verdict } from '../guard.ts'
 import { BodyTypes, type DeclaredBody } from './body-types.ts'
 import { readBodyValue } from './read-body-value.ts'
+import { schemaViolations } from './schema-violations.ts'
 import type { ValidationSettings } from './settings.ts'
 import { violationsProblem } from './violations-problem.ts'
 
@@ -86,8 +87,8 @@ function checkValue(
   unreadable: readonly Violation[],
   settings: ValidationSettings,
 ): readonly Violation[] {
-  if (unreadable.length > 0 || !schema.constrained) return unreadable
-  const violations = schema.validate(value)
+  if (unreadable.length > 0) return unreadable
+  const violations = schemaViolations(schema, value)
   if (settings.unknownProperties === 'refuse') return violations
   return violations.filter((violation) => violation.keyword !== 'unknown')
 }
