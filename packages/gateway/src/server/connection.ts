@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net'
+import type { Arrival } from '../exchange/open-exchange.ts'
+import type { Peer } from '../exchange/client-address.ts'
+import type { Http1Reply } from './reply-http1.ts'
+
+/** What the server knows of one client connection; it lives as long as its socket. */
+export class Connection implements Arrival {
+  readonly peer: Peer
+  readonly encrypted: boolean
+  readonly mayBePlain: boolean
+  readonly socket: Socket
+  /** HTTP/1.1 requests whose answers are not out yet, oldest first: the order in which they are answered. */
+  readonly pending: Http1Reply[] = []
+  /** The reply to the latest HTTP/1.1 request, whose body may still be arriving. */
+  latest: Http1Reply | undefined
+  /** Requests so far. */
+  requests = 0
+  /** HTTP/2 streams that are not closed. */
+  openStreams = 0
+  /** Whether the next answer is to be the last: the gateway is draining, or the connection has had its share. */
+  closing = false
+  /** Whether a message on it was refused: nothing after that can be told from an attack, and nothing more is read. */
+  refused = false
+  /** Written after the last pending answer, where a broken message followed requests that were whole. */
+  lastWords: Buffer | undefined
+
+  constructor(socket: Socket, arrival: Arrival) {
+    this.socket = socket
+    this.peer = arrival.peer
+    this.encrypted = arrival.encrypted
+    this.mayBePlain = arrival.mayBePlain
+    const carrier: Carrier = socket
+    carrier[carried] = this
+  }
+
+  /** The connection of a socket that a listener accepted. */
+  static of(socket: Socket): Connection {
+    const connection = (socket as Carrier)[carried]
+    if (connection === undefined) throw new TypeError('the socket was not accepted by a listener')
+    return connection
+  }
+}
+
+// A property, not a WeakMap: it is read for every request.
+const carried = Symbol('connection')
+
+type Carrier = Socket & { [carried]?: Connection }

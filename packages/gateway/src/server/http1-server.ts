@@ -1,0 +1,241 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
+import type { Opening } from '../exchange/exchange.ts'
+import { expectationFailed, type Arrival, type RawRequest } from '../exchange/open-exchange.ts'
+import { createRequestId } from '../exchange/request-id.ts'
+import { badRequest } from '../exchange/framing.ts'
+import { Connection } from './connection.ts'
+import { IncomingBody } from './incoming-body.ts'
+import type { ListenerOptions, RefusalReason } from './listener-options.ts'
+import type { Patience } from './patience.ts'
+import type { ProtocolServer } from './protocol-server.ts'
+import { renderClosingAnswer, toMessageRefusal, type MessageRefusal } from './refused-message.ts'
+import type { ReplyContext } from './reply-context.ts'
+import { Http1Reply } from './reply-http1.ts'
+import { UpgradeReply } from './reply-upgrade.ts'
+
+/** What a protocol's server needs of the listener. */
+export interface ProtocolServerOptions extends Pick<ListenerOptions, 'wire' | 'handle' | 'onUpgrade'> {
+  readonly patience: Patience
+  open(request: RawRequest, arrival: Arrival): Opening
+  refuse(reason: RefusalReason, detail: string, connection: Connection): void
+}
+
+/**
+ * Speaks HTTP/1.1 through Node's own strict parser. What the parser refuses is answered here, once and as the last answer
+ * of its connection; what it lets through and has two readings gets a `defect`, and its connection ends with the answer.
+ */
+export function createHttp1Server(options: ProtocolServerOptions): ProtocolServer {
+  return new Http1Server(options)
+}
+
+class Http1Server implements ProtocolServer {
+  readonly #options: ProtocolServerOptions
+  readonly #server: Server
+  readonly #context: ReplyContext
+  readonly #connections = new Set<Connection>()
+  #draining = false
+
+  constructor(options: ProtocolServerOptions) {
+    this.#options = options
+    this.#context = {
+      wire: options.wire,
+      patience: options.patience,
+      refuse: options.refuse,
+      tooSlow: (connection) => this.#refuseMessage(connection, 'ERR_HTTP_REQUEST_TIMEOUT', 'slow-body'),
+      settled: (reply, connection) => this.#settled(reply, connection),
+    }
+    this.#server = this.#createServer()
+  }
+
+  attach(socket: Socket, connection: Connection): void {
+    this.#connections.add(connection)
+    connection.closing = this.#draining
+    socket.once('close', () => {
+      this.#connections.delete(connection)
+      for (const reply of connection.pending.slice()) reply.settle(false)
+    })
+    this.#server.emit('connection', socket)
+  }
+
+  drain(): void {
+    this.#draining = true
+    for (const connection of this.#connections) {
+      connection.closing = true
+      for (const reply of connection.pending) reply.last = true
+      if (connection.pending.length === 0) connection.socket.destroySoon()
+    }
+  }
+
+  close(): void {
+    this.#server.close()
+  }
+
+  #createServer(): Server {
+    const { wire } = this.#options
+    const server = createServer({
+      maxHeaderSize: wire.headerBytes,
+      headersTimeout: Math.min(wire.timeouts.headers, wire.timeouts.request),
+      requestTimeout: wire.timeouts.request,
+      keepAliveTimeout: wire.timeouts.keepAlive,
+      connectionsCheckingInterval: Math.min(1_000, wire.timeouts.headers),
+      insecureHTTPParser: false,
+      // A missing Host is a defect like any other, so that it is logged and answered like any other.
+      requireHostHeader: false,
+      optimizeEmptyRequests: true,
+      shouldUpgradeCallback: (request) => this.#takesUpgrade(request),
+    })
+    // Node drops the header lines above its maximum without a word; one more than is allowed shows that there were.
+    server.maxHeadersCount = wire.headerCount + 1
+    server.on('request', (request, response) => this.#receive(request, response, undefined))
+    server.on('checkContinue', (request, response) =>
+      this.#receive(request, response, () => response.writeContinue()),
+    )
+    server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response))
+    server.on('upgrade', (request, socket, head) => this.#receiveUpgrade(request, socket, head))
+    server.on('connect', (request, socket) => this.#refuseConnect(request, socket))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      this.#onClientError(error, socket as Socket),
+    )
+    // Connections come from elsewhere, so the event that starts Node's check of header and request timeouts does not.
+    server.emit('listening')
+    return server
+  }
+
+  #receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    beforeReading: (() => void) | undefined,
+  ): void {
+    this.#answer(request, response, this.#open(request, undefined), beforeReading)
+  }
+
+  #refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    this.#answer(request, response, this.#open(request, expectationFailed), undefined)
+  }
+
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    opening: Opening,
+    beforeReading: (() => void) | undefined,
+  ): void {
+    const connection = Connection.of(request.socket)
+    // Node reads the messages of one packet to its end; those after a refused one are not acted on.
+    if (connection.refused) return
+    const { connections } = this.#options.wire
+    connection.requests++
+    const reply = new Http1Reply(request, response, opening.request, connection, this.#context)
+    if (opening.defect !== undefined || connection.requests >= connections.maxRequests) reply.last = true
+    connection.latest = reply
+    connection.pending.push(reply)
+    if (connection.pending.length > connections.maxPipelined) {
+      connection.refused = true
+      this.#options.refuse('too-many-pipelined', 'more requests wait for an answer than allowed', connection)
+      connection.socket.destroy()
+      return
+    }
+    // After a message with two readings, whatever follows may be a part of it.
+    if (opening.defect !== undefined) connection.refused = true
+    this.#options.handle(opening, new IncomingBody(request, opening.request, beforeReading), reply)
+  }
+
+  #open(request: IncomingMessage, defect: RawRequest['defect']): Opening {
+    const isFirst = request.httpVersion === '1.1'
+    const raw: RawRequest = {
+      method: request.method as string,
+      target: request.url as string,
+      rawHeaders: request.rawHeaders,
+      protocol: isFirst ? 'http/1.1' : 'http/1.0',
+      authority: undefined,
+      hasBody: undefined,
+      defect: isFirst || request.httpVersion === '1.0' ? defect : foreignVersion,
+    }
+    return this.#options.open(raw, Connection.of(request.socket))
+  }
+
+  /** Only a WebSocket handshake that nothing else is mixed into leaves HTTP; all other upgrades are ordinary requests. */
+  #takesUpgrade(request: IncomingMessage): boolean {
+    const { headers } = request
+    return (
+      this.#options.onUpgrade !== undefined &&
+      request.method === 'GET' &&
+      request.httpVersion === '1.1' &&
+      headers.upgrade?.toLowerCase() === 'websocket' &&
+      headers['content-length'] === undefined &&
+      headers['transfer-encoding'] === undefined &&
+      headers.expect === undefined &&
+      Connection.of(request.socket).pending.length === 0 &&
+      !Connection.of(request.socket).refused
+    )
+  }
+
+  #receiveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const opening = this.#open(request, undefined)
+    const connection = Connection.of(request.socket)
+    connection.requests++
+    const reply = new UpgradeReply(socket)
+    if (opening.defect === undefined) this.#options.onUpgrade?.(opening, reply, socket, head)
+    else this.#options.handle(opening, new IncomingBody(request, opening.request, undefined), reply)
+  }
+
+  #refuseConnect(request: IncomingMessage, socket: Duplex): void {
+    const connection = Connection.of(request.socket)
+    if (connection.pending.length > 0 || connection.refused) {
+      socket.destroy()
+      return
+    }
+    connection.refused = true
+    const opening = this.#open(request, undefined)
+    this.#options.handle(
+      opening,
+      new IncomingBody(request as Readable, opening.request, undefined),
+      new UpgradeReply(socket),
+    )
+  }
+
+  #onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+    const connection = Connection.of(socket)
+    if (!this.#refuseMessage(connection, error.code ?? '', undefined)) socket.destroy()
+  }
+
+  /** Whether there was something to refuse; false: the connection is of no use to anyone. */
+  #refuseMessage(connection: Connection, code: string, reason: RefusalReason | undefined): boolean {
+    if (connection.refused) return connection.lastWords !== undefined || connection.pending.length > 0
+    const refusal = toMessageRefusal(code)
+    if (refusal === undefined || connection.socket.bytesRead === 0) return false
+    connection.refused = true
+    const { latest } = connection
+    const inBody = latest !== undefined && latest.incomplete
+    this.#options.refuse(reason ?? reasonOf(refusal, inBody), code, connection)
+    if (inBody && latest.headSent) return false
+    connection.lastWords = renderClosingAnswer(refusal.problem, createRequestId(Date.now()))
+    if (inBody) latest.settle(false)
+    if (connection.pending.length === 0) this.#sayLastWords(connection)
+    return true
+  }
+
+  #settled(reply: Http1Reply, connection: Connection): void {
+    const place = connection.pending.indexOf(reply)
+    if (place !== -1) connection.pending.splice(place, 1)
+    if (connection.pending.length === 0 && connection.lastWords !== undefined) this.#sayLastWords(connection)
+    else if (connection.pending.length === 0 && this.#draining) connection.socket.destroySoon()
+  }
+
+  // The rest of what the client sends is read and thrown away for a moment, so that a reset does not overtake the answer.
+  #sayLastWords(connection: Connection): void {
+    const { socket, lastWords } = connection
+    if (lastWords === undefined || socket.writableEnded) return
+    const timer = setTimeout(() => socket.destroy(), lingerMilliseconds)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end(lastWords)
+  }
+}
+
+function reasonOf(refusal: MessageRefusal, inBody: boolean): RefusalReason {
+  return refusal.reason === 'request-timeout' && !inBody ? 'headers-timeout' : refusal.reason
+}
+
+const lingerMilliseconds = 1_000
+const foreignVersion = badRequest('the message is of no version of HTTP/1')

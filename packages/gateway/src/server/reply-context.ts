@@ -1,0 +1,17 @@
+import type { WireLimits } from '../guards/protocol/settings.ts'
+import type { Connection } from './connection.ts'
+import type { RefusalReason } from './listener-options.ts'
+import type { Patience } from './patience.ts'
+import type { Http1Reply } from './reply-http1.ts'
+
+/** What the replies of a server share. */
+export interface ReplyContext {
+  readonly wire: WireLimits
+  readonly patience: Patience
+  /** Reports what was ended by the server. */
+  refuse(reason: RefusalReason, detail: string, connection: Connection): void
+  /** Ends a connection whose request does not arrive fast enough. */
+  tooSlow(connection: Connection): void
+  /** Told when an HTTP/1.1 answer is out or its client gone. */
+  settled(reply: Http1Reply, connection: Connection): void
+}
