@@ -15,7 +15,6 @@ export function limitScope(
 }
 
 function hasOwnSettings(guard: string, operation: Operation): boolean {
-  const { extension = {} } = operation
-  const guards = extension['guards']
-  return Object.hasOwn(extension, guard) || (typeof guards === 'object' && Object.hasOwn(guards ?? {}, guard))
+  const guards = operation.extension?.['guards']
+  return typeof guards === 'object' && guards !== null && Object.hasOwn(guards, guard)
 }

@@ -5,6 +5,8 @@ import type { TiersSettings } from './tiers-settings.ts'
 /** The tiers of the running configuration by name; `undefined` finds the default tier, an unknown name nothing. */
 export interface Tiers {
   find(name: string | undefined): Tier | undefined
+  /** Every tier, the default first. */
+  all(): readonly Tier[]
 }
 
 export interface Tier {
@@ -24,7 +26,8 @@ export interface ReplaceableTiers extends Tiers {
 export function createTiers(settings: TiersSettings): ReplaceableTiers {
   let tiers = compileTiers(settings)
   return {
-    find: (name) => (name === undefined ? tiers.first : tiers.byName.get(name)),
+    find: (name) => (name === undefined ? tiers.all[0] : tiers.byName.get(name)),
+    all: () => tiers.all,
     replace: (changed) => {
       tiers = compileTiers(changed)
     },
@@ -32,11 +35,11 @@ export function createTiers(settings: TiersSettings): ReplaceableTiers {
 }
 
 function compileTiers(settings: TiersSettings): {
-  readonly first: Tier | undefined
+  readonly all: readonly Tier[]
   readonly byName: ReadonlyMap<string, Tier>
 } {
   const byName = new Map(Object.entries(settings).map(([name, tier]) => [name, compileTier(name, tier)]))
-  return { first: byName.values().next().value, byName }
+  return { all: [...byName.values()], byName }
 }
 
 function compileTier(name: string, settings: TiersSettings[string]): Tier {

@@ -15,23 +15,28 @@ export interface ConcurrencyRule {
   readonly limit: number
 }
 
-/** Compiles the rules; one that could never be passed at this cost is reported. */
-export function compileRules(
-  input: GuardInput<QuotaSettings>,
-  cost: number,
-): { readonly rates: readonly CountingRule[]; readonly concurrency: readonly ConcurrencyRule[] } {
+/** The rules of the settings, compiled. */
+export interface CompiledRules {
+  readonly rates: readonly CountingRule[]
+  readonly concurrency: readonly ConcurrencyRule[]
+  readonly policies: readonly LimitPolicy[]
+}
+
+/** Compiles the rules of the settings for one operation. */
+export function compileRules(input: GuardInput<QuotaSettings>): CompiledRules {
   const scope = limitScope('quota', input)
   const rates: CountingRule[] = []
   const concurrency: ConcurrencyRule[] = []
+  const all: LimitPolicy[] = []
   for (const rule of input.settings.rules) {
     const policies = compilePolicies(rule, scope)
     const keyOf = compileKey(rule.by)
-    for (const policy of policies) reportUnpassable(policy, cost, input)
+    all.push(...policies)
     if (policies.length > 0) rates.push({ keyOf, policiesOf: () => policies })
     if (rule.concurrency !== undefined)
       concurrency.push({ keyOf: prefixed(`${scope} rule ${rule.name} `, keyOf), limit: rule.concurrency })
   }
-  return { rates, concurrency }
+  return { rates, concurrency, policies: all }
 }
 
 function compilePolicies(rule: Rule, scope: string): readonly LimitPolicy[] {
@@ -39,17 +44,6 @@ function compilePolicies(rule: Rule, scope: string): readonly LimitPolicy[] {
   const family = `${scope}/${name}`
   const rates = rate === undefined ? [] : [toRatePolicy(rate, name, `${family}/${rate.limit}`, algorithm)]
   return [...rates, ...quota.map((each) => toQuotaPolicy(each, `${name}-${each.period}`, family))]
-}
-
-function reportUnpassable(policy: LimitPolicy, cost: number, input: GuardInput<QuotaSettings>): void {
-  if (cost <= policy.burst) return
-  const operation = input.operation?.id ?? input.api
-  input.report({
-    code: 'unpassable-limit',
-    severity: 'error',
-    message: `${operation} costs ${cost} and the limit ${policy.name} never holds more than ${policy.burst}, so every request would be refused`,
-    fix: `raise the limit to ${cost} at least or lower the cost`,
-  })
 }
 
 function prefixed(prefix: string, keyOf: (exchange: Exchange) => string): (exchange: Exchange) => string {

@@ -8,7 +8,7 @@ import type { Limiter } from '../../limiter/limiter.ts'
 import type { Tier } from '../../limiter/tiers.ts'
 import { pass, type Awaitable, type Guard, type GuardInput, type Verdict } from '../guard.ts'
 import { compileRules, type ConcurrencyRule } from './compile-rules.ts'
-import { operationCost } from './operation-cost.ts'
+import { operationCost, reportUnpayable } from './operation-cost.ts'
 import type { QuotaSettings } from './settings.ts'
 import { TierFinder } from './tier-finder.ts'
 
@@ -24,7 +24,8 @@ export class QuotaGuard implements Guard {
     this.#limiter = input.services.limiter
     this.#tiers = new TierFinder(input)
     this.#cost = operationCost(input)
-    const { rates, concurrency } = compileRules(input, this.#cost)
+    const { rates, concurrency, policies } = compileRules(input)
+    reportUnpayable(this.#cost, policies, input)
     const ofTier: CountingRule = {
       keyOf: consumerKey,
       policiesOf: (exchange) => this.#tiers.find(exchange)?.policies ?? noPolicies,
