@@ -74,7 +74,8 @@ export function createSchemaChecker(source: SchemaSource, dialect: Dialect): Sch
   function checkMeaning(place: Place, keyword: string, value: unknown): void {
     const { schema } = place
     if (!isObject(schema)) return
-    if (keyword === '$ref' || keyword === '$dynamicRef') checkReference(place, keyword, value)
+    if (keyword === '$schema' && !dialect.isDraft4) checkDialect(place, value)
+    else if (keyword === '$ref' || keyword === '$dynamicRef') checkReference(place, keyword, value)
     else if (keyword === 'pattern') checkPattern(at(place, keyword), String(value))
     else if (keyword === 'patternProperties' && isObject(value))
       for (const pattern of Object.keys(value)) checkPattern(at(place, keyword, pattern), pattern)
@@ -82,6 +83,18 @@ export function createSchemaChecker(source: SchemaSource, dialect: Dialect): Sch
     else if (keyword === 'discriminator' && isObject(value)) checkMapping(place, value['mapping'])
     else if (keyword === 'enum' && schema['nullable'] === true && dialect.isDraft4)
       checkNullInEnum(place, value)
+  }
+
+  function checkDialect(place: Place, value: unknown): void {
+    if (knownDialects.has(String(value).replace(/#$/, ''))) return
+    const message = `$schema ${quote(value)} is a dialect that Gateward does not read`
+    report(
+      at(place, '$schema'),
+      'error',
+      'unsupported-dialect',
+      message,
+      'write the schema in JSON Schema 2020-12',
+    )
   }
 
   function checkReference(place: Place, keyword: '$ref' | '$dynamicRef', value: unknown): void {
@@ -169,6 +182,13 @@ function extensionFault(name: string, setting: unknown): { message: string; fix:
     return { message: 'scope must name the scope that may see this property', fix: 'scope: orders:internal' }
   return undefined
 }
+
+const knownDialects: ReadonlySet<string> = new Set([
+  'https://json-schema.org/draft/2020-12/schema',
+  'https://spec.openapis.org/oas/3.1/dialect/base',
+  'https://spec.openapis.org/oas/3.1/dialect/2024-11-10',
+  'https://spec.openapis.org/oas/3.2/dialect/2025-09-17',
+])
 
 // What only names or annotates cannot let a bad value through.
 function foreignSeverity(keyword: string): Severity {

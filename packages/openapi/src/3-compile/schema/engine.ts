@@ -23,6 +23,8 @@ export interface Check {
 /** Compiles the schemas of one document for one direction; each use of a schema once. */
 export interface Engine {
   check(place: Place, use: Use): Check
+  /** How many uses of schemas there are so far. */
+  readonly size: () => number
   /** Where the part of a schema that an error names came from. */
   originOf(part: unknown): Origin | undefined
 }
@@ -39,12 +41,18 @@ export function createEngine(
   const pending: (() => void)[] = []
   const numbers = new Map<string, string>()
   const checks = new Map<string, Check>()
-  const brief = createLibrary(false)
+  const tests: ((value: unknown) => boolean)[] = []
+  const brief = createLibrary(tests, false)
   let thorough: Library | undefined
 
   const lowering: LoweringContext = {
     ...context,
     refer: (place, use) => ({ $ref: numberOf(place, use) }),
+    assert: (test) => tests.push(test) - 1,
+    checkOf: (place, use) => {
+      let made: Check | undefined
+      return (value) => (made ??= check(place, use)).accepts(value)
+    },
     mark: (part, origin) => {
       origins.set(part, origin)
       return part
@@ -94,7 +102,7 @@ export function createEngine(
       },
       errors(value) {
         if (partsOf(value, mostPartsExplained) < mostPartsExplained) {
-          thorough ??= createLibrary(true)
+          thorough ??= createLibrary(tests, true)
           return errorsOf(compile(thorough, number), value)
         }
         return errorsOf((validate ??= compile(brief, number)), value)
@@ -106,6 +114,7 @@ export function createEngine(
 
   return {
     check,
+    size: () => lowered.length,
     originOf: (part) => (typeof part === 'object' && part !== null ? origins.get(part) : undefined),
   }
 }
@@ -126,7 +135,7 @@ function errorsOf(validate: Validator, value: unknown): readonly ErrorObject[] {
   return validate(value) === true ? [] : (validate.errors ?? [])
 }
 
-function createLibrary(allErrors: boolean): Library {
+function createLibrary(tests: readonly ((value: unknown) => boolean)[], allErrors: boolean): Library {
   const ajv = new Ajv2020({
     allErrors,
     // The checker has judged the schemas by their own dialect, and lowering wrote them anew.
@@ -143,6 +152,11 @@ function createLibrary(allErrors: boolean): Library {
     code: { regExp: Object.assign(linearPattern, { code: 'linearPattern' }) },
   })
   ajv.removeKeyword('discriminator')
+  ajv.addKeyword({
+    keyword: 'passes',
+    errors: false,
+    validate: (number: number, value: unknown) => tests[number]?.(value) === true,
+  })
   ajv.addKeyword({ keyword: 'refused', validate: () => false, errors: false })
   ajv.addKeyword({
     keyword: 'exactMultipleOf',

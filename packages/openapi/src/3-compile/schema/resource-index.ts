@@ -13,6 +13,7 @@ export interface Resource {
 export interface ResourceIndex {
   readonly hasDynamicReferences: boolean
   readonly sanitizes: boolean
+  readonly hasUnevaluated: boolean
   resourceOf(pointer: string): Resource
   /** The JSON Pointer that a URI reference read at `pointer` names, or `undefined` where it names nothing. */
   resolve(pointer: string, reference: string): string | undefined
@@ -48,6 +49,7 @@ export function indexResources(
   const byUri = new Map([[documentUri, document]])
   let hasDynamicReferences = false
   let sanitizes = false
+  let hasUnevaluated = false
 
   visit(root, '', document, true)
 
@@ -60,6 +62,7 @@ export function indexResources(
     const resource = named && identifier !== undefined ? enter(value, pointer, outer, identifier) : outer
     if (named && typeof value['$dynamicRef'] === 'string') hasDynamicReferences = true
     if (named && isObject(value['x-gateward']) && 'sanitize' in value['x-gateward']) sanitizes = true
+    if (named && ('unevaluatedProperties' in value || 'unevaluatedItems' in value)) hasUnevaluated = true
     for (const name of Object.keys(value)) {
       if (named && dataKeywords.has(name)) continue
       visit(value[name], `${pointer}/${toToken(name)}`, resource, !(named && mapKeywords.has(name)))
@@ -72,7 +75,8 @@ export function indexResources(
     outer: Resource,
     keyword: '$id' | 'id',
   ): Resource {
-    const id = schema[keyword]
+    // Draft 4 ignores what stands beside `$ref`, an `id` too.
+    const id = keyword === 'id' && typeof schema['$ref'] === 'string' ? undefined : schema[keyword]
     const anchorOnly = typeof id === 'string' && id.startsWith('#')
     const uri = typeof id === 'string' && !anchorOnly ? resolveUri(id, outer.uri) : undefined
     const resource = uri === undefined ? outer : createResource(pointer, uri.split('#', 1)[0] ?? uri)
@@ -115,7 +119,7 @@ export function indexResources(
     return valueAt(root, fragment) === undefined ? undefined : fragment
   }
 
-  return { hasDynamicReferences, sanitizes, resourceOf, resolve }
+  return { hasDynamicReferences, sanitizes, hasUnevaluated, resourceOf, resolve }
 }
 
 function createResource(pointer: string, uri: string): Resource {

@@ -65,6 +65,13 @@ export interface SchemaCompilerOptions {
   readonly closed?: readonly Direction[]
 }
 
+/**
+ * Schemas whose code is generated at load. A larger contract gets the rest at their first value, about 1 ms each:
+ * the checker has found every mistake by then, so that generating cannot fail, and most of thousands of schemas
+ * are never asked for.
+ */
+const mostPrepared = 1000
+
 /** Makes the compiler of a document's schemas. */
 export function createSchemaCompiler(
   document: LoadedDocument,
@@ -87,6 +94,7 @@ export function createSchemaCompiler(
     checker.check(place)
     const { engine, forms, resolve } = sides[direction]
     const check = engine.check(place, asRoot(closed.includes(direction)))
+    if (engine.size() <= mostPrepared) check.prepare()
     const form = forms.formOf(place)
     const sanitizes = source.sanitizes && reachesSanitize(source, dialect, place)
     return {
@@ -106,6 +114,7 @@ export function createSchemaCompiler(
     checker.check(schema)
     const { engine } = sides.request
     const check = engine.check(schema, asRoot(closed.includes('request')))
+    if (engine.size() <= mostPrepared) check.prepare()
     const read = createViolationReader(source, engine, check, place)
     // A parameter's name says where a value stood; what is inside of it follows.
     return (value: unknown) => {

@@ -23,6 +23,8 @@ export interface SchemaSource {
   readonly document: LoadedDocument
   /** Whether any schema declares `sanitize`; where none does, nobody need look for it. */
   readonly sanitizes: boolean
+  /** Whether any schema says `unevaluatedProperties` or `unevaluatedItems`, so that it matters which parts applied. */
+  readonly hasUnevaluated: boolean
   place(pointer: string): Place
   /** The subschema under a keyword, and under a name or an index where the keyword holds several. */
   child(parent: Place, ...names: readonly (string | number)[]): Place
@@ -59,6 +61,7 @@ export function createSchemaSource(document: LoadedDocument, dialect: Dialect): 
   return {
     document,
     sanitizes: index.sanitizes,
+    hasUnevaluated: index.hasUnevaluated,
     place: (pointer) => enter(pointer, []),
     child: (parent, ...names) =>
       enter(

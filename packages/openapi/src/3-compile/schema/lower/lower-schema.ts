@@ -8,6 +8,7 @@ import type { Direction } from '../schema-compiler.ts'
 import type { Place, SchemaSource } from '../schema-source.ts'
 import { closeComposition } from './close-composition.ts'
 import { lowerChoice, lowerFamily } from './lower-discriminator.ts'
+import { lowerUnevaluatedItems } from './unevaluated-items.ts'
 import type { Lowered, LoweredObject, Origin, Use } from './lowered-schema.ts'
 import { optionalNames, refusedMark } from './visibility.ts'
 
@@ -19,6 +20,10 @@ export interface LoweringContext {
   readonly compositions: CompositionReader
   /** The reference by which the validator finds another use; schedules it for lowering if it is new. */
   readonly refer: (place: Place, use: Use) => LoweredObject
+  /** Registers a test of a value that no keyword of the validator can express; the number is the value of `passes`. */
+  readonly assert: (test: (value: unknown) => boolean) => number
+  /** The check of another use, for such tests. */
+  readonly checkOf: (place: Place, use: Use) => (value: unknown) => boolean
   /** Remembers what an object was made of. */
   readonly mark: (lowered: LoweredObject, origin: Origin) => LoweredObject
 }
@@ -197,12 +202,12 @@ function lowerConditions(
   const { dialect, source } = context
   const member: Use = { ...use, role: 'member', bare: false }
   if (isLegal(dialect, schema, 'if')) {
-    lowered['if'] = lowerChild(context, place, 'if', { ...member, closed: false })
-    for (const branch of ['then', 'else'])
-      // The validator forgets what `if` has seen where a branch is missing; this one says nothing and is there.
-      lowered[branch] = isLegal(dialect, schema, branch)
-        ? lowerChild(context, place, branch, member)
-        : { minProperties: 0 }
+    const condition = lowerChild(context, place, 'if', { ...member, closed: false })
+    const branch = (keyword: string): Lowered =>
+      isLegal(dialect, schema, keyword) ? lowerChild(context, place, keyword, member) : true
+    const branches = { if: condition, then: branch('then'), else: branch('else') }
+    if (use.closed || source.hasUnevaluated) push(lowered, 'allOf', asAlternatives(context, place, branches))
+    else Object.assign(lowered, branches)
   }
   for (const keyword of ['dependentSchemas', 'dependencies']) {
     const dependents = schema[keyword]
@@ -218,6 +223,17 @@ function lowerConditions(
       else put(lowered, 'dependentRequired', name, dependent)
     }
   }
+}
+
+// The validator takes what `if` has seen for evaluated even where it does not hold; of alternatives it does not.
+function asAlternatives(
+  context: LoweringContext,
+  place: Place,
+  branches: { readonly if: Lowered; readonly then: Lowered; readonly else: Lowered },
+): LoweredObject {
+  const holds = { allOf: [branches.if, branches.then] }
+  const fails = { allOf: [{ not: branches.if }, branches.else] }
+  return context.mark({ anyOf: [holds, fails] }, { pointer: `${place.pointer}/if`, keyword: 'if' })
 }
 
 function lowerMembers(
@@ -249,7 +265,7 @@ function lowerMembers(
         pattern,
         lowerSchema(context, source.child(place, 'patternProperties', pattern), inner),
       )
-  for (const keyword of ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']) {
+  for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
     if (!isLegal(dialect, schema, keyword)) continue
     lowered[keyword] = schema[keyword] === false ? false : lowerChild(context, place, keyword, inner)
   }
@@ -278,6 +294,8 @@ function lowerItems(
   } else if (isLegal(dialect, schema, 'items')) lowered['items'] = lowerChild(context, place, 'items', inner)
   if (isLegal(dialect, schema, 'contains'))
     lowered['contains'] = lowerChild(context, place, 'contains', asRoot(false))
+  if (isLegal(dialect, schema, 'unevaluatedItems'))
+    push(lowered, 'allOf', lowerUnevaluatedItems(context, place, use))
 }
 
 function lowerChild(context: LoweringContext, place: Place, keyword: string, use: Use): Lowered {
