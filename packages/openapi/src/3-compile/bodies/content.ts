@@ -37,8 +37,8 @@ export function compileContent(owner: Resolved, direction: Direction, source: Co
     const pointer = childPointer(childPointer(owner.pointer, 'content'), mediaType)
     const key = keyOf(mediaType)
     if (key === undefined) {
-      const message = `"${mediaType}" is no media type`
-      source.report.error(pointer, { code: 'bad-media-type', message, fix: 'write application/json, say' })
+      const message = `"${mediaType}" is no media type, and nothing will match it`
+      source.report.warning(pointer, { code: 'bad-media-type', message, fix: 'write application/json, say' })
       continue
     }
     declared.set(key, compileFormats(mediaType, key, pointer, direction, source))
