@@ -51,7 +51,12 @@ export function apiSettings<Upstream extends z.ZodType>(
 function guardOverrides(catalog: readonly GuardDefinition[]) {
   return z
     .strictObject(
-      Object.fromEntries(catalog.map(({ name }) => [name, z.record(z.string(), z.unknown()).optional()])),
+      Object.fromEntries(
+        catalog.map(({ name }) => [
+          name,
+          z.record(z.string(), z.unknown()).meta({ 'x-overrides': name }).optional(),
+        ]),
+      ),
     )
     .default({})
 }

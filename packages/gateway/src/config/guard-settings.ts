@@ -6,7 +6,8 @@ import { issuesToDiagnostics, ownMessagesOnly, type IssueContext } from './issue
 import { toSettingSchema } from './json-schema.ts'
 import { valueAt, type SettingPath, type SettingsTree } from './settings-tree.ts'
 
-type RawSettings = Readonly<Record<string, unknown>>
+/** Settings as written, before a schema has seen them. */
+export type RawSettings = Readonly<Record<string, unknown>>
 
 /** The settings of one guard as one place writes them, and how a mistake in them is told. */
 export interface GuardLayer {
@@ -22,8 +23,43 @@ interface GuardSettingsReading {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What a guard's settings are made of for an API, or for the whole gateway. */
+export interface GuardLayers {
+  readonly root: GuardLayer | undefined
+  readonly overrides: readonly GuardLayer[]
+}
+
+/**
+ * The layers of a guard: its section under `guards` and that of the API. Authentication has a section of its own at the
+ * root, since issuers are more than a guard's settings; what stands under `guards` goes over it.
+ */
+export function guardLayers(tree: SettingsTree, guard: string, api: string | undefined): GuardLayers {
+  const section = guard === 'authentication' ? layerAt(tree, ['authentication']) : undefined
+  const own = layerAt(tree, ['guards', guard])
+  const override = api === undefined ? undefined : layerAt(tree, ['apis', api, 'guards', guard])
+  const [root, ...rest] = [section, own].filter((layer) => layer !== undefined)
+  return { root, overrides: override === undefined ? rest : [...rest, override] }
+}
+
+/**
+ * The settings of a guard: what the root says, and over it the overrides, the outermost first. Sections are merged
+ * name by name, everything else replaces. A mistake is told where the innermost layer that writes the setting has it.
+ */
+export function readGuardSettings(
+  definition: GuardDefinition,
+  { root, overrides }: GuardLayers,
+  references: ReferenceScope,
+): GuardSettingsReading {
+  const fixed = overrides.flatMap((layer) => fixedSettings(definition, layer))
+  const layers = root === undefined ? overrides : [root, ...overrides]
+  const raw = layers.reduce<RawSettings>((merged, layer) => mergeSettings(merged, layer.raw), {})
+  const parsed = withReferences(references, () => definition.settings.safeParse(raw, ownMessagesOnly))
+  if (parsed.success) return { settings: fixed.length === 0 ? parsed.data : undefined, diagnostics: fixed }
+  return { settings: undefined, diagnostics: [...fixed, ...tell(definition, layers, raw, parsed.error)] }
+}
+
 /** The layer of a guard at a path of the configuration; `undefined` where nothing is written there. */
-export function layerAt(tree: SettingsTree, path: SettingPath): GuardLayer | undefined {
+function layerAt(tree: SettingsTree, path: SettingPath): GuardLayer | undefined {
   const raw = valueAt(tree.root, path)
   if (!isRaw(raw) || Object.keys(raw).length === 0) return undefined
   return {
@@ -35,24 +71,6 @@ export function layerAt(tree: SettingsTree, path: SettingPath): GuardLayer | und
       isSubstituted: (inner) => tree.isSubstituted([...path, ...inner]),
     },
   }
-}
-
-/**
- * The settings of a guard: what the root says, and over it the overrides, the outermost first. Sections are merged
- * name by name, everything else replaces. A mistake is told where the innermost layer that writes the setting has it.
- */
-export function readGuardSettings(
-  definition: GuardDefinition,
-  root: GuardLayer | undefined,
-  overrides: readonly GuardLayer[],
-  references: ReferenceScope,
-): GuardSettingsReading {
-  const fixed = overrides.flatMap((layer) => fixedSettings(definition, layer))
-  const layers = root === undefined ? overrides : [root, ...overrides]
-  const raw = layers.reduce<RawSettings>((merged, layer) => mergeSettings(merged, layer.raw), {})
-  const parsed = withReferences(references, () => definition.settings.safeParse(raw, ownMessagesOnly))
-  if (parsed.success) return { settings: fixed.length === 0 ? parsed.data : undefined, diagnostics: fixed }
-  return { settings: undefined, diagnostics: [...fixed, ...tell(definition, layers, raw, parsed.error)] }
 }
 
 function tell(
@@ -85,7 +103,8 @@ function fixedSettings(definition: GuardDefinition, layer: GuardLayer): readonly
     })
 }
 
-function mergeSettings(outer: RawSettings, inner: RawSettings): RawSettings {
+/** Sections are merged name by name; anything else of `inner` replaces what `outer` has. */
+export function mergeSettings(outer: RawSettings, inner: RawSettings): RawSettings {
   const merged: Record<string, unknown> = { ...outer }
   for (const [key, value] of Object.entries(inner)) {
     const below = merged[key]

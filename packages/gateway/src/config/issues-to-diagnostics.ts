@@ -146,7 +146,8 @@ function choicesAt(path: SettingPath, context: IssueContext): readonly string[] 
 
 /** The value as a message may show it: never one that is, or could hold, a secret. */
 function describeValue(value: unknown, path: SettingPath, context: IssueContext): string {
-  if (schemasAt(context.schema, path).some((schema) => schema['x-secret'] === true)) return 'not a reference'
+  if (schemasAt(context.schema, path).some((schema) => schema['x-form'] === 'secret'))
+    return 'not a reference'
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return 'a section'
   if (value === null) return 'empty'

@@ -6,7 +6,7 @@ import { withReferences, type ReferenceScope } from '../guards/references.ts'
 import { checkTogether } from './check-together.ts'
 import type { Configuration } from './configuration.ts'
 import { applyFlags, type ServeFlags } from './flags.ts'
-import { layerAt, readGuardSettings } from './guard-settings.ts'
+import { guardLayers, readGuardSettings } from './guard-settings.ts'
 import { issuesToDiagnostics, ownMessagesOnly } from './issues-to-diagnostics.ts'
 import { toSettingSchema } from './json-schema.ts'
 import { configurationSchema } from './schema.ts'
@@ -91,14 +91,10 @@ function checkOverrides(tree: SettingsTree, references: ReferenceScope): readonl
   const apis = valueAt(tree.root, ['apis'])
   const names = typeof apis === 'object' && apis !== null ? Object.keys(apis) : []
   return guardCatalog.flatMap((definition) => {
-    const root = layerAt(tree, ['guards', definition.name])
-    if (readGuardSettings(definition, root, [], references).settings === undefined) return []
-    return names.flatMap((api) => {
-      const override = layerAt(tree, ['apis', api, 'guards', definition.name])
-      return override === undefined
-        ? []
-        : readGuardSettings(definition, root, [override], references).diagnostics
-    })
+    const read = (api: string | undefined) =>
+      readGuardSettings(definition, guardLayers(tree, definition.name, api), references)
+    if (read(undefined).settings === undefined) return []
+    return names.flatMap((api) => read(api).diagnostics)
   })
 }
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { trustSettings } from '../exchange/client-address-settings.ts'
 import { guardCatalog } from '../guards/catalog.ts'
+import { authenticationSettings } from '../guards/authentication/settings.ts'
 import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
 import { path } from '../guards/references.ts'
 import { tiersSettings } from '../limiter/tiers-settings.ts'
 import { observeSettings } from '../observe/settings.ts'
+import { upstreamSettings } from '../upstream/settings.ts'
 import { apiName, apiSettings } from './api-settings.ts'
 import { adminSettings, listenSettings } from './listen-settings.ts'
-
-const upstreamSettings = z.string()
 
 const environmentSetting = z
   .string()
@@ -50,6 +50,7 @@ export const configurationSchema = z.strictObject({
     .describe(
       'Whether operations that declare no `security` are open to everybody; else they need an API key.',
     ),
+  authentication: authenticationSettings.prefault({}).describe('Who is believed to say who calls.'),
   tiers: tiersSettings,
   guards: guardsSettings(guardCatalog)
     .prefault({})

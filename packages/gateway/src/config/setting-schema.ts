@@ -16,8 +16,10 @@ export interface SettingSchema {
   readonly anyOf?: readonly SettingSchema[]
   readonly oneOf?: readonly SettingSchema[]
   readonly allOf?: readonly SettingSchema[]
-  readonly 'x-secret'?: boolean
-  readonly 'x-path'?: boolean
+  /** How a text is to be written, where it is more than a text. */
+  readonly 'x-form'?: 'path' | 'secret' | 'duration' | 'size'
+  /** The guard whose settings a section overrides. */
+  readonly 'x-overrides'?: string
 }
 
 /** The schemas that may describe the setting at a path: several where there is a choice, none where it is unknown. */
@@ -60,9 +62,15 @@ function childrenOf(schema: SettingSchema, key: PropertyKey): readonly SettingSc
   return typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
 }
 
+const formPhrases = {
+  path: 'a path',
+  secret: 'env:NAME or file:/path',
+  duration: 'a duration such as 30s',
+  size: 'a size such as 16KB',
+} as const
+
 function describeOne(schema: SettingSchema): string | undefined {
-  if (schema['x-secret'] === true) return 'env:NAME or file:/path'
-  if (schema['x-path'] === true) return 'a path'
+  if (schema['x-form'] !== undefined) return formPhrases[schema['x-form']]
   if (schema.const !== undefined) return String(schema.const)
   if (schema.enum !== undefined) return joinWords(schema.enum.map(String), 'or')
   switch (schema.type) {

@@ -1,4 +1,22 @@
+import { addressGuard } from './address/guard.ts'
+import { authenticationGuard } from './authentication/guard.ts'
+import { corsGuard } from './cors/guard.ts'
+import { floodGuard } from './flood/guard.ts'
 import type { GuardDefinition } from './guard.ts'
+import { headersGuard } from './headers/guard.ts'
+import { quotaGuard } from './quota/guard.ts'
+import { validationGuard } from './validation/guard.ts'
 
 /** Every kind of guard. The order of this list is the order in which they are asked, from the gate to the upstream. */
-export const guardCatalog: readonly GuardDefinition[] = []
+export const guardCatalog: readonly GuardDefinition[] = [
+  headersGuard,
+  corsGuard,
+  addressGuard,
+  floodGuard,
+  authenticationGuard,
+  quotaGuard,
+  validationGuard,
+]
+
+/** The guards' names in the order of the pipeline. */
+export const guardOrder: readonly string[] = guardCatalog.map(({ name }) => name)

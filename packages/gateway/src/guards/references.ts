@@ -31,7 +31,7 @@ export function path() {
   return z
     .string()
     .min(1, { error: 'a path cannot be empty' })
-    .meta({ 'x-path': true })
+    .meta({ 'x-form': 'path' })
     .transform((text) => (isAbsolute(text) ? text : join(current.directory, text)))
 }
 
@@ -42,7 +42,7 @@ export function path() {
 export function secret() {
   return z
     .string()
-    .meta({ 'x-secret': true })
+    .meta({ 'x-form': 'secret' })
     .transform((text, context): Secret => {
       const reading = readSecret(text, current)
       if (reading.kind === 'secret') return reading.secret

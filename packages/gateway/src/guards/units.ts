@@ -8,6 +8,7 @@ export function duration(byDefault: string) {
     .refine((text) => parseDuration(text) !== undefined, {
       error: 'a duration needs a number and a unit: 250ms, 30s, 5m, 12h or 7d',
     })
+    .meta({ 'x-form': 'duration' })
     .default(byDefault)
     .transform((text) => parseDuration(text) ?? 0)
 }
@@ -19,6 +20,7 @@ export function size(byDefault: string) {
     .refine((text) => parseSize(text) !== undefined, {
       error: 'a size needs a whole number and a unit: 512B, 16KB, 1MB or 2GB',
     })
+    .meta({ 'x-form': 'size' })
     .default(byDefault)
     .transform((text) => parseSize(text) ?? 0)
 }

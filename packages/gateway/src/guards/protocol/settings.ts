@@ -80,6 +80,9 @@ export const protocolSettings = z.strictObject({
     .default(['gzip', 'deflate', 'br'])
     .describe('Codings that a request body may come in.'),
   maxBody: size('1MB').describe('Most bytes of a request body, before and after decoding.'),
+  maxAnswer: size('8MB').describe(
+    'Most bytes of an answer that a guard has to see whole; a longer one is a fault of the upstream.',
+  ),
   bodyTimeout: duration('30s').describe('How long a body that is held whole may take to arrive.'),
   json: jsonSettings.prefault({}).describe('Bounds on a JSON request body.'),
 })
