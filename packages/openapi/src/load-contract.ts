@@ -28,9 +28,8 @@ export async function loadContract(
 ): Promise<ContractResult> {
   const { document, diagnostics, files } = await loadDocument(source, options)
   if (document === undefined) return { contract: undefined, diagnostics, files }
-  const checked = [...diagnostics, ...checkDocument(document)]
-  if (hasErrors(checked)) return { contract: undefined, diagnostics: checked, files }
+  // A document with mistakes is compiled all the same, so that those of its schemas are told with them.
   const compiled = compileContract(document)
-  const all = [...checked, ...compiled.diagnostics]
+  const all = [...diagnostics, ...checkDocument(document), ...compiled.diagnostics]
   return { contract: hasErrors(all) ? undefined : compiled.contract, diagnostics: all, files }
 }

@@ -1,15 +1,14 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { LoadedDocument } from '../1-load/loaded-document.ts'
-import type { Shape } from '../grammar/grammar.ts'
 import { grammarOf } from '../grammar/grammar.ts'
 import type { ObjectName } from '../grammar/objects.ts'
 import type { Found } from '../grammar/walk.ts'
 import { Walker } from '../grammar/walk.ts'
 import { fragmentPointer, pointerTokens, valueAt } from '../pointer/json-pointer.ts'
-import { resolve } from '../pointer/resolve.ts'
+import { isCircular } from '../pointer/resolve.ts'
 import { Report } from './report.ts'
 import type { CheckContext, Rule } from './rule.ts'
-import { checkFields } from './rules/fields.ts'
+import { article, checkFields } from './rules/fields.ts'
 import { checkMediaType } from './rules/media-type.ts'
 import { checkMismatch } from './rules/mismatch.ts'
 import { checkOperation } from './rules/operation.ts'
@@ -32,6 +31,9 @@ const rules: Readonly<Partial<Record<ObjectName, Rule>>> = {
   Server: checkServer,
 }
 
+/** What the schema compiler checks itself. */
+const schemaParts: ReadonlySet<ObjectName> = new Set(['Schema', 'Discriminator', 'XML'])
+
 /**
  * Checks the structure of a document against the specification. What changes the meaning is an error; what is
  * ignored is a warning. Schemas are left to the schema compiler.
@@ -52,8 +54,10 @@ class Checker {
     this.#walker = new Walker(grammarOf(document.dialect), {
       object: (found) => this.#check(found),
       reference: (found, reference) => this.#follow(found, reference),
-      mismatch: (value: unknown, shape: Shape, pointer: string) =>
-        checkMismatch(value, shape, pointer, this.#context),
+      mismatch: (value, shape, pointer, owner) => {
+        const ofSchemas = schemaParts.has(owner) || (shape.kind === 'object' && shape.name === 'Schema')
+        if (!ofSchemas) checkMismatch(value, shape, pointer, this.#context)
+      },
     })
   }
 
@@ -66,22 +70,24 @@ class Checker {
   }
 
   #check(found: Found): void {
-    if (found.type.name === 'Schema') return
+    if (schemaParts.has(found.type.name)) return
     checkFields(found, this.#context)
     rules[found.type.name]?.(found, this.#context)
   }
 
   #follow(found: Found, reference: string): void {
-    checkReference(found, this.#context)
+    const { name } = found.type
+    if (name !== 'Schema') checkReference(found, this.#context)
     const pointer = reference.startsWith('#') ? fragmentPointer(reference.slice(1)) : undefined
     if (pointer === undefined) return
-    if (found.type.name !== 'Schema' && resolve(this.#context.document.root, pointer) === undefined) {
+    if (isCircular(this.#context.document.root, pointer)) {
       this.#context.report.error(found.pointer, {
         code: 'circular-reference',
-        message: `"${reference}" never leads to ${found.type.name === 'PathItem' ? 'a path' : 'an object'}`,
+        message: `"${reference}" leads to references only, never to ${article(name)}`,
+        fix: 'let one of the references be the thing itself',
       })
       return
     }
-    this.#pending.push({ pointer, type: found.type.name })
+    this.#pending.push({ pointer, type: name })
   }
 }

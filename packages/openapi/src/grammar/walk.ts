@@ -16,8 +16,8 @@ export interface Visitor {
   object(found: Found): void
   /** An object with a `$ref` text in a place where the grammar allows a reference; `object` is not called for it. */
   reference(found: Found, reference: string): void
-  /** A value of another kind than its field holds. */
-  mismatch?(value: unknown, shape: Shape, pointer: string): void
+  /** A value of another kind than a field of `owner` holds. */
+  mismatch?(value: unknown, shape: Shape, pointer: string, owner: ObjectName): void
 }
 
 /**
@@ -36,43 +36,55 @@ export class Walker {
 
   /** Walks from one value down; references are reported, not followed. */
   walk(value: unknown, name: ObjectName, pointer: string): void {
-    this.#walkShape(value, { kind: 'object', name }, pointer)
+    this.#walkShape(value, { kind: 'object', name }, pointer, name)
   }
 
-  #walkShape(value: unknown, shape: Shape, pointer: string): void {
+  #walkShape(value: unknown, shape: Shape, pointer: string, owner: ObjectName): void {
     switch (shape.kind) {
       case 'any':
         return
       case 'text':
-        if (typeof value !== 'string') this.#visitor.mismatch?.(value, shape, pointer)
+        if (typeof value !== 'string') this.#visitor.mismatch?.(value, shape, pointer, owner)
         return
       case 'flag':
-        if (typeof value !== 'boolean') this.#visitor.mismatch?.(value, shape, pointer)
+        if (typeof value !== 'boolean') this.#visitor.mismatch?.(value, shape, pointer, owner)
         return
       case 'map':
-        return this.#walkMap(value, shape, pointer)
+        return this.#walkMap(value, shape, pointer, owner)
       case 'list':
-        return this.#walkList(value, shape, pointer)
+        return this.#walkList(value, shape, pointer, owner)
       case 'object':
-        return this.#walkObject(value, shape, pointer)
+        return this.#walkObject(value, shape, pointer, owner)
     }
   }
 
-  #walkMap(value: unknown, shape: Shape & { kind: 'map' | 'list' }, pointer: string): void {
-    if (!isRecord(value)) return this.#visitor.mismatch?.(value, shape, pointer)
-    for (const key of Object.keys(value)) this.#walkShape(value[key], shape.of, childPointer(pointer, key))
+  #walkMap(
+    value: unknown,
+    shape: Shape & { kind: 'map' | 'list' },
+    pointer: string,
+    owner: ObjectName,
+  ): void {
+    if (!isRecord(value)) return this.#visitor.mismatch?.(value, shape, pointer, owner)
+    for (const key of Object.keys(value))
+      this.#walkShape(value[key], shape.of, childPointer(pointer, key), owner)
   }
 
-  #walkList(value: unknown, shape: Shape & { kind: 'map' | 'list' }, pointer: string): void {
-    if (!Array.isArray(value)) return this.#visitor.mismatch?.(value, shape, pointer)
+  #walkList(
+    value: unknown,
+    shape: Shape & { kind: 'map' | 'list' },
+    pointer: string,
+    owner: ObjectName,
+  ): void {
+    if (!Array.isArray(value)) return this.#visitor.mismatch?.(value, shape, pointer, owner)
     for (const [position, item] of value.entries()) {
-      this.#walkShape(item, shape.of, childPointer(pointer, position))
+      this.#walkShape(item, shape.of, childPointer(pointer, position), owner)
     }
   }
 
-  #walkObject(value: unknown, shape: Shape & { kind: 'object' }, pointer: string): void {
-    if (shape.name === 'Schema' && !isRecord(value)) return this.#walkLooseSchema(value, shape, pointer)
-    if (!isRecord(value)) return this.#visitor.mismatch?.(value, shape, pointer)
+  #walkObject(value: unknown, shape: Shape & { kind: 'object' }, pointer: string, owner: ObjectName): void {
+    if (shape.name === 'Schema' && !isRecord(value))
+      return this.#walkLooseSchema(value, shape, pointer, owner)
+    if (!isRecord(value)) return this.#visitor.mismatch?.(value, shape, pointer, owner)
     const type = this.#grammar.get(shape.name)
     if (type === undefined || !this.#isNew(value, shape.name)) return
     const reference = value['$ref']
@@ -86,16 +98,16 @@ export class Walker {
   }
 
   /** Schemas may be `true` or `false`, and `items` of older drafts a list. */
-  #walkLooseSchema(value: unknown, shape: Shape, pointer: string): void {
-    if (Array.isArray(value)) this.#walkList(value, { kind: 'list', of: shape }, pointer)
-    else if (typeof value !== 'boolean') this.#visitor.mismatch?.(value, shape, pointer)
+  #walkLooseSchema(value: unknown, shape: Shape, pointer: string, owner: ObjectName): void {
+    if (Array.isArray(value)) this.#walkList(value, { kind: 'list', of: shape }, pointer, owner)
+    else if (typeof value !== 'boolean') this.#visitor.mismatch?.(value, shape, pointer, owner)
   }
 
   #walkFields({ value, type, pointer }: Found): void {
     for (const key of Object.keys(value)) {
       if (key === '$ref' && typeof value[key] === 'string') continue
       const shape = type.fields.get(key) ?? (key.startsWith('x-') ? undefined : type.patterned)
-      if (shape !== undefined) this.#walkShape(value[key], shape, childPointer(pointer, key))
+      if (shape !== undefined) this.#walkShape(value[key], shape, childPointer(pointer, key), type.name)
     }
   }
 

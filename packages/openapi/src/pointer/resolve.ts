@@ -18,11 +18,26 @@ export function resolve(root: unknown, pointer: string): Resolved | undefined {
   for (let hop = 0; hop < maxHops; hop++) {
     const value = valueAt(root, pointerTokens(place) ?? [])
     if (!isRecord(value)) return undefined
-    const reference = value['$ref']
-    if (typeof reference !== 'string') return { value, pointer: place }
-    const target = reference.startsWith('#') ? fragmentPointer(reference.slice(1)) : undefined
+    if (typeof value['$ref'] !== 'string') return { value, pointer: place }
+    const target = targetOf(value['$ref'])
     if (target === undefined) return undefined
     place = target
   }
   return undefined
+}
+
+/** Whether the references from a pointer on only lead to each other. */
+export function isCircular(root: unknown, pointer: string): boolean {
+  const seen = new Set<string>()
+  for (let place: string | undefined = pointer; place !== undefined;) {
+    if (seen.has(place) || seen.size > maxHops) return true
+    seen.add(place)
+    const value = valueAt(root, pointerTokens(place) ?? [])
+    place = isRecord(value) && typeof value['$ref'] === 'string' ? targetOf(value['$ref']) : undefined
+  }
+  return false
+}
+
+function targetOf(reference: string): string | undefined {
+  return reference.startsWith('#') ? fragmentPointer(reference.slice(1)) : undefined
 }

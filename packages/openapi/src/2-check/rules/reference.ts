@@ -14,20 +14,16 @@ const documentation = new Set([
 ])
 
 /**
- * Reports what stands beside a `$ref` and is ignored: everything in OpenAPI 3.0 (section Reference Object), and
- * beside all but schemas in later versions. What a path says beside its `$ref` has no meaning of its own in any.
+ * Reports what stands beside a `$ref` and is ignored (section Reference Object). What a path says beside its `$ref`
+ * has no defined meaning either; schemas are left to the schema compiler.
  */
-export function checkReference({ value, type, pointer }: Found, { document, report }: CheckContext): void {
-  if (type.name === 'Schema' && document.dialect !== '3.0') return
+export function checkReference({ value, pointer }: Found, { document, report }: CheckContext): void {
   for (const field of Object.keys(value)) {
     if (documentation.has(field) || (field.startsWith('x-') && field !== 'x-gateward')) continue
     report.warning(childPointer(pointer, field), {
       code: 'ignored-sibling',
       message: `"${field}" beside "$ref" is ignored in OpenAPI ${document.dialect}`,
-      fix:
-        type.name === 'Schema'
-          ? 'write allOf: [{ $ref: … }] with it beside, or use OpenAPI 3.1'
-          : 'move it to what the reference names',
+      fix: 'move it to what the reference names',
     })
   }
 }

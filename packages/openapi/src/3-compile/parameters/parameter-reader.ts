@@ -72,7 +72,7 @@ function readPath(
     const value = readSingle(named, raw, violations)
     if (value === nothing) continue
     // A template may name a variable twice; a request that gives it two values has no one meaning.
-    if (named.name in target && target[named.name] !== value) {
+    if (named.name in target && segments[variables.indexOf(named)] !== raw) {
       violations.add(named.address, 'duplicate', `"${named.name}" has two values in one path`)
     }
     target[named.name] = value
