@@ -74,14 +74,16 @@ export class Exchange {
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
   /** Query names that carry a credential, removed before the request is forwarded. */
   readonly consumedQuery: string[] = []
+  /** Header names (lower case) and cookie names that carry an API key: not forwarded unless the upstream's settings say so. */
+  readonly consumedHeaders: string[] = []
+  readonly consumedCookies: string[] = []
   /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
   forwardedTick = 0
   answeredTick = 0
   /** The refusal that ended the exchange, or the one a fault was turned into. */
   problem: Problem | undefined
-  /** Callbacks for the end of the exchange, after the last byte: a slot given back, a byte count. At most a handful. */
-  readonly atEnd: (() => void)[] = []
   #principal: Principal = anonymous
+  #atEnd: (() => void)[] | undefined = []
 
   constructor(opening: Opening) {
     this.id = opening.id
@@ -100,6 +102,22 @@ export class Exchange {
   /** Says who the caller is; only authentication calls it, once. */
   identify(principal: Known): void {
     this.#principal = principal
+  }
+
+  /**
+   * Calls back once when the exchange ends, after the last byte: to give a slot back, say. Where it has ended already,
+   * because the client left while a guard waited, it calls back at once.
+   */
+  onEnd(callback: () => void): void {
+    if (this.#atEnd === undefined) callback()
+    else this.#atEnd.push(callback)
+  }
+
+  /** Ends the exchange; only the pipeline calls it, once nothing more can be sent. */
+  end(): void {
+    const callbacks = this.#atEnd ?? []
+    this.#atEnd = undefined
+    for (const callback of callbacks) callback()
   }
 }
 

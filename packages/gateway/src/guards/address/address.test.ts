@@ -82,13 +82,14 @@ describe('the address guard', () => {
   })
 
   it('agrees with the BlockList of Node on any list and address', () => {
+    const plainIpV6 = fc.ipV6().filter((address) => !address.includes('.'))
     const ipv4 = fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 }))
-    const ipv6 = fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 }))
+    const ipv6 = fc.tuple(plainIpV6, fc.integer({ min: 0, max: 128 }))
     const near = fc.constantFrom('10.0.0.0', '10.0.0.255', '10.0.1.0', '2001:db8::', '2001:db8::ffff')
     fc.assert(
       fc.property(
         fc.array(fc.oneof(ipv4, ipv6, fc.tuple(near, fc.integer({ min: 0, max: 32 }))), { maxLength: 20 }),
-        fc.array(fc.oneof(fc.ipV4(), fc.ipV6(), near), { minLength: 1, maxLength: 10 }),
+        fc.array(fc.oneof(fc.ipV4(), plainIpV6, near), { minLength: 1, maxLength: 10 }),
         (written, addresses) => {
           // Node counts IPv4 among the IPv6 networks that hold the mapped addresses; here the families are apart.
           const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
@@ -101,7 +102,6 @@ describe('the address guard', () => {
           for (const address of addresses) {
             const numeric = parseAddress(address)
             assert.ok(numeric)
-            if (/^::ffff:/i.test(address)) continue
             const expected = lists[familyOf(address)].check(address, familyOf(address))
             assert.equal(
               own.find(numeric, 0) !== undefined,
@@ -126,6 +126,7 @@ describe('the address guard', () => {
     '10.0.0.0/',
     '10.0.0.0/-1',
     'fe80::1%eth0',
+    '::1.2.3.4',
     'example.com',
     '',
   ]) {

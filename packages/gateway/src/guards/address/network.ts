@@ -17,7 +17,8 @@ export interface Network extends NumericAddress {
  */
 export function parseAddress(text: string): NumericAddress | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return toNumeric(ipaddr.IPv4.parse(text).toByteArray())
-  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
+  // `::1.2.3.4` is deprecated (RFC 4291 section 2.5.5.1), and readers differ on what it names.
+  if (text.includes('%') || /^::\d+\./.test(text) || !ipaddr.IPv6.isValid(text)) return undefined
   const address = ipaddr.IPv6.parse(text)
   const plain = address.isIPv4MappedAddress() ? address.toIPv4Address() : address
   return toNumeric(plain.toByteArray())

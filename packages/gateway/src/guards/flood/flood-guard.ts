@@ -57,7 +57,7 @@ export class FloodGuard implements Guard {
     for (const rule of this.#slots) {
       const leave = this.#limiter.enter(rule.keyOf(exchange), rule.limit)
       if (leave === undefined) return rule
-      exchange.atEnd.push(leave)
+      exchange.onEnd(leave)
     }
     return undefined
   }
@@ -67,7 +67,7 @@ export class FloodGuard implements Guard {
       return this.#refuse(exchange, tally.refused, `the limit ${tally.refused.policy} is used up`)
     if (this.#advertise) exchange.limits.push(...tally.standings)
     const first = tally.standings[0]
-    return first === undefined ? pass : { kind: 'pass', note: `${first.remaining} left` }
+    return first === undefined ? pass : { kind: 'pass', note: `${first.remaining}/${first.limit}` }
   }
 
   #refuse(exchange: Exchange, standing: LimitStanding, reason: string): Verdict {

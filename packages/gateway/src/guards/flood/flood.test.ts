@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, it } from 'node:test'
+import { trustSettings } from '../../exchange/client-address-settings.ts'
+import { createClientAddressReader } from '../../exchange/client-address.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import { HeaderList } from '../../exchange/header-list.ts'
 import { openTestExchange, type TestRequest } from '../../exchange/testing.ts'
@@ -46,6 +48,17 @@ describe('the flood guard', () => {
     const [one, other] = [compile({ rate: '3/min' }), compile({ rate: '3/min' })]
     for (let request = 0; request < 3; request++) ask(one)
     assert.equal(ask(other).verdict.kind, 'refuse')
+  })
+
+  it('counts the addresses of one IPv6 network together, however a client changes them', () => {
+    const guard = compile({ rate: '3/min' })
+    const reader = createClientAddressReader(trustSettings.parse({}))
+    const outcomes = Array.from({ length: 20 }, (_, index) => {
+      const exchange = openTestExchange()
+      Object.assign(exchange, { client: reader.readPeer(`2001:db8:1:2:${index}::${index}`).client })
+      return (guard.onRequest?.(exchange) as Verdict).kind
+    })
+    assert.equal(outcomes.filter((kind) => kind === 'pass').length, 3)
   })
 
   it('is not fooled by a header that claims another address', () => {
@@ -174,5 +187,5 @@ async function answer(guard: Guard, exchange: Exchange, status: number): Promise
 }
 
 function finish(exchange: Exchange | undefined): void {
-  for (const callback of exchange?.atEnd ?? []) callback()
+  exchange?.end()
 }

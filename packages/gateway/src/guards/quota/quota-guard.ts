@@ -54,7 +54,7 @@ export class QuotaGuard implements Guard {
 
   #enter(exchange: Exchange, key: string, limit: number): boolean {
     const leave = this.#limiter.enter(key, limit)
-    if (leave !== undefined) exchange.atEnd.push(leave)
+    if (leave !== undefined) exchange.onEnd(leave)
     return leave !== undefined
   }
 }
@@ -65,7 +65,7 @@ const noPolicies: readonly never[] = []
 function judge({ refused, standings }: Tally): Verdict {
   if (refused !== undefined) return { kind: 'refuse', problem: usedUp(refused) }
   const last = standings.at(-1)
-  return last === undefined ? pass : { kind: 'pass', note: `${last.remaining} of ${last.limit} left` }
+  return last === undefined ? pass : { kind: 'pass', note: `${last.remaining}/${last.limit}` }
 }
 
 const secondsOfADay = 86_400

@@ -106,8 +106,18 @@ describe('the quota guard', () => {
     const { verdict } = ask(guard, known('ada', 'free'))
     assert.ok(verdict.kind === 'refuse')
     assert.equal(verdict.problem.code, 'CONCURRENCY_EXCEEDED')
-    for (const callback of first.exchange.atEnd) callback()
+    first.exchange.end()
     assert.equal(ask(guard, known('ada', 'free')).verdict.kind, 'pass')
+  })
+
+  it('gives a slot back at once where the client has left while others were asked', () => {
+    const guard = compile()
+    for (let request = 0; request < 3; request++) {
+      const exchange = openTestExchange()
+      exchange.identify(known('ada', 'free'))
+      exchange.end()
+      assert.equal((guard.onRequest?.(exchange) as Verdict).kind, 'pass')
+    }
   })
 
   it('counts by any combination', () => {
@@ -173,6 +183,6 @@ function ask(
   if (principal !== undefined) exchange.identify(principal)
   const verdict = guard.onRequest?.(exchange)
   assert.ok(verdict !== undefined && !(verdict instanceof Promise))
-  if (finish) for (const callback of exchange.atEnd) callback()
+  if (finish) exchange.end()
   return { verdict, exchange }
 }
