@@ -2,6 +2,7 @@ import type { Clock, Diagnostic } from '@gateward/kernel'
 import { pino, type Logger } from 'pino'
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
+import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
 import { exchangeLine, levelOf, type Ending } from './exchange-line.ts'
 import { ExchangeMetrics } from './exchange-metrics.ts'
 import { openLog, type LogDestination } from './open-log.ts'
@@ -23,6 +24,7 @@ export class Observer implements AsyncDisposable {
   readonly #exchanges: ExchangeMetrics
   readonly #refusedConnections: Counter
   readonly #reloadSuccess: Gauge
+  readonly #keySetLoads: Counter
   readonly #reloads: Counter
   readonly #certificateExpiry: Gauge
 
@@ -47,6 +49,12 @@ export class Observer implements AsyncDisposable {
     this.#reloadSuccess = new Gauge({
       name: 'gateward_config_last_reload_success',
       help: '1 where the last load was taken over, 0 where the old configuration was kept.',
+      registers,
+    })
+    this.#keySetLoads = new Counter({
+      name: 'gateward_issuer_key_loads_total',
+      help: 'Loads of the public keys of token issuers.',
+      labelNames: ['outcome'],
       registers,
     })
     this.#reloads = new Counter({
@@ -82,9 +90,16 @@ export class Observer implements AsyncDisposable {
   }
 
   /** A connection or a message that never became a request. */
-  connectionRefused(reason: string, address: string): void {
+  connectionRefused(reason: string, detail: string, address: string): void {
     this.#refusedConnections.inc({ reason })
-    this.#log.warn({ event: 'connection-refused', reason, client: address })
+    this.#log.warn({ event: 'connection-refused', reason, detail: redact(detail), client: address })
+  }
+
+  /** The public keys of a token issuer were loaded, or could not be. */
+  issuerKeysLoaded(event: KeySetEvent): void {
+    this.#keySetLoads.inc({ outcome: event.kind })
+    if (event.kind === 'loaded') this.#log.info({ ...event, event: 'issuer-keys' })
+    else this.#log.warn({ ...event, event: 'issuer-keys' })
   }
 
   configurationLoaded(hash: string, warnings: readonly Diagnostic[]): void {

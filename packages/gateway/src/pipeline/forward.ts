@@ -19,6 +19,7 @@ export function forward(
       method: exchange.request.method,
       target: forwardTarget(exchange, destination),
       headers: forwardHeaders(exchange, {
+        policy: destination.upstream.forwarding,
         wholeAnswer,
         bodyLength: Buffer.isBuffer(body) ? body.length : undefined,
       }),

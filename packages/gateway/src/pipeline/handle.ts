@@ -1,17 +1,19 @@
 import { defineProblem, type Clock, type Problem } from '@gateward/kernel'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { Exchange, type Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import { WholeBody } from '../exchange/whole-body.ts'
+import { writeLimitHeaders } from '../limiter/limit-headers.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Plan, Site } from '../site/site.ts'
-import type { UpstreamCall } from '../upstream/upstream.ts'
 import { AnswerReceiver } from './answer-receiver.ts'
 import { ascend } from './ascend.ts'
 import { boundStream } from './bound-stream.ts'
 import { forward } from './forward.ts'
+import { forwardUpgrade, joinTunnel } from './upgrade.ts'
 import { problemAnswer } from './problem-answer.ts'
+import { faultToProblem, thrownToProblem } from './fault.ts'
 import { descend, type Turn } from './run.ts'
 import { sendAnswer } from './send-answer.ts'
 
@@ -23,26 +25,57 @@ export interface HandlingContext {
   readonly clock: Clock
 }
 
-/** Handles requests as the listener hands them over: exactly one answer each, and one record at its end. */
-export function createHandler(
-  context: HandlingContext,
-): (opening: Opening, body: RequestBodySource, reply: Reply) => void {
-  return (opening, body, reply) => new Passage(context, opening, body, reply).begin()
+/** What a listener calls: exactly one answer for each request, and one record at its end. */
+export interface Handler {
+  handle(opening: Opening, body: RequestBodySource, reply: Reply): void
+  /** As `handle`, for a request that asks to switch to WebSocket and brings its connection. */
+  onUpgrade(opening: Opening, reply: Reply, socket: Duplex, head: Buffer): void
 }
+
+/** Makes the handler of all requests. */
+export function createHandler(context: HandlingContext): Handler {
+  return {
+    handle: (opening, body, reply) => begin(context, opening, { kind: 'body', source: body }, reply),
+    onUpgrade: (opening, reply, socket, head) =>
+      begin(context, opening, { kind: 'upgrade', socket, head }, reply),
+  }
+}
+
+// What throws here is a mistake of ours that no guard's own handling caught: this client is refused, and only this one.
+function begin(context: HandlingContext, opening: Opening, freight: Freight, reply: Reply): void {
+  try {
+    new Passage(context, opening, freight, reply).begin()
+  } catch (thrown) {
+    const problem = thrownToProblem(thrown)
+    context.observer.noticed({
+      code: 'handler-broke',
+      severity: 'error',
+      message: `${opening.id}: ${problem.reason}`,
+    })
+    const { headers, body } = problemAnswer(problem, opening.id, false)
+    reply.send(problem.status, headers.flat, body.kind === 'whole' ? body.bytes : undefined)
+  }
+}
+
+/** What follows the head of a request: a body, or a connection that wants another protocol. */
+type Freight =
+  | { readonly kind: 'body'; readonly source: RequestBodySource }
+  | { readonly kind: 'upgrade'; readonly socket: Duplex; readonly head: Buffer }
 
 /** One request's whole life: down the guards, to the upstream, up the guards, out. */
 class Passage {
   readonly #context: HandlingContext
   readonly #exchange: Exchange
-  readonly #source: RequestBodySource
+  readonly #freight: Freight
   readonly #reply: Reply
   readonly #plan: Plan
-  #call: UpstreamCall | undefined
+  #call: { abort(): void } | undefined
+  #receiver: AnswerReceiver | undefined
 
-  constructor(context: HandlingContext, opening: Opening, source: RequestBodySource, reply: Reply) {
+  constructor(context: HandlingContext, opening: Opening, freight: Freight, reply: Reply) {
     this.#context = context
     this.#exchange = new Exchange(opening)
-    this.#source = source
+    this.#freight = freight
     this.#reply = reply
     const site = context.site()
     const { method, host, path } = opening.request
@@ -72,12 +105,19 @@ class Passage {
   #takeBody(): void {
     const { request } = this.#exchange
     const { maxRequest, deadline } = this.#plan.body
+    if (this.#freight.kind === 'upgrade') {
+      this.#switch(this.#freight)
+      return
+    }
+    const { source } = this.#freight
     if (!request.hasBody) this.#forward(undefined)
     else if ((request.contentLength ?? 0) > maxRequest) this.#refuse(tooLarge, everythingReached)
-    else if (this.#plan.requestBodySteps.length === 0)
-      this.#forward(boundStream(this.#source.stream, maxRequest))
-    else {
-      this.#source.readWhole(maxRequest, deadline, (problem, bytes) => {
+    else if (this.#plan.requestBodySteps.length === 0) {
+      this.#forward(
+        request.contentLength === undefined ? boundStream(source.stream, maxRequest) : source.stream,
+      )
+    } else {
+      source.readWhole(maxRequest, deadline, (problem, bytes) => {
         if (problem === undefined) this.#askAboutBody(bytes)
         else this.#refuse(problem, everythingReached)
       })
@@ -102,12 +142,32 @@ class Passage {
       broken: (problem) => this.#refuse(problem, everythingReached),
     })
     this.#exchange.forwardedTick = this.#context.clock.tick()
-    this.#call = forward(this.#exchange, this.#plan.destination, this.#plan.wholeAnswer, body, receiver)
-    receiver.call = this.#call
+    const call = forward(this.#exchange, this.#plan.destination, this.#plan.wholeAnswer, body, receiver)
+    receiver.call = call
+    this.#call = call
     this.#receiver = receiver
   }
 
-  #receiver: AnswerReceiver | undefined
+  #switch(freight: Extract<Freight, { kind: 'upgrade' }>): void {
+    if (this.#reply.closed || this.#plan.destination.kind !== 'upstream') return
+    const exchange = this.#exchange
+    exchange.forwardedTick = this.#context.clock.tick()
+    this.#call = forwardUpgrade(exchange, this.#plan.destination, {
+      switched: (headers, tunnel) => {
+        exchange.answeredTick = this.#context.clock.tick()
+        exchange.answer = { status: 101, headers, body: { kind: 'none' }, source: 'upstream' }
+        ascend(exchange, this.#plan, everythingReached, this.#context.clock, () => {
+          if (exchange.problem === undefined) joinTunnel(headers, freight, tunnel)
+          else {
+            tunnel.destroy()
+            sendAnswer(exchange, this.#reply)
+          }
+        })
+      },
+      declined: (status) => this.#refuse(declined(status), everythingReached),
+      fault: (fault) => this.#refuse(faultToProblem(fault), everythingReached),
+    })
+  }
 
   #turnRound(turn: Turn): void {
     if (turn.verdict.kind === 'refuse') {
@@ -126,6 +186,7 @@ class Passage {
 
   #ascend(reached: number): void {
     ascend(this.#exchange, this.#plan, reached, this.#context.clock, () => {
+      writeLimitHeaders(this.#exchange)
       if (this.#exchange.answer?.body.kind === 'stream') this.#receiver?.stream()
       else sendAnswer(this.#exchange, this.#reply)
     })
@@ -133,7 +194,7 @@ class Passage {
 
   #finish(whole: boolean): void {
     if (!whole) this.#call?.abort()
-    for (const callback of this.#exchange.atEnd) callback()
+    this.#exchange.end()
     this.#context.observer.exchangeFinished(this.#exchange, { whole, bytesSent: this.#reply.bytesSent })
   }
 }
@@ -145,3 +206,7 @@ const tooLarge = defineProblem(
   'PAYLOAD_TOO_LARGE',
   'the declared Content-Length is over the limit of the operation',
 )
+
+function declined(status: number): Problem {
+  return defineProblem('UPGRADE_REFUSED', `the service answered the upgrade with ${status}`)
+}

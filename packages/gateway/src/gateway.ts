@@ -1,0 +1,376 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  DiagnosticError,
+  hasErrors,
+  systemClock,
+  toFault,
+  type Clock,
+  type Diagnostic,
+  type Secret,
+} from '@gateward/kernel'
+import { createAdminHandler } from './admin/admin-handler.ts'
+import type { Configuration } from './config/configuration.ts'
+import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
+import type { GuardServices } from './guards/guard.ts'
+import type { ProtocolSettings, WireLimits } from './guards/protocol/settings.ts'
+import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
+import { createApiKeys } from './keyring/create-api-keys.ts'
+import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
+import { loadPepper, type Pepper } from './keyring/pepper.ts'
+import { createMemoryLimiter } from './limiter/limiter-memory.ts'
+import { createTiers, type ReplaceableTiers } from './limiter/tiers.ts'
+import { Observer } from './observe/observer.ts'
+import { createHandler, type Handler } from './pipeline/handle.ts'
+import { createListener, type Listener } from './server/listener.ts'
+import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
+import { createSiteHolder, type SiteHolder } from './site/reload.ts'
+import { watchFiles, type FileWatch } from './site/watch-files.ts'
+import { openStore } from './store/open-store.ts'
+import type { Store } from './store/store.ts'
+import { checkEnvironment } from './upstream/check-environment.ts'
+
+/** A running gateway. */
+export interface Gateway extends AsyncDisposable {
+  readonly addresses: {
+    readonly https: string | undefined
+    readonly http: string | undefined
+    readonly admin: string
+  }
+  readonly apis: readonly ServedApi[]
+  /** What the start had to say that did not stop it. */
+  readonly warnings: readonly Diagnostic[]
+  readonly apiKeys: ApiKeyManagement
+  /** The path of the development certificate authority; `undefined` where certificates come from files. */
+  readonly certificateAuthority: string | undefined
+  /** A key for a gateway that has none yet and knows no token issuer; shown this once, good for 90 days. */
+  createFirstKey(): Promise<Secret | undefined>
+  /** Loads the configuration again and takes it over whole, or keeps the one that runs; the diagnostics say which. */
+  reload(reason: string): Promise<readonly Diagnostic[]>
+  /** Becomes unready, takes no new connections, and lets what is under way end within the drain deadline. */
+  drain(): Promise<void>
+}
+
+/** One API as it is served, for people. */
+export interface ServedApi {
+  readonly name: string
+  readonly title: string
+  readonly operations: number
+  /** Where it is forwarded to. */
+  readonly upstream: string
+}
+
+/** Milliseconds that exchanges under way have to end when the gateway stops. */
+const drainDeadline = 30_000
+
+/** Milliseconds: no API key lives longer than this. */
+const longestKeyLife = 366 * 86_400_000
+const firstKeyLife = 90 * 86_400_000
+
+/**
+ * Starts a gateway and resolves when it serves.
+ * @throws DiagnosticError with every mistake at once; then nothing runs
+ */
+export async function startGateway(request: ConfigurationRequest): Promise<Gateway> {
+  const environment = checkEnvironment(process.env)
+  const { configuration, diagnostics } = await loadConfiguration(request)
+  const found = [...environment, ...diagnostics]
+  if (configuration === undefined || hasErrors(found)) throw new DiagnosticError(found)
+  const stack = new AsyncDisposableStack()
+  try {
+    const gateway = new RunningGateway(request, await openParts(configuration, stack), stack)
+    await gateway.start(configuration)
+    return gateway
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+/** Where a command finds the keyring without a running gateway. */
+export interface KeyringLocation {
+  readonly data: string
+  readonly environment: string
+}
+
+/** Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here. */
+export async function openApiKeyManagement(
+  location: KeyringLocation,
+): Promise<ApiKeyManagement & AsyncDisposable> {
+  mkdirSync(location.data, { recursive: true, mode: 0o700 })
+  const store = await openStore('sqlite', location.data)
+  const management = createApiKeyManagement({
+    store: store.apiKeys,
+    pepper: loadPepper(location.data),
+    environment: location.environment,
+    clock: systemClock,
+    maximumLife: longestKeyLife,
+  })
+  return { ...management, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+}
+
+/** Everything that outlives a reload. */
+interface Parts {
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly store: Store
+  readonly pepper: Pepper
+  readonly certificates: OpenCertificates
+  readonly tiers: ReplaceableTiers
+  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys'>
+}
+
+async function openParts(configuration: Configuration, stack: AsyncDisposableStack): Promise<Parts> {
+  const clock = systemClock
+  const { data } = configuration
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
+  const store = stack.use(await openStore('sqlite', data))
+  const notice = (code: string, message: string): void =>
+    observer.noticed({ code, severity: 'warning', message })
+  const limiter = stack.use(
+    createMemoryLimiter({
+      quotas: store.quotas,
+      clock,
+      onFault: (fault) => notice('quota-store', fault.message),
+    }),
+  )
+  const issuerKeys = stack.use(
+    createIssuerKeys({
+      clock,
+      report: (event) => observer.issuerKeysLoaded(event),
+    }),
+  )
+  const { https } = configuration.listen
+  const certificates = stack.use(
+    await openCertificates({
+      dataDirectory: data,
+      files: https === false ? undefined : https.certificate,
+      clock,
+      report: (diagnostic) => observer.noticed(diagnostic),
+    }),
+  )
+  observer.certificateLoaded('gate', certificates.current.notAfter)
+  certificates.onChange((certificate) => observer.certificateLoaded('gate', certificate.notAfter))
+  return {
+    clock,
+    observer,
+    store,
+    pepper: loadPepper(data),
+    certificates,
+    tiers: createTiers(configuration.tiers),
+    shared: { limiter, issuerKeys },
+  }
+}
+
+class RunningGateway implements Gateway {
+  addresses: Gateway['addresses'] = { https: undefined, http: undefined, admin: '' }
+  warnings: readonly Diagnostic[] = []
+  readonly apiKeys: ApiKeyManagement
+  readonly certificateAuthority: string | undefined
+  readonly #parts: Parts
+  readonly #stack: AsyncDisposableStack
+  readonly #holder: SiteHolder
+  readonly #watch: FileWatch
+  readonly #handler: Handler
+  readonly #listeners: Listener[] = []
+  #startedWith: Configuration | undefined
+  #draining = false
+
+  constructor(request: ConfigurationRequest, parts: Parts, stack: AsyncDisposableStack) {
+    this.#parts = parts
+    this.#stack = stack
+    this.certificateAuthority = parts.certificates.authority
+    this.#holder = stack.use(
+      createSiteHolder({
+        load: () => loadConfiguration(request),
+        services: (configuration) => this.#servicesOf(configuration),
+        clock: parts.clock,
+        onSwap: ({ configuration }) => parts.tiers.replace(configuration.tiers),
+        onFault: (thrown) => parts.observer.noticed(toNotice(thrown)),
+      }),
+    )
+    this.#watch = stack.use(watchFiles(() => void this.reload('file-changed')))
+    this.#handler = createHandler({
+      site: () => this.#holder.current(),
+      observer: parts.observer,
+      clock: parts.clock,
+    })
+    this.apiKeys = createApiKeyManagement({
+      store: parts.store.apiKeys,
+      pepper: parts.pepper,
+      get environment() {
+        return environmentOf()
+      },
+      clock: parts.clock,
+      maximumLife: longestKeyLife,
+    })
+    const environmentOf = (): string => this.#holder.running()?.configuration.environment ?? ''
+  }
+
+  get apis(): readonly ServedApi[] {
+    return this.#holder.current().apis.map(({ name, title, operations, upstream }) => ({
+      name,
+      title: title ?? 'no contract',
+      operations,
+      upstream: upstream
+        .status()
+        .targets.map(({ url }) => url)
+        .join(', '),
+    }))
+  }
+
+  async start(configuration: Configuration): Promise<void> {
+    this.#startedWith = configuration
+    const diagnostics = await this.reload('start')
+    if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
+    this.warnings = diagnostics
+    const { https, http } = configuration.listen
+    this.addresses = {
+      https:
+        https === false ? undefined : toUrl('https', https.host, await this.#listen(https, https.profile)),
+      http: http === undefined ? undefined : toUrl('http', http.host, await this.#listen(http, undefined)),
+      admin: toUrl('https', configuration.admin.host, await this.#listenAdmin(configuration)),
+    }
+    this.#parts.observer.stateChanged('ready')
+  }
+
+  async createFirstKey(): Promise<Secret | undefined> {
+    const configuration = this.#holder.running()?.configuration
+    if (configuration === undefined || configuration.authentication.issuers.length > 0) return undefined
+    const [any] = await this.apiKeys.list({ limit: 1 })
+    if (any !== undefined) return undefined
+    const { key } = await this.apiKeys.create({ consumer: 'first', label: 'First key', life: firstKeyLife })
+    return key
+  }
+
+  async reload(reason: string): Promise<readonly Diagnostic[]> {
+    const { observer } = this.#parts
+    const { swapped, diagnostics, hash, files } = await this.#holder.reload(reason)
+    this.#watch.replace(files)
+    if (!swapped) {
+      observer.configurationRefused(diagnostics)
+      return diagnostics
+    }
+    observer.configurationLoaded(hash ?? '', diagnostics)
+    const fixed = this.#findFixed()
+    for (const diagnostic of fixed) observer.noticed(diagnostic)
+    return [...diagnostics, ...fixed]
+  }
+
+  async drain(): Promise<void> {
+    if (this.#draining) return
+    this.#draining = true
+    this.#parts.observer.stateChanged('draining')
+    await Promise.all(this.#listeners.map((listener) => listener.drain(drainDeadline)))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#draining = true
+    this.#parts.observer.stateChanged('stopped')
+    await this.#stack.disposeAsync()
+  }
+
+  #servicesOf(configuration: Configuration): GuardServices {
+    const { clock, store, pepper, tiers, shared } = this.#parts
+    const { environment, anonymous } = configuration
+    return {
+      ...shared,
+      clock,
+      tiers,
+      apiKeys: createApiKeys({ store: store.apiKeys, pepper, environment, clock }),
+      anonymousByDefault: anonymous,
+      environment,
+    }
+  }
+
+  async #listen(
+    address: { readonly host: string; readonly port: number },
+    profile: 'intermediate' | 'modern' | undefined,
+  ): Promise<number> {
+    const handler = this.#handler
+    return this.#open(address, profile, {
+      handle: (opening, body, reply) => handler.handle(opening, body, reply),
+      onUpgrade: (opening, reply, socket, head) => handler.onUpgrade(opening, reply, socket, head),
+    })
+  }
+
+  async #listenAdmin({ admin }: Configuration): Promise<number> {
+    const answer = createAdminHandler({
+      registry: this.#parts.observer.registry,
+      unready: () => this.#findUnready(),
+    })
+    return this.#open(admin, 'intermediate', { handle: (opening, _body, reply) => answer(opening, reply) })
+  }
+
+  async #open(
+    { host, port }: { readonly host: string; readonly port: number },
+    profile: 'intermediate' | 'modern' | undefined,
+    handlers: Pick<Handler, 'handle'> & Partial<Pick<Handler, 'onUpgrade'>>,
+  ): Promise<number> {
+    const { clock, observer, certificates } = this.#parts
+    const configuration = this.#startedWith
+    if (configuration === undefined) return 0
+    const listener = this.#stack.use(
+      await createListener({
+        host,
+        port,
+        tls: profile === undefined ? undefined : { profile, certificates },
+        wire: wireOf(configuration),
+        trust: configuration.trust,
+        clock,
+        ...handlers,
+        onRefusedConnection: ({ reason, detail, address }) =>
+          observer.connectionRefused(reason, detail, address),
+      }),
+    )
+    this.#listeners.push(listener)
+    return listener.address.port
+  }
+
+  #findUnready(): readonly string[] {
+    if (this.#draining) return ['draining']
+    const down = this.#holder.current().apis.filter(({ upstream }) => !upstream.status().available)
+    return down.map(({ name }) => `no target of ${name} is available`)
+  }
+
+  /** What another start is needed for: it was changed, and goes on as it was. */
+  #findFixed(): readonly Diagnostic[] {
+    const running = this.#holder.running()?.configuration
+    const started = this.#startedWith
+    if (running === undefined || started === undefined || running === started) return []
+    return fixedSettings
+      .filter(([, read]) => JSON.stringify(read(running)) !== JSON.stringify(read(started)))
+      .map(([name]) => ({
+        code: 'restart-needed',
+        severity: 'warning',
+        message: `${name} was changed and goes on as it was when the gateway started`,
+        fix: 'restart the gateway to take it over',
+      }))
+  }
+}
+
+const fixedSettings: readonly (readonly [name: string, read: (configuration: Configuration) => unknown])[] = [
+  ['listen', ({ listen }) => listen],
+  ['admin', ({ admin }) => admin],
+  ['data', ({ data }) => data],
+  ['trust', ({ trust }) => trust],
+  ['observe', ({ observe }) => observe],
+  ['guards.protocol.wire', wireOf],
+]
+
+function wireOf(configuration: Configuration): WireLimits {
+  // The schema of the section `protocol` is the protocol guard's own; the catalog only knows what all guards have in common.
+  return (configuration.guards['protocol'] as ProtocolSettings).wire
+}
+
+function toUrl(scheme: 'https' | 'http', host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const named = everywhere || host === '127.0.0.1' || host === '::1' ? 'localhost' : host
+  return `${scheme}://${named.includes(':') ? `[${named}]` : named}:${port}`
+}
+
+function toNotice(thrown: unknown): Diagnostic {
+  const fault = toFault(thrown)
+  return { code: fault.code, severity: 'error', message: fault.message }
+}

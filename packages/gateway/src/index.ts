@@ -1,0 +1,21 @@
+export { checkConfiguration, type ConfigurationCheck } from './check-configuration.ts'
+export type { Configuration } from './config/configuration.ts'
+export type { ServeFlags } from './config/flags.ts'
+export { configurationJsonSchema } from './config/json-schema.ts'
+export { loadConfiguration, type ConfigurationReading, type ConfigurationRequest } from './config/load.ts'
+export { printConfiguration } from './config/print.ts'
+export { configurationReference } from './config/reference.ts'
+export {
+  openApiKeyManagement,
+  startGateway,
+  type Gateway,
+  type KeyringLocation,
+  type ServedApi,
+} from './gateway.ts'
+export { guardOrder } from './guards/catalog.ts'
+export { defineGuard, type Guard, type GuardDefinition, type Verdict } from './guards/guard.ts'
+export type { ApiKeyManagement, NewApiKey } from './keyring/api-key-management.ts'
+export { explain } from './observe/explain.ts'
+export { findRecord, type ExchangeRecord } from './observe/find-record.ts'
+export type { ApiKeyRecord } from './store/api-key-store.ts'
+export { diagnose, type Finding } from './doctor.ts'
