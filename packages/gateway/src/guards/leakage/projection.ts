@@ -1,0 +1,89 @@
+import { defineProblem } from '@gateward/kernel'
+import type { BodySchema, Operation } from '@gateward/openapi'
+import type { AnsweredExchange } from '../../exchange/exchange.ts'
+import { readJsonLines } from '../../exchange/json-lines.ts'
+import type { WholeBody } from '../../exchange/whole-body.ts'
+import { pass, type Verdict } from '../guard.ts'
+import type { LeakageSettings } from './settings.ts'
+import { writeExactly } from './write-exactly.ts'
+
+/** Leaves of an answer what the contract declares for this caller. */
+export type Projection = (exchange: AnsweredExchange, body: WholeBody) => Verdict
+
+/** Compiles the projection of an operation's answers; `block` refuses what `strip` would remove. */
+export function compileProjection(operation: Operation, action: LeakageSettings['undeclared']): Projection {
+  return (exchange, body) => {
+    const { status } = exchange.answer
+    const response = operation.response(status)
+    if (response === undefined) return unprojected(action, `status ${status} is not declared`)
+    if (body.toBytes().length === 0) return pass
+    const schema = response.match(body.contentType ?? '')
+    if (schema === undefined) return unprojected(action, `status ${status} does not declare this body`)
+    return project(exchange, body, schema, action)
+  }
+}
+
+function project(
+  exchange: AnsweredExchange,
+  body: WholeBody,
+  schema: BodySchema,
+  action: LeakageSettings['undeclared'],
+): Verdict {
+  const { principal } = exchange
+  const scopes = principal.kind === 'known' ? principal.scopes : noScopes
+  if (schema.format === 'ndjson') return projectLines(body, schema, scopes, action)
+  if (schema.format !== 'json') return pass
+  const reading = body.json()
+  if (reading.kind === 'refused') return unreadable(action, reading.reason)
+  const { value, removed } = schema.project(reading.value, scopes)
+  if (removed.length === 0) return pass
+  if (action === 'strip') replace(body, value)
+  return verdict(action, removed)
+}
+
+function replace(body: WholeBody, value: unknown): void {
+  const exact = writeExactly(value, body.toBytes())
+  if (exact === undefined) body.replaceJson(value)
+  else body.replaceBytes(exact)
+}
+
+function projectLines(
+  body: WholeBody,
+  schema: BodySchema,
+  scopes: ReadonlySet<string>,
+  action: LeakageSettings['undeclared'],
+): Verdict {
+  const reading = readJsonLines(body.toBytes(), body.limits)
+  if (reading.kind === 'refused') return unreadable(action, reading.reason)
+  const projected = (reading.value as readonly unknown[]).map((line) => schema.project(line, scopes))
+  const removed = [...new Set(projected.flatMap((line) => line.removed))].slice(0, 20)
+  if (removed.length === 0) return pass
+  if (action === 'strip') body.replaceBytes(joinLines(projected.map(({ value }) => value)))
+  return verdict(action, removed)
+}
+
+function joinLines(values: readonly unknown[]): Buffer {
+  return Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+}
+
+const noScopes: ReadonlySet<string> = new Set()
+
+function verdict(action: LeakageSettings['undeclared'], removed: readonly string[]): Verdict {
+  const fields = removed.join(', ')
+  if (action === 'block') return invalid(`the answer has undeclared ${fields}`)
+  return { kind: 'pass', note: `${action === 'strip' ? 'stripped' : 'undeclared'} ${fields}` }
+}
+
+function unprojected(action: LeakageSettings['undeclared'], why: string): Verdict {
+  return action === 'block' ? invalid(`the answer's ${why}`) : { kind: 'pass', note: `not stripped: ${why}` }
+}
+
+// What cannot be read cannot be stripped, and is not what it says it is.
+function unreadable(action: LeakageSettings['undeclared'], reason: string): Verdict {
+  const what = `the answer says it is JSON and is ${reason}`
+  return action === 'report' ? { kind: 'pass', note: what } : invalid(what)
+}
+
+function invalid(reason: string): Verdict {
+  return { kind: 'refuse', problem: defineProblem('RESPONSE_INVALID', reason) }
+}
