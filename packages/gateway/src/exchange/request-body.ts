@@ -14,6 +14,4 @@ export interface RequestBodySource {
    * UNSUPPORTED_MEDIA_TYPE for an unknown coding, MALFORMED_BODY where it cannot be decoded, BAD_REQUEST where it breaks off.
    */
   readWhole(max: number, deadlineMs: number, done: (error: Problem | undefined, bytes: Buffer) => void): void
-  /** Whether `readWhole` took a coding off, so that `content-encoding` no longer describes the bytes. */
-  readonly wasDecoded: boolean
 }

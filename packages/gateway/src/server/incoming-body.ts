@@ -9,7 +9,6 @@ type Done = (error: Problem | undefined, bytes: Buffer) => void
 
 /** A request's body as Node's parsers hand it over. */
 export class IncomingBody implements RequestBodySource {
-  wasDecoded = false
   readonly #readable: Readable
   readonly #request: ReceivedRequest
   #beforeReading: (() => void) | undefined
@@ -50,10 +49,7 @@ export class IncomingBody implements RequestBodySource {
         done(error, bytes)
         return
       }
-      decodeBody(coding, bytes, max, (decodingError, decoded) => {
-        this.wasDecoded = decodingError === undefined
-        done(decodingError, decoded)
-      })
+      decodeBody(coding, bytes, max, done)
     }
   }
 
