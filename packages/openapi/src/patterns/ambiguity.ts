@@ -21,8 +21,17 @@ export function judgeAmbiguity(automaton: PositionAutomaton, canFail: (state: nu
   if (hasDoubleEdgeOnCycle(automaton, component, risky)) return 'exponential'
   if (hasTwoWaysBack(automaton, component, work, risky)) return 'exponential'
   if (work.exhausted) return 'unknown'
-  if (hasChainOfLoops(automaton, component, work, risky)) return 'polynomial'
+  const failing = withoutSuccess(automaton, canFail)
+  if (hasChainOfLoops(failing, stronglyConnected(failing.follow), work, risky)) return 'polynomial'
   return work.exhausted ? 'unknown' : 'bounded'
+}
+
+// What is tried behind a success is tried once, since falling back ends in that success.
+function withoutSuccess(
+  automaton: PositionAutomaton,
+  canFail: (state: number) => boolean,
+): PositionAutomaton {
+  return { ...automaton, follow: automaton.follow.map((next, state) => (canFail(state) ? next : [])) }
 }
 
 class Work {

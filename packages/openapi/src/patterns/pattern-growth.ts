@@ -7,8 +7,8 @@ import { partsOf } from './pattern-node.ts'
 import type { PositionAutomaton } from './position-automaton.ts'
 import { buildAutomaton } from './position-automaton.ts'
 
-/** Repetitions counted further than this are as good as unbounded: 2 to the power of 16 ways are too many already. */
-const judgeLimits = { longestCount: 15, mostPositions: 400 }
+/** A part that may be repeated 16 times or not is as good as unbounded: 2 to the power of 16 ways are too many already. */
+const judgeLimits = { mostNeeded: 128, mostPossible: 15, mostPositions: 600 }
 
 /** How the time of a backtracking engine grows with the text for a pattern and each of its lookarounds. */
 export function growthOf(node: PatternNode): Ambiguity {

@@ -26,7 +26,10 @@ interface Fragment {
 
 /** How far counted repetitions are written out; beyond, they are taken as unbounded, which can only add paths. */
 export interface AutomatonLimits {
-  readonly longestCount: number
+  /** The most copies that a part is written out for because all of them are needed. */
+  readonly mostNeeded: number
+  /** The most copies that a part is written out for because they are possible beyond the needed ones. */
+  readonly mostPossible: number
   readonly mostPositions: number
 }
 
@@ -114,8 +117,8 @@ class AutomatonBuilder {
   }
 
   #repeat({ body, min, max }: RepeatNode): Fragment {
-    const bounded = max !== Infinity && max <= this.#limits.longestCount
-    const copies = Math.min(min, this.#limits.longestCount)
+    const bounded = min <= this.#limits.mostNeeded && max - min <= this.#limits.mostPossible
+    const copies = Math.min(min, this.#limits.mostNeeded)
     let whole = emptyFragment
     for (let copy = 1; copy < copies && !this.isTooLarge; copy++)
       whole = this.#join(whole, this.fragment(body))
