@@ -23,27 +23,32 @@ interface GuardSettingsReading {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What a guard's settings are made of for an API, or for the whole gateway. */
+/** What a guard's settings are made of, the outermost first. */
 export interface GuardLayers {
-  readonly root: GuardLayer | undefined
+  /** What the root of the configuration says. */
+  readonly root: readonly GuardLayer[]
+  /** What an API and an operation say over it. */
   readonly overrides: readonly GuardLayer[]
 }
 
 /**
- * The layers of a guard: its section under `guards` and that of the API. Authentication has a section of its own at the
- * root, since issuers are more than a guard's settings; what stands under `guards` goes over it.
+ * What the root says of a guard: its section under `guards`. Authentication also has a section of its own, since
+ * issuers are more than a guard's settings; what stands under `guards` goes over it.
  */
-export function guardLayers(tree: SettingsTree, guard: string, api: string | undefined): GuardLayers {
+export function rootLayers(tree: SettingsTree, guard: string): GuardLayers {
   const section = guard === 'authentication' ? layerAt(tree, ['authentication']) : undefined
-  const own = layerAt(tree, ['guards', guard])
-  const override = api === undefined ? undefined : layerAt(tree, ['apis', api, 'guards', guard])
-  const [root, ...rest] = [section, own].filter((layer) => layer !== undefined)
-  return { root, overrides: override === undefined ? rest : [...rest, override] }
+  const root = [section, layerAt(tree, ['guards', guard])].filter((layer) => layer !== undefined)
+  return { root, overrides: [] }
+}
+
+/** What an API says of a guard; `undefined` where it says nothing. */
+export function apiLayer(tree: SettingsTree, api: string, guard: string): GuardLayer | undefined {
+  return layerAt(tree, ['apis', api, 'guards', guard])
 }
 
 /**
- * The settings of a guard: what the root says, and over it the overrides, the outermost first. Sections are merged
- * name by name, everything else replaces. A mistake is told where the innermost layer that writes the setting has it.
+ * The settings of a guard from its layers: sections are merged name by name, everything else replaces. A mistake is told
+ * where the innermost layer that writes the setting has it.
  */
 export function readGuardSettings(
   definition: GuardDefinition,
@@ -51,7 +56,7 @@ export function readGuardSettings(
   references: ReferenceScope,
 ): GuardSettingsReading {
   const fixed = overrides.flatMap((layer) => fixedSettings(definition, layer))
-  const layers = root === undefined ? overrides : [root, ...overrides]
+  const layers = [...root, ...overrides]
   const raw = layers.reduce<RawSettings>((merged, layer) => mergeSettings(merged, layer.raw), {})
   const parsed = withReferences(references, () => definition.settings.safeParse(raw, ownMessagesOnly))
   if (parsed.success) return { settings: fixed.length === 0 ? parsed.data : undefined, diagnostics: fixed }
@@ -97,7 +102,7 @@ function fixedSettings(definition: GuardDefinition, layer: GuardLayer): readonly
         code: 'fixed-setting',
         severity: 'error',
         message: `${[...layer.name, key].join('.')} holds for the whole gateway and cannot differ here`,
-        fix: `move it to guards.${definition.name}.${key}`,
+        fix: `move it to ${definition.name === 'authentication' ? '' : 'guards.'}${definition.name}.${key}`,
         ...(position === undefined ? {} : { position }),
       }
     })

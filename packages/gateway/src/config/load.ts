@@ -6,7 +6,7 @@ import { withReferences, type ReferenceScope } from '../guards/references.ts'
 import { checkTogether } from './check-together.ts'
 import type { Configuration } from './configuration.ts'
 import { applyFlags, type ServeFlags } from './flags.ts'
-import { guardLayers, readGuardSettings } from './guard-settings.ts'
+import { apiLayer, readGuardSettings, rootLayers } from './guard-settings.ts'
 import { issuesToDiagnostics, ownMessagesOnly } from './issues-to-diagnostics.ts'
 import { toSettingSchema } from './json-schema.ts'
 import { configurationSchema } from './schema.ts'
@@ -91,10 +91,13 @@ function checkOverrides(tree: SettingsTree, references: ReferenceScope): readonl
   const apis = valueAt(tree.root, ['apis'])
   const names = typeof apis === 'object' && apis !== null ? Object.keys(apis) : []
   return guardCatalog.flatMap((definition) => {
-    const read = (api: string | undefined) =>
-      readGuardSettings(definition, guardLayers(tree, definition.name, api), references)
-    if (read(undefined).settings === undefined) return []
-    return names.flatMap((api) => read(api).diagnostics)
+    const layers = rootLayers(tree, definition.name)
+    if (readGuardSettings(definition, layers, references).settings === undefined) return []
+    return names.flatMap((api) => {
+      const override = apiLayer(tree, api, definition.name)
+      if (override === undefined) return []
+      return readGuardSettings(definition, { ...layers, overrides: [override] }, references).diagnostics
+    })
   })
 }
 

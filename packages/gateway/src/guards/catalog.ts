@@ -4,11 +4,14 @@ import { corsGuard } from './cors/guard.ts'
 import { floodGuard } from './flood/guard.ts'
 import type { GuardDefinition } from './guard.ts'
 import { headersGuard } from './headers/guard.ts'
+import { leakageGuard } from './leakage/guard.ts'
+import { protocolGuard } from './protocol/guard.ts'
 import { quotaGuard } from './quota/guard.ts'
 import { validationGuard } from './validation/guard.ts'
 
 /** Every kind of guard. The order of this list is the order in which they are asked, from the gate to the upstream. */
 export const guardCatalog: readonly GuardDefinition[] = [
+  protocolGuard,
   headersGuard,
   corsGuard,
   addressGuard,
@@ -16,6 +19,7 @@ export const guardCatalog: readonly GuardDefinition[] = [
   authenticationGuard,
   quotaGuard,
   validationGuard,
+  leakageGuard,
 ]
 
 /** The guards' names in the order of the pipeline. */

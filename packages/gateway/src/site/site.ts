@@ -8,7 +8,23 @@ import type { Upstream } from '../upstream/upstream.ts'
 export interface Site {
   /** The first characters of the hash of configuration and contracts. */
   readonly hash: string
+  /** What is served, for people: in the configuration's order. */
+  readonly apis: readonly SiteApi[]
   match(method: string, host: string, path: string): Match
+}
+
+/** One API of a site, as a banner or a dashboard shows it. */
+export interface SiteApi {
+  readonly name: string
+  /** The contract's title and file; `undefined` where there is no contract. */
+  readonly title: string | undefined
+  readonly contract: string | undefined
+  readonly operations: number
+  /** Before the contract's paths, without a slash at its end. */
+  readonly basePath: string
+  /** Empty: every host that no other API names. */
+  readonly hosts: readonly string[]
+  readonly upstream: Upstream
 }
 
 /** A plan and the raw path segments of its template's variables. */

@@ -11,6 +11,7 @@ import { protocolSettings, type ProtocolSettings } from './settings.ts'
 export const protocolGuard = defineGuard<ProtocolSettings>({
   name: 'protocol',
   settings: protocolSettings,
+  fixed: ['wire'],
   compile: ({ settings, operation }): Guard =>
     new ProtocolGuard(settings, operation?.requestBody !== undefined),
 })

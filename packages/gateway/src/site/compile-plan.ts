@@ -1,0 +1,69 @@
+import type { Diagnostic } from '@gateward/kernel'
+import type { Operation, SecurityScheme } from '@gateward/openapi'
+import type { Route } from '../exchange/route.ts'
+import { guardCatalog } from '../guards/catalog.ts'
+import type { GuardServices } from '../guards/guard.ts'
+import { protocolGuard } from '../guards/protocol/guard.ts'
+import type { ProtocolSettings } from '../guards/protocol/settings.ts'
+import { validationGuard } from '../guards/validation/guard.ts'
+import type { GuardTable } from './guard-table.ts'
+import type { BodyBounds, Destination, Plan, Step } from './site.ts'
+
+/** What the guards of a plan are compiled from. */
+export interface StepsInput {
+  readonly api: string
+  readonly table: GuardTable
+  readonly operation: Operation | undefined
+  /** Whether the plan ends in a refusal instead of the upstream. */
+  readonly unmatched: boolean
+  /** The methods that the contract offers at the path; `undefined` without a contract or such a path. */
+  readonly pathMethods: readonly string[] | undefined
+  readonly securitySchemes: ReadonlyMap<string, SecurityScheme>
+  readonly services: GuardServices
+  report(diagnostic: Diagnostic): void
+}
+
+/** Compiles the guards of one operation, in the catalog's order; those that are off or have nothing to do are left out. */
+export function compileSteps(input: StepsInput): readonly Step[] {
+  const { table, ...rest } = input
+  return guardCatalog.flatMap((definition, place): Step[] => {
+    const settings = table.get(definition)
+    const { mode, onFault } = settings
+    if (mode === 'off') return []
+    const guard = definition.compile({ ...rest, settings })
+    return guard === undefined ? [] : [{ name: definition.name, place, mode, onFault, guard }]
+  })
+}
+
+/** Puts a plan together: everything about a request of this kind that can be decided at load. */
+export function assemblePlan(
+  route: Route,
+  steps: readonly Step[],
+  destination: Destination,
+  table: GuardTable,
+): Plan {
+  const body = toBodyBounds(table.get(protocolGuard))
+  return {
+    route,
+    steps,
+    requestSteps: steps.filter(({ guard }) => guard.onRequest !== undefined),
+    requestBodySteps: steps.filter(({ guard }) => guard.onRequestBody !== undefined),
+    responseSteps: steps
+      .filter(({ guard }) => guard.onResponse !== undefined || guard.onResponseBody !== undefined)
+      .toReversed(),
+    wholeAnswer: steps.some(({ guard }) => guard.onResponseBody !== undefined),
+    body,
+    answerJson: { ...body.json, strict: false },
+    destination,
+    showPointers: table.get(validationGuard).showPointers,
+  }
+}
+
+function toBodyBounds({ maxBody, maxAnswer, bodyTimeout, json }: ProtocolSettings): BodyBounds {
+  return {
+    maxRequest: maxBody,
+    maxResponse: maxAnswer,
+    json: { ...json, strict: true },
+    deadline: bodyTimeout,
+  }
+}
