@@ -23,7 +23,9 @@ export type ApiKeyForm =
 /** Makes a key that nobody has seen. */
 export function generateApiKey(environment: string): Secret {
   if (!environmentPattern.test(environment))
-    throw new RangeError(`an environment is a lower-case letter and up to 15 more letters and digits, not "${environment}"`)
+    throw new RangeError(
+      `an environment is a lower-case letter and up to 15 more letters and digits, not "${environment}"`,
+    )
   const body = `gw_${environment}_${randomBase62(randomDigits)}`
   return new Secret(`${body}_${checksum(body)}`)
 }

@@ -26,7 +26,9 @@ export function toPepper(bytes: Buffer): Pepper {
 export function pepperFromSecret(secret: Secret): Pepper {
   const text = secret.reveal().trim()
   if (/^(?:[0-9a-f]{2}){32,512}$/i.test(text)) return toPepper(Buffer.from(text, 'hex'))
-  if (/^[A-Za-z0-9+/_-]{43,1024}={0,2}$/.test(text)) return toPepper(Buffer.from(text, 'base64'))
+  // Hexadecimal that was cut off would be good base64, of bytes that nobody meant.
+  if (/^(?![0-9a-f]+$)[A-Za-z0-9+/_-]{43,1024}={0,2}$/i.test(text))
+    return toPepper(Buffer.from(text, 'base64'))
   throw new Fault('PEPPER_UNUSABLE', 'the pepper is neither hexadecimal nor base64 of at least 32 bytes', {
     source: 'gateway',
   })
