@@ -48,7 +48,7 @@ export class SlidingWindows implements Counters {
     const wanted = Math.max(cost, 1)
     const allowed = used + wanted <= policy.limit
     if (allowed && cost > 0) {
-      this.#counts[row * slots + (head % slots)] = (this.#countAt(row, head) as number) + cost
+      this.#counts[row * slots + (head % slots)] = this.#countAt(row, head) + cost
       this.#totals[row] = used + cost
     }
     const after = this.#totals[row] as number

@@ -9,7 +9,7 @@ import {
 } from './rate-settings.ts'
 
 /** What consumers of one tier may do. */
-export const tierSettings = z
+const tierSettings = z
   .strictObject({
     rate: oneOrMore(rateSetting)
       .optional()

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { BlockList } from 'node:net'
 import { after, before, describe, it } from 'node:test'
@@ -136,8 +136,8 @@ describe('the address guard', () => {
   }
 
   it('says how to write a network with bits behind its prefix', () => {
-    assert.match(String(parseNetwork('10.1.2.3/8')), /write 10\.0\.0\.0\/8$/)
-    assert.match(String(parseNetwork('2001:db8::1/32')), /write 2001:db8::\/32$/)
+    assert.match(mistakeIn('10.1.2.3/8'), /write 10\.0\.0\.0\/8$/)
+    assert.match(mistakeIn('2001:db8::1/32'), /write 2001:db8::\/32$/)
   })
 })
 
@@ -145,6 +145,11 @@ function ask(guard: Guard, address: string): Verdict | undefined {
   const verdict = guard.onRequest?.(openTestExchange({ address }))
   assert.ok(!(verdict instanceof Promise))
   return verdict
+}
+
+function mistakeIn(text: string): string {
+  const network = parseNetwork(text)
+  return typeof network === 'string' ? network : ''
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

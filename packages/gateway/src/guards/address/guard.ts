@@ -22,12 +22,13 @@ export const addressGuard = defineGuard({
 // mistakes told, once.
 const compiled = new WeakMap<AddressSettings, AddressGuard>()
 
-function reportEnded({ settings, services, report }: GuardInput<AddressSettings>): void {
+function reportEnded(input: GuardInput<AddressSettings>): void {
+  const { settings, services } = input
   const now = services.clock.now()
   for (const list of ['allow', 'deny'] as const) {
     for (const [index, entry] of settings[list].entries()) {
       if (entry.expires === undefined || entry.expires > now) continue
-      report({
+      input.report({
         code: 'expired-entry',
         severity: 'warning',
         message: `guards.address.${list}[${index}]${describe(entry)} has ended on ${new Date(entry.expires).toISOString()} and does nothing`,

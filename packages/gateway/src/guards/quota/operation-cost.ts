@@ -12,13 +12,14 @@ export function operationCost({ operation, settings }: GuardInput<QuotaSettings>
 export function reportUnpayable(
   cost: number,
   policies: readonly LimitPolicy[],
-  { operation, api, services, report }: GuardInput<QuotaSettings>,
+  input: GuardInput<QuotaSettings>,
 ): void {
+  const { operation, api, services } = input
   const ofTiers = services.tiers.all().flatMap((tier) => tier.policies)
   for (const { name, burst } of [...ofTiers, ...policies]) {
     if (cost <= burst) continue
     const position = operation?.extensionPosition
-    report({
+    input.report({
       code: 'unpayable-cost',
       severity: 'error',
       message: `a request to ${operation?.id ?? api} costs ${cost}, and the limit ${name} never holds more than ${burst}: it would always be refused`,

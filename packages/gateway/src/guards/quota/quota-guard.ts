@@ -47,8 +47,8 @@ export class QuotaGuard implements Guard {
     const cap = tier?.concurrency
     if (cap !== undefined && !this.#enter(exchange, `tier ${tier?.name} ${consumerKey(exchange)}`, cap))
       return cap
-    for (const { keyOf, limit } of this.#concurrency)
-      if (!this.#enter(exchange, keyOf(exchange), limit)) return limit
+    for (const rule of this.#concurrency)
+      if (!this.#enter(exchange, rule.keyOf(exchange), rule.limit)) return rule.limit
     return undefined
   }
 

@@ -8,16 +8,10 @@ export class TierFinder {
   readonly #tiers: Tiers
   readonly #defaultTier: string | undefined
 
-  constructor({ settings, services, report }: GuardInput<QuotaSettings>) {
-    this.#tiers = services.tiers
-    this.#defaultTier = settings.defaultTier
-    if (services.tiers.find(settings.defaultTier) !== undefined) return
-    report({
-      code: 'unknown-tier',
-      severity: 'error',
-      message: `guards.quota.defaultTier names the tier "${settings.defaultTier}", and tiers declares none of that name`,
-      fix: `declare it: tiers: { ${settings.defaultTier}: { rate: 60/min } }`,
-    })
+  constructor(input: GuardInput<QuotaSettings>) {
+    this.#tiers = input.services.tiers
+    this.#defaultTier = input.settings.defaultTier
+    reportUnknownTier(input)
   }
 
   find(exchange: Exchange): Tier | undefined {
@@ -29,4 +23,15 @@ export class TierFinder {
       this.#tiers.find(undefined)
     )
   }
+}
+
+function reportUnknownTier(input: GuardInput<QuotaSettings>): void {
+  const { defaultTier } = input.settings
+  if (input.services.tiers.find(defaultTier) !== undefined) return
+  input.report({
+    code: 'unknown-tier',
+    severity: 'error',
+    message: `guards.quota.defaultTier names the tier "${defaultTier}", and tiers declares none of that name`,
+    fix: `declare it: tiers: { ${defaultTier}: { rate: 60/min } }`,
+  })
 }
