@@ -123,7 +123,7 @@ export interface BodySchema {
   /** False where the declaration has no schema: any value of the format is fine. */
   readonly constrained: boolean
   /**
-   * Checks a parsed value. In closed mode (the default for requests) properties that no schema declares are
+   * Checks a parsed value; of an `ndjson` body the value of one line. In closed mode (the default for requests) properties that no schema declares are
    * violations even where `additionalProperties: false` was forgotten; a schema that says
    * `additionalProperties` or `unevaluatedProperties` itself is obeyed as it stands.
    */

@@ -113,6 +113,39 @@ test('no document makes loading throw, whatever stands in any place of it', asyn
   )
 })
 
+test('no text makes loading throw', async () => {
+  const pieces = fc.constantFrom(
+    'openapi: 3.1.0\n',
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ' ',
+    '\n',
+    '- ',
+    '&a ',
+    '*a',
+    '<<',
+    '? ',
+    '| \n',
+    '!!',
+    '---',
+    '#',
+    '%',
+    '\t',
+    'a',
+    '\0',
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(pieces, { maxLength: 25 }), async (parts) => {
+      await loadContract({ text: parts.join(''), file: 'a.yaml' })
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 /** Replaces the member that a walk reaches as the n-th; `openapi` stays, so that the rest is looked at. */
 function replaceNth(root: unknown, place: number, value: unknown): void {
   const slots: (() => void)[] = []

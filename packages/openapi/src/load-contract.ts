@@ -30,6 +30,29 @@ export async function loadContract(
   if (document === undefined) return { contract: undefined, diagnostics, files }
   // A document with mistakes is compiled all the same, so that those of its schemas are told with them.
   const compiled = compileContract(document)
-  const all = [...diagnostics, ...checkDocument(document), ...compiled.diagnostics]
+  const all = inOrder([...diagnostics, ...checkDocument(document), ...compiled.diagnostics])
   return { contract: hasErrors(all) ? undefined : compiled.contract, diagnostics: all, files }
+}
+
+/** By file and line, each mistake once: what several operations share is found from each of them. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unique = new Map<string, Diagnostic>()
+  for (const diagnostic of diagnostics) {
+    const { code, message, position } = diagnostic
+    unique.set([code, message, position?.file, position?.line, position?.column].join('\n'), diagnostic)
+  }
+  const files = new Map<string, number>()
+  for (const { position } of diagnostics) {
+    if (position !== undefined && !files.has(position.file)) files.set(position.file, files.size)
+  }
+  const rank = ({ position }: Diagnostic) =>
+    position === undefined
+      ? [files.size, 0, 0]
+      : [files.get(position.file) ?? 0, position.line, position.column]
+  return [...unique.values()].toSorted((left, right) => compareRanks(rank(left), rank(right)))
+}
+
+function compareRanks(left: readonly number[], right: readonly number[]): number {
+  const differing = left.findIndex((part, index) => part !== right[index])
+  return differing === -1 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0)
 }

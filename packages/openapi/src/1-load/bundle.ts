@@ -91,16 +91,23 @@ class Bundler {
 
   #visit({ value, type, pointer }: Found): void {
     if (type.name === 'Schema' && typeof value['$id'] === 'string') this.#ids.add(value['$id'])
-    if (type.name !== 'Discriminator' || !isRecord(value['mapping'])) return
-    const mapping = value['mapping'] as Record<string, unknown>
-    for (const [name, target] of Object.entries(mapping)) {
-      // A bare name means a schema of the components, in the document itself.
-      if (typeof target !== 'string' || (/^[\w.-]+$/.test(target) && !/\.(json|ya?ml)$/i.test(target)))
-        continue
-      const place = childPointer(childPointer(pointer, 'mapping'), name)
-      const local = this.#localise(target, place, 'Schema')
-      if (local !== undefined) mapping[name] = local
+    if (type.name !== 'Discriminator') return
+    const discriminator = value as Record<string, unknown>
+    this.#localiseMapping(discriminator, 'defaultMapping', pointer)
+    if (!isRecord(discriminator['mapping'])) return
+    const mapping = discriminator['mapping'] as Record<string, unknown>
+    for (const name of Object.keys(mapping)) {
+      this.#localiseMapping(mapping, name, childPointer(pointer, 'mapping'))
     }
+  }
+
+  /** A bare name means a schema of the components, in the document itself; anything else is a reference. */
+  #localiseMapping(owner: Record<string, unknown>, name: string, pointer: string): void {
+    const target = owner[name]
+    if (typeof target !== 'string') return
+    if (/^[\w.-]+$/.test(target) && !/\.(?:json|ya?ml)$/i.test(target)) return
+    const local = this.#localise(target, childPointer(pointer, name), 'Schema')
+    if (local !== undefined) owner[name] = local
   }
 
   #refer(found: Found, reference: string): void {

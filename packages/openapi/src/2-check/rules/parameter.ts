@@ -114,6 +114,11 @@ function checkIneffective(
       fix: 'use "content" for media types and "security" for credentials',
     })
   }
+  for (const field of ['style', 'explode', 'allowReserved']) {
+    if (value[field] === undefined || value['content'] === undefined) continue
+    const message = `"${field}" has no effect beside "content"`
+    report.warning(childPointer(pointer, field), { code: 'ineffective-field', message, fix: 'leave it out' })
+  }
   if (value['allowEmptyValue'] === true && place !== 'query') {
     const message = '"allowEmptyValue" has an effect on query parameters only'
     report.warning(childPointer(pointer, 'allowEmptyValue'), { code: 'ineffective-field', message })

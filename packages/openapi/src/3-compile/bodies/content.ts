@@ -111,15 +111,13 @@ function compileBody(
   format: BodyFormat,
   object: Resolved | undefined,
   direction: Direction,
-  { document, schemas }: ContentSource,
+  source: ContentSource,
 ): BodySchema {
   const pointer = object === undefined ? '' : schemaPointer(object, format)
-  const body = schemas.compileBody(pointer, { mediaType, format, direction })
+  const body = source.schemas.compileBody(pointer, { mediaType, format, direction })
   const isForm = (format === 'form' || format === 'multipart') && direction === 'request'
   const readForm =
-    isForm && object !== undefined && pointer !== ''
-      ? compileForm(pointer, object, document, schemas)
-      : undefined
+    isForm && object !== undefined && pointer !== '' ? compileForm(pointer, object, source) : undefined
   return {
     mediaType: body.mediaType,
     format: body.format,

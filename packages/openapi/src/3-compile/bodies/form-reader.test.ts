@@ -115,3 +115,12 @@ test('a form of ten thousand fields is refused without being read', async () => 
   const fields = Array.from({ length: 10_000 }, (_, number) => [`f${number}`, ''] as const)
   assert.deepEqual((await readForm({ a: string }, fields)).problems, [' maxProperties'])
 })
+
+test('a list of objects is one field of JSON each', async () => {
+  const items = { type: 'array', items: { type: 'object', properties: { a: integer } } }
+  const { value, problems } = await readForm({ items }, [
+    ['items', '{"a":1}'],
+    ['items', '{"a":2}'],
+  ])
+  assert.deepEqual([value, problems], [{ items: [{ a: 1 }, { a: 2 }] }, []])
+})

@@ -1,4 +1,5 @@
 import type { LoadedDocument } from '../../1-load/loaded-document.ts'
+import type { Report } from '../../2-check/report.ts'
 import type { BodySchema } from '../../contract.ts'
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer, escapeToken } from '../../pointer/json-pointer.ts'
@@ -14,11 +15,18 @@ import type { SchemaTypes } from '../parameters/typed.ts'
 import { createSchemaTypes } from '../parameters/typed.ts'
 import { Violations } from '../parameters/violations.ts'
 import type { WireValue } from '../parameters/wire-value.ts'
-import { compileWireValue } from '../parameters/wire-value.ts'
+import { compileWireValue, readAll } from '../parameters/wire-value.ts'
 import type { SchemaCompiler } from '../schema/schema-compiler.ts'
 
 /** Reads the decoded fields of a form into one typed value. */
 export type FormReading = NonNullable<BodySchema['readForm']>
+
+/** What forms are compiled with. */
+export interface FormSource {
+  readonly document: LoadedDocument
+  readonly schemas: SchemaCompiler
+  readonly report: Report
+}
 
 /** The most fields that a form may have. */
 const maxFields = 1000
@@ -27,15 +35,10 @@ const maxFields = 1000
  * Compiles the reading of a form by the properties of its schema and by `encoding` (OpenAPI section Encoding
  * Object). Fields that no property declares are handed on as texts, for the schema to judge.
  */
-export function compileForm(
-  schema: string,
-  mediaType: Resolved,
-  document: LoadedDocument,
-  schemas: SchemaCompiler,
-): FormReading {
-  const types = createSchemaTypes(document.root, schemas)
+export function compileForm(schema: string, mediaType: Resolved, source: FormSource): FormReading {
+  const types = createSchemaTypes(source.document.root, source.schemas, source.report)
   const named = [...types.propertyPointers(schema)].map(([name, pointer]) =>
-    compileField(name, pointer, encodingOf(mediaType, name, document), document, schemas, types),
+    compileField(name, pointer, encodingOf(mediaType, name, source.document), source, types),
   )
   const table = new NameTable(named)
   return (fields) => {
@@ -60,8 +63,7 @@ function compileField(
   name: string,
   pointer: string,
   encoding: Readonly<Record<string, unknown>>,
-  document: LoadedDocument,
-  schemas: SchemaCompiler,
+  { document, schemas }: FormSource,
   types: SchemaTypes,
 ): NamedValue {
   const wire = compileFieldWire(name, pointer, encoding, types)
@@ -83,14 +85,20 @@ function compileFieldWire(
   encoding: Readonly<Record<string, unknown>>,
   types: SchemaTypes,
 ): WireValue {
-  const kinds = types.typesOf(pointer)
   const styled = ['style', 'explode', 'allowReserved'].some((field) => field in encoding)
   const contentType = encoding['contentType']
   const json = typeof contentType === 'string' && /[/+]json\b/i.test(contentType)
-  // Objects without a style are JSON (OpenAPI 3.0.4 section 4.8.15.1, "contentType").
-  const objectOnly = kinds.has('object') && ![...kinds].some((kind) => kind !== 'object' && kind !== 'null')
-  if (!styled && (json || (objectOnly && contentType === undefined)))
-    return withBrackets(name, pointer, types)
+  const byDefault = !styled && contentType === undefined
+  // Objects without a style are JSON, and lists of them one field each (OpenAPI 3.0.4 section 4.8.15.1).
+  if (
+    byDefault &&
+    isOnly('array', pointer, types) &&
+    isOnly('object', types.itemPointer(pointer) ?? '', types)
+  ) {
+    return { ...jsonField, single: [], repeated: (raws) => readAll(raws, readJsonText) }
+  }
+  if (byDefault && isOnly('object', pointer, types)) return withBrackets(name, pointer, types)
+  if (!styled && json) return withBrackets(name, pointer, types)
   const style = typeof encoding['style'] === 'string' ? (encoding['style'] as Style) : 'form'
   const explode = typeof encoding['explode'] === 'boolean' ? encoding['explode'] : style === 'form'
   return compileWireValue(pointer, { style, explode, name }, keepText, types, true)
@@ -105,7 +113,20 @@ function withBrackets(name: string, pointer: string, types: SchemaTypes): WireVa
     types,
     true,
   )
-  return { single: [readJsonText], repeated: undefined, deep, properties: undefined, rest: undefined }
+  return { ...jsonField, deep }
+}
+
+const jsonField: WireValue = {
+  single: [readJsonText],
+  repeated: undefined,
+  deep: undefined,
+  properties: undefined,
+  rest: undefined,
+}
+
+function isOnly(type: 'array' | 'object', pointer: string, types: SchemaTypes): boolean {
+  const kinds = types.typesOf(pointer)
+  return kinds.has(type) && [...kinds].every((kind) => kind === type || kind === 'null')
 }
 
 function encodingOf(

@@ -94,7 +94,7 @@ function compileOnce(declaration: ParameterDeclaration, source: ParameterSource)
   const { pointer } = declaration.object
   const known = source.compiled.get(pointer)
   if (known !== undefined) return known
-  const compiled = compileParameter(declaration, source.document, source.schemas)
+  const compiled = compileParameter(declaration, source.document, source.schemas, source.report)
   source.compiled.set(pointer, compiled)
   return compiled
 }
@@ -127,7 +127,7 @@ function pathVariables(
 }
 
 function compileWholeQuery(declaration: ParameterDeclaration, source: ParameterSource): WholeQuery {
-  const { document, schemas } = source
+  const { document } = source
   const named = compileOnce(declaration, source)
   const media = mediaTypeOf(declaration.object, document.root)
   if (media === undefined || !/^application\/x-www-form-urlencoded\b/i.test(media.type)) {
@@ -140,7 +140,7 @@ function compileWholeQuery(declaration: ParameterDeclaration, source: ParameterS
       if (value !== nothing) target[named.name] = value
     }
   }
-  const readForm = compileForm(media.schema, media.object, document, schemas)
+  const readForm = compileForm(media.schema, media.object, source)
   return (query, target, violations) => {
     const fields = formFields(query)
     if (fields instanceof Refusal) return violations.refuse(named.address, fields, query)

@@ -1,4 +1,5 @@
 import type { LoadedDocument } from '../../1-load/loaded-document.ts'
+import type { Report } from '../../2-check/report.ts'
 import type { Violation } from '../../contract.ts'
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer } from '../../pointer/json-pointer.ts'
@@ -11,6 +12,7 @@ import { readJsonText } from './json-text.ts'
 import type { NamedValue } from './named-value.ts'
 import { Refusal } from './refusal.ts'
 import type { Style } from './style.ts'
+import type { SchemaTypes } from './typed.ts'
 import { createSchemaTypes } from './typed.ts'
 import type { WireValue } from './wire-value.ts'
 import { compileWireValue } from './wire-value.ts'
@@ -38,6 +40,7 @@ export function compileParameter(
   { name, place, object }: ParameterDeclaration,
   document: LoadedDocument,
   schemas: SchemaCompiler,
+  report: Report,
 ): NamedValue {
   const { value, pointer } = object
   const violationPlace: Violation['in'] = place === 'querystring' ? 'query' : place
@@ -50,7 +53,7 @@ export function compileParameter(
     emptyPasses: place === 'query' && value['allowEmptyValue'] === true,
     wire:
       media === undefined
-        ? wireByStyle(name, place, value, schema, document, schemas)
+        ? wireByStyle(name, place, value, schema, createSchemaTypes(document.root, schemas, report))
         : wireByMediaType(media.type, place),
     check: schema === '' ? undefined : schemas.compileValue(schema, violationPlace, name),
   }
@@ -61,13 +64,11 @@ function wireByStyle(
   place: ParameterPlace,
   value: Readonly<Record<string, unknown>>,
   schema: string,
-  document: LoadedDocument,
-  schemas: SchemaCompiler,
+  types: SchemaTypes,
 ): WireValue {
   const style = styleOf(value, place)
   const explode =
     typeof value['explode'] === 'boolean' ? value['explode'] : style === 'form' || style === 'cookie'
-  const types = createSchemaTypes(document.root, schemas)
   const together = place === 'query' || place === 'cookie'
   const wire = compileWireValue(schema, { style, explode, name }, decoderOf(place, style), types, together)
   // A browser sends every cookie it has: names that nobody declared belong to no object.

@@ -340,6 +340,14 @@ test('several variables may share a segment, and one named twice must have one v
   assert.deepEqual(violationsOf(readSample(operation, { path: ['a', 'txt', 'b'] })), ['path name duplicate'])
 })
 
+test('a list inside a list, which no style can write, is told at load', async () => {
+  const schema = { type: 'array', items: { type: 'array', items: { type: 'string' } } }
+  assert.deepEqual(
+    await sampleMistakes({ operation: { parameters: [{ name: 'q', in: 'query', schema }] } }),
+    ['warning unreadable-value'],
+  )
+})
+
 const mistakes: readonly (readonly [string, SampleOperation, string])[] = [
   ['a variable without a parameter', { path: '/a/{id}' }, 'error missing-path-parameter'],
   [

@@ -1,3 +1,4 @@
+import type { Report } from '../../2-check/report.ts'
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer } from '../../pointer/json-pointer.ts'
 import { resolve } from '../../pointer/resolve.ts'
@@ -10,6 +11,8 @@ export interface SchemaTypes {
   propertyPointers(pointer: string): ReadonlyMap<string, string>
   /** The schema of properties without a name of their own; empty where `additionalProperties: true` says any. */
   restPointer(pointer: string): string | undefined
+  /** Told of a schema inside a list or object whose values no style can write, so that all of them are refused. */
+  unreadable(pointer: string): void
 }
 
 const anyType: ReadonlySet<JsonType> = new Set([
@@ -23,12 +26,19 @@ const anyType: ReadonlySet<JsonType> = new Set([
 ])
 
 /** Asks the schema compiler for types; the empty pointer, where there is no schema, means any. */
-export function createSchemaTypes(root: unknown, schemas: SchemaCompiler): SchemaTypes {
+export function createSchemaTypes(root: unknown, schemas: SchemaCompiler, report: Report): SchemaTypes {
   return {
     typesOf: (pointer) => (pointer === '' ? anyType : schemas.typesOf(pointer)),
     itemPointer: (pointer) => (pointer === '' ? undefined : schemas.itemPointer(pointer)),
     propertyPointers: (pointer) => (pointer === '' ? new Map() : schemas.propertyPointers(pointer)),
     restPointer: (pointer) => restPointer(root, pointer),
+    unreadable: (pointer) => {
+      report.warning(pointer, {
+        code: 'unreadable-value',
+        message: 'a list or object inside of another cannot be written in this style: every value is refused',
+        fix: 'use "content" with application/json, or the style deepObject',
+      })
+    },
   }
 }
 

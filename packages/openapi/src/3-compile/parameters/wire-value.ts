@@ -71,7 +71,9 @@ function decoded(decode: Decode, reading: Reading): Reading {
 }
 
 function scalarOf(pointer: string, types: SchemaTypes): Reading {
-  return firstOf(compileScalars(types.typesOf(pointer)))
+  const scalars = compileScalars(types.typesOf(pointer))
+  if (scalars.length === 0) types.unreadable(pointer)
+  return firstOf(scalars)
 }
 
 function compileRepeated(pointer: string, decode: Decode, types: SchemaTypes) {
@@ -89,7 +91,8 @@ function compileList(pointer: string, notation: Notation, decode: Decode, types:
   }
 }
 
-function readAll(raws: readonly string[], reading: Reading): unknown {
+/** Reads every raw text of a list; the first refusal is that of the list. */
+export function readAll(raws: readonly string[], reading: Reading): unknown {
   const list: unknown[] = []
   for (const raw of raws) {
     const value = reading(raw)
