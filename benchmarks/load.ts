@@ -21,29 +21,55 @@ export interface Throughput {
 const connections = 64
 
 /** As many requests as go through in `seconds`, by wrk where it is installed, else by autocannon. */
-export async function measureThroughput(origin: string, shot: Shot, seconds: number, folder: string): Promise<Throughput> {
+export async function measureThroughput(
+  origin: string,
+  shot: Shot,
+  seconds: number,
+  folder: string,
+): Promise<Throughput> {
   return has('wrk') ? byWrk(origin, shot, seconds, folder) : byAutocannon(origin, shot, seconds)
 }
 
 async function byWrk(origin: string, shot: Shot, seconds: number, folder: string): Promise<Throughput> {
   const script = join(folder, 'shot.lua')
-  const headers = Object.entries(shot.headers).map(([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
+  const headers = Object.entries(shot.headers).map(
+    ([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`,
+  )
   const body = shot.body === undefined ? [] : [`wrk.body = [==[${shot.body}]==]`]
   writeFileSync(script, [`wrk.method = "${shot.method}"`, ...headers, ...body].join('\n'))
-  const text = await runPinned(cores.rest, 'wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, origin + shot.path])
+  const text = await runPinned(cores.rest, 'wrk', [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '-s',
+    script,
+    origin + shot.path,
+  ])
   const perSecond = Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1] ?? 0)
   const errors = Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0)
-  const socketErrors = [.../Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text)?.slice(1) ?? []]
+  const socketErrors = [
+    ...(/Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(text)?.slice(1) ?? []),
+  ]
   return { perSecond, failed: errors + socketErrors.reduce((sum, count) => sum + Number(count), 0) }
 }
 
 async function byAutocannon(origin: string, shot: Shot, seconds: number): Promise<Throughput> {
-  const result = await autocannon({ url: origin + shot.path, connections, duration: seconds, ...toOptions(shot) })
+  const result = await autocannon({
+    url: origin + shot.path,
+    connections,
+    duration: seconds,
+    ...toOptions(shot),
+  })
   return { perSecond: result.requests.average, failed: result.non2xx + result.errors + result.timeouts }
 }
 
 /** The 99th percentile of latency at a fixed rate, in milliseconds. */
-export async function measureLatency(origin: string, shot: Shot, rate: number, seconds: number): Promise<number> {
+export async function measureLatency(
+  origin: string,
+  shot: Shot,
+  rate: number,
+  seconds: number,
+): Promise<number> {
   const result = await autocannon({
     url: origin + shot.path,
     connections: 32,
@@ -61,5 +87,9 @@ export async function sendMany(origin: string, shot: Shot, amount: number): Prom
 }
 
 function toOptions(shot: Shot) {
-  return { method: shot.method, headers: { ...shot.headers }, ...(shot.body === undefined ? {} : { body: shot.body }) }
+  return {
+    method: shot.method,
+    headers: { ...shot.headers },
+    ...(shot.body === undefined ? {} : { body: shot.body }),
+  }
 }

@@ -18,14 +18,19 @@ export async function startPinned(
   rest: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly line: string }> {
   const command = hasTaskset ? ['taskset', '-c', core, program, ...rest] : [program, ...rest]
-  const child = spawn(command[0] as string, command.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command[0] as string, command.slice(1), {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString()
     if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
   })
-  child.once('exit', (code) => reject(new Error(`${program} ${rest.join(' ')} ended with ${code} before it was ready`)))
+  child.once('exit', (code) =>
+    reject(new Error(`${program} ${rest.join(' ')} ended with ${code} before it was ready`)),
+  )
   child.once('error', reject)
   return { child, line: await promise }
 }
@@ -33,12 +38,17 @@ export async function startPinned(
 /** Runs a program to its end on one core and gives what it printed. */
 export function runPinned(core: string, program: string, rest: readonly string[]): Promise<string> {
   const command = hasTaskset ? ['taskset', '-c', core, program, ...rest] : [program, ...rest]
-  const child = spawn(command[0] as string, command.slice(1), { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command[0] as string, command.slice(1), {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
   child.once('error', reject)
-  child.once('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`${program} ended with ${code}: ${text}`))))
+  child.once('close', (code) =>
+    code === 0 ? resolve(text) : reject(new Error(`${program} ended with ${code}: ${text}`)),
+  )
   return promise
 }
 

@@ -32,7 +32,12 @@ export function path() {
     .string()
     .min(1, { error: 'a path cannot be empty' })
     .meta({ 'x-form': 'path' })
-    .transform((text) => (isAbsolute(text) ? text : join(current.directory, text)))
+    .transform(resolvePath)
+}
+
+/** A path as it is meant in the configuration that is being parsed: relative to its file's folder. */
+export function resolvePath(text: string): string {
+  return isAbsolute(text) ? text : join(current.directory, text)
 }
 
 /**

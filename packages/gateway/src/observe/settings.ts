@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resolvePath } from '../guards/references.ts'
 import { size } from '../guards/units.ts'
 
 /** The root section `observe`: where the log goes, and how much is kept for `gateward explain`. */
@@ -7,6 +8,7 @@ export const observeSettings = z.strictObject({
     .string()
     .regex(/^(?:stdout|stderr|none|file:.+)$/, { error: 'write stdout, stderr, none or file:<path>' })
     .default('stdout')
+    .transform((target) => (target.startsWith('file:') ? `file:${resolvePath(target.slice(5))}` : target))
     .describe('Where the log goes, one JSON object a line: stdout, stderr, none or file:<path>.'),
   level: z
     .enum(['error', 'warn', 'info'])

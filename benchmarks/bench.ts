@@ -1,0 +1,107 @@
+// `npm run bench`: the gateway beside the proxies one would compare it with, in one run, each alone on one core.
+// Options: --json, --seconds N (each measurement), --rounds N, --soak (a million requests, memory before and after).
+import { parseArgs } from 'node:util'
+import { cpus } from 'node:os'
+import { startSubjects, type Subject } from './subjects.ts'
+import { measureLatency, measureThroughput } from './load.ts'
+import { temporaryFolder } from './processes.ts'
+import { soak, type SoakResult } from './soak.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+    soak: { type: 'boolean', default: false },
+  },
+})
+
+interface Row {
+  readonly name: string
+  readonly method: 'GET' | 'POST'
+  /** Requests a second, the median of the rounds. */
+  readonly perSecond: number
+  /** The median of the rounds' ratios to the bare proxy with the same method in the same round. */
+  readonly ratio: number
+  readonly failed: number
+  /** Milliseconds at half the subject's own load, less the bare proxy's at the same rate. */
+  readonly addedP99: number | undefined
+}
+
+const seconds = Number(options.seconds)
+using folder = temporaryFolder()
+await using subjects = await startSubjects(folder.path)
+const rows = await measureAll(subjects.all)
+const soaked = options.soak ? await soak(subjects.gateway) : undefined
+const machine = `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`
+if (options.json) console.log(JSON.stringify({ machine, rows, soak: soaked }))
+else print(machine, rows, soaked)
+
+async function measureAll(all: readonly Subject[]): Promise<readonly Row[]> {
+  const samples = new Map<Subject, { perSecond: number[]; ratio: number[]; failed: number }>()
+  for (let round = 0; round < Number(options.rounds); round++) {
+    const yardstick = new Map<string, number>()
+    for (const subject of all) {
+      progress(`round ${round + 1}: ${subject.name} ${subject.shot.method}`)
+      await measureThroughput(subject.origin, subject.shot, 1, folder.path)
+      const { perSecond, failed } = await measureThroughput(
+        subject.origin,
+        subject.shot,
+        seconds,
+        folder.path,
+      )
+      if (subject.isYardstick) yardstick.set(subject.shot.method, perSecond)
+      const sample = samples.get(subject) ?? { perSecond: [], ratio: [], failed: 0 }
+      sample.perSecond.push(perSecond)
+      sample.ratio.push(perSecond / (yardstick.get(subject.shot.method) ?? perSecond))
+      sample.failed += failed
+      samples.set(subject, sample)
+    }
+  }
+  const rows: Row[] = []
+  for (const [subject, sample] of samples) {
+    const perSecond = median(sample.perSecond)
+    rows.push({
+      name: subject.name,
+      method: subject.shot.method,
+      perSecond: Math.round(perSecond),
+      ratio: Number(median(sample.ratio).toFixed(2)),
+      failed: sample.failed,
+      addedP99: subject.isYardstick ? undefined : await measureAdded(all, subject, perSecond / 2),
+    })
+  }
+  return rows
+}
+
+async function measureAdded(all: readonly Subject[], subject: Subject, rate: number): Promise<number> {
+  const bare = all.find((other) => other.isYardstick && other.shot.method === subject.shot.method)
+  progress(`latency: ${subject.name} ${subject.shot.method}`)
+  const own = await measureLatency(subject.origin, subject.shot, rate, seconds)
+  const yardstick = bare === undefined ? 0 : await measureLatency(bare.origin, bare.shot, rate, seconds)
+  return Number((own - yardstick).toFixed(1))
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function print(machine: string, rows: readonly Row[], soaked: SoakResult | undefined): void {
+  console.log(`${machine}; each subject alone on one core, load and upstream on the other\n`)
+  console.log('| subject | method | requests/s | to the bare proxy | p99 added at half load |')
+  console.log('| --- | --- | --: | --: | --: |')
+  for (const { name, method, perSecond, ratio, failed, addedP99 } of rows) {
+    const note = failed === 0 ? '' : ` (${failed} failed)`
+    console.log(
+      `| ${name}${note} | ${method} | ${perSecond.toLocaleString('en')} | ${ratio.toFixed(2)} | ${addedP99 === undefined ? '' : `${addedP99} ms`} |`,
+    )
+  }
+  if (soaked !== undefined) {
+    console.log(
+      `\nMemory over ${soaked.requests.toLocaleString('en')} requests (MiB resident): ${soaked.residentMiB.join(' ')}; ${soaked.failed} failed`,
+    )
+  }
+}

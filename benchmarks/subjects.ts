@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { Agent, type Dispatcher } from 'undici'
+import type { Shot } from './load.ts'
+import { cores, has, root, startPinned } from './processes.ts'
+
+/** One thing to measure: a proxy, and the request it gets. */
+export interface Subject {
+  readonly name: string
+  readonly origin: string
+  readonly shot: Shot
+  /** Whether others with the same method are compared with it. */
+  readonly isYardstick: boolean
+}
+
+/** The gateway with all guards, and how to ask it about itself. */
+export interface GatewayUnderTest {
+  readonly origin: string
+  readonly shot: Shot
+  readonly admin: string
+  readonly dispatcher: Dispatcher
+}
+
+const body = JSON.stringify({
+  name: 'Desk lamp with a long arm',
+  description:
+    'A lamp for a desk. The arm stays where it is put, the head turns, and the light is warm enough to read by in the evening without being yellow.',
+  price: 29.9,
+  stock: 112,
+  tags: ['light', 'desk', 'steel', 'warm'],
+  supplier: { id: 'sup_7', name: 'Mill and Company', email: 'orders@mill.example' },
+  dimensions: { width: 18.5, height: 62, depth: 24.25 },
+})
+
+const get: Shot = { method: 'GET', path: '/items/itm_0000000042?fields=all', headers: {}, body: undefined }
+const post: Shot = {
+  method: 'POST',
+  path: '/items',
+  headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) },
+  body,
+}
+
+/** Starts everything that is measured, the upstream included; all of it ends with the result. */
+export async function startSubjects(folder: string) {
+  const stack = new AsyncDisposableStack()
+  const keep = async (core: string, program: string, rest: readonly string[]): Promise<string> => {
+    const { child, line } = await startPinned(core, program, rest)
+    stack.defer(() => void child.kill('SIGKILL'))
+    return line
+  }
+  const node = process.execPath
+  const upstream = `http://127.0.0.1:${await keep(cores.rest, node, ['benchmarks/fast-upstream.ts'])}`
+  const bare = `http://127.0.0.1:${await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])}`
+  const nginx = has('nginx') ? await startNginx(folder, upstream, keep) : undefined
+  const issuer = await createIssuer(folder)
+  const open = await startGateway(folder, 'open', settings(folder, upstream, { off: true }), keep)
+  const guarded = await startGateway(folder, 'guarded', settings(folder, upstream, { off: false }), keep)
+  const key = createKey(join(folder, 'guarded'), join(folder, 'guarded.json'))
+  const token = await issuer()
+  const withKey = (shot: Shot): Shot => ({ ...shot, headers: { ...shot.headers, 'x-api-key': key } })
+  const withToken = (shot: Shot): Shot => ({
+    ...shot,
+    headers: { ...shot.headers, authorization: `Bearer ${token}` },
+  })
+  const subject = (name: string, origin: string, shot: Shot, isYardstick = false): Subject => ({
+    name,
+    origin,
+    shot,
+    isYardstick,
+  })
+  const all = [
+    subject('bare node:http + undici proxy', bare, get, true),
+    subject('bare node:http + undici proxy', bare, post, true),
+    ...(nginx === undefined ? [] : [subject('nginx proxy', nginx, get), subject('nginx proxy', nginx, post)]),
+    subject('gateward, guards off', open.http, get),
+    subject('gateward, guards off', open.http, post),
+    subject('gateward, all guards, API key', guarded.http, withKey(get)),
+    subject('gateward, all guards, API key', guarded.http, withKey(post)),
+    subject('gateward, all guards, JWT RS256', guarded.http, withToken(get)),
+    subject('gateward, all guards, JWT RS256', guarded.http, withToken(post)),
+  ]
+  const agent = new Agent({ connect: { ca: readFileSync(guarded.ca, 'utf8') } })
+  stack.defer(() => agent.destroy())
+  const gateway: GatewayUnderTest = {
+    origin: guarded.http,
+    shot: withKey(post),
+    admin: guarded.admin,
+    dispatcher: agent,
+  }
+  return { all, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+type Keep = (core: string, program: string, rest: readonly string[]) => Promise<string>
+
+async function startGateway(folder: string, name: string, configuration: unknown, keep: Keep) {
+  const file = join(folder, `${name}.json`)
+  writeFileSync(file, JSON.stringify(configuration))
+  const line = await keep(cores.measured, process.execPath, [
+    'packages/cli/bin/gateward.js',
+    'serve',
+    '-c',
+    file,
+    '--data',
+    join(folder, name),
+    '--json',
+  ])
+  return JSON.parse(line) as { http: string; admin: string; ca: string }
+}
+
+function settings(folder: string, upstream: string, { off }: { off: boolean }): Record<string, unknown> {
+  const names = [
+    'headers',
+    'cors',
+    'address',
+    'flood',
+    'authentication',
+    'quota',
+    'authorization',
+    'validation',
+    'leakage',
+  ]
+  const generous = {
+    guards: { flood: { rules: [{ name: 'address', by: ['address'], rate: '1000000/s' }] } },
+    tiers: { free: { rate: '1000000/s', quota: '1000000000/day' } },
+  }
+  return {
+    version: 1,
+    listen: { https: { host: '127.0.0.1', port: 0 }, http: { host: '127.0.0.1', port: 0 } },
+    admin: { host: '127.0.0.1', port: 0 },
+    apis: { items: { contract: off ? 'none' : join(root, 'benchmarks/bench.openapi.yaml'), upstream } },
+    authentication: {
+      issuers: [
+        {
+          issuer: 'https://id.bench.example',
+          audience: 'items',
+          algorithms: ['RS256'],
+          jwks: join(folder, 'jwks.json'),
+        },
+      ],
+    },
+    observe: { log: `file:${join(folder, off ? 'open.log' : 'guarded.log')}` },
+    ...(off
+      ? {
+          anonymous: true,
+          guards: Object.fromEntries(['protocol', ...names].map((name) => [name, { mode: 'off' }])),
+        }
+      : generous),
+  }
+}
+
+async function createIssuer(folder: string): Promise<() => Promise<string>> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const key = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'RS256', use: 'sig' }
+  writeFileSync(join(folder, 'jwks.json'), JSON.stringify({ keys: [key] }))
+  return () =>
+    new SignJWT({ scope: 'items:read items:write', client_id: 'bench' })
+      .setProtectedHeader({ alg: 'RS256', kid: 'bench', typ: 'at+jwt' })
+      .setIssuer('https://id.bench.example')
+      .setAudience('items')
+      .setSubject('bench')
+      .setIssuedAt()
+      .setExpirationTime('12h')
+      .setJti('bench')
+      .sign(privateKey)
+}
+
+function createKey(data: string, configuration: string): string {
+  const made = spawnSync(
+    process.execPath,
+    [
+      'packages/cli/bin/gateward.js',
+      'keys',
+      'create',
+      'bench',
+      '-c',
+      configuration,
+      '--data',
+      data,
+      '--json',
+    ],
+    { cwd: root, encoding: 'utf8' },
+  )
+  return (JSON.parse(made.stdout) as { key: string }).key
+}
+
+async function startNginx(folder: string, upstream: string, keep: Keep): Promise<string> {
+  const port = await freePort()
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(
+    file,
+    `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
+    events { worker_connections 1024; }
+    http {
+      access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+      fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
+      upstream up { server ${upstream.replace('http://', '')}; keepalive 64; }
+      server { listen 127.0.0.1:${port}; location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }
+    }`,
+  )
+  await keep(cores.measured, 'sh', ['-c', `echo ready; exec nginx -c ${file} -p ${folder}`])
+  return `http://127.0.0.1:${port}`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
