@@ -31,10 +31,11 @@ function toResponse(declaresContent: boolean, content: ReturnType<typeof compile
   return { mediaTypes: content.mediaTypes, empty, match: content.match }
 }
 
-/** Every status has its response found at load, so that a request only indexes a list. */
+/** Looks a status up as a number, its class as an index: no request makes a text of either. */
 function finder(byKey: ReadonlyMap<string, ResponseContract>): Operation['response'] {
-  const byStatus = Array.from({ length: 600 }, (_, status) => {
-    return byKey.get(String(status)) ?? byKey.get(`${Math.floor(status / 100)}XX`) ?? byKey.get('DEFAULT')
-  })
-  return (status) => byStatus[status]
+  const exact = new Map<number, ResponseContract>()
+  for (const [key, response] of byKey) if (/^\d{3}$/.test(key)) exact.set(Number(key), response)
+  const fallback = byKey.get('DEFAULT')
+  const classes = [0, 1, 2, 3, 4, 5].map((digit) => byKey.get(`${digit}XX`) ?? fallback)
+  return (status) => exact.get(status) ?? classes[Math.trunc(status / 100)]
 }
