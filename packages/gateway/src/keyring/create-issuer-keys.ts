@@ -30,10 +30,11 @@ export function createIssuerKeys(input: IssuerKeysInput): ManagedIssuerKeys {
   return {
     open(location: KeySourceLocation): IssuerKeySet {
       const name = `${location.kind} ${location.kind === 'discovery' ? location.issuer : location.location}`
-      const known = sets.get(name)
-      if (known !== undefined) return known
-      const set = new RefreshedKeySet({ ...input, source: openKeySource(location, agent) })
+      const set = sets.get(name) ?? new RefreshedKeySet({ ...input, source: openKeySource(location, agent) })
+      // To the end of the order: every configuration opens all it uses, so the first are those of an old one.
+      sets.delete(name)
       sets.set(name, set)
+      closeOldest(sets)
       return set
     },
     status: () => [...sets.values()].map((set) => set.status()),
@@ -42,5 +43,16 @@ export function createIssuerKeys(input: IssuerKeysInput): ManagedIssuerKeys {
       sets.clear()
       await agent.destroy()
     },
+  }
+}
+
+/** More than any one configuration can name, so that one in use is never closed. */
+const maximumSets = 200
+
+function closeOldest(sets: Map<string, RefreshedKeySet>): void {
+  for (const [name, set] of sets) {
+    if (sets.size <= maximumSets) return
+    set[Symbol.dispose]()
+    sets.delete(name)
   }
 }

@@ -253,6 +253,28 @@ describe('a provider that does not behave', () => {
   })
 })
 
+describe('sources of keys', () => {
+  it('that no configuration has opened for long are closed', async () => {
+    await using subject = openKeys()
+    const source = (number: number) => ({ kind: 'file', location: `/nonexistent/${number}` }) as const
+    const used = subject.keys.open(source(0))
+    for (let number = 1; number < 250; number++) {
+      subject.keys.open(source(number))
+      assert.equal(subject.keys.open(source(0)), used)
+    }
+    assert.equal(subject.keys.status().length, 200)
+  })
+
+  it('that hang keep nobody from closing them', async () => {
+    await using provider = await openProvider(() => {})
+    const subject = openKeys()
+    const set = subject.keys.open({ kind: 'url', location: provider.origin })
+    const waiting = Promise.resolve(set.find('key-0', 'ES256'))
+    await subject.keys[Symbol.asyncDispose]()
+    await assert.rejects(waiting, { code: 'AUTHENTICATION_UNAVAILABLE' })
+  })
+})
+
 describe('keys in a file', () => {
   it('are read again when the file is replaced, and last on when it is broken or gone', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'gateward-jwks-'))

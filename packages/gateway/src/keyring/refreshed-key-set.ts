@@ -143,6 +143,7 @@ export class RefreshedKeySet implements IssuerKeySet, Disposable {
   }
 
   #accept(keys: KeyIndex): void {
+    if (this.#stop.signal.aborted) return
     this.#keys = keys
     this.#loadedAt = this.#clock.tick()
     this.#failure = undefined
@@ -151,8 +152,8 @@ export class RefreshedKeySet implements IssuerKeySet, Disposable {
   }
 
   #fail(thrown: unknown): void {
-    if (this.#stop.signal.aborted) return
     this.#failure = thrown instanceof Error ? thrown.message : String(thrown)
+    if (this.#stop.signal.aborted) return
     this.#failures++
     this.#report({ kind: 'failed', source: this.#source.name, reason: this.#failure, age: this.#age() })
   }

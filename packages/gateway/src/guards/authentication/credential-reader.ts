@@ -51,12 +51,13 @@ function apiKeyReader(
   apiKeys: ApiKeys,
 ): CredentialReader {
   const read = presentedReader(source)
+  const consumed = consumedNames[source.in]
   const { name } = source
   return (exchange) => {
     const presented = read(exchange)
     if (presented === undefined) return undefined
-    // It must not reach the service's log, whether it is good or not.
-    if (source.in === 'query') exchange.consumedQuery.push(name)
+    // The service has no use for it, and must not have it in its log.
+    exchange[consumed].push(name)
     if (presented === ambiguous) return twice
     const verdict = apiKeys.verify(presented)
     return verdict instanceof Promise ? verdict.then(toCredential) : toCredential(verdict)
@@ -76,6 +77,12 @@ function presentedReader({
       return (exchange) => presentedInQuery(exchange, name)
   }
 }
+
+const consumedNames = {
+  header: 'consumedHeaders',
+  query: 'consumedQuery',
+  cookie: 'consumedCookies',
+} as const
 
 function toCredential(verdict: ApiKeyVerdict): CredentialVerdict {
   return verdict.kind === 'known'

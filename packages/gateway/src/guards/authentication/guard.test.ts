@@ -331,11 +331,24 @@ describe('the identity', () => {
     assert.deepEqual(exchange.upstreamHeaders[2], ['x-authenticated-scope', 'a%00b %C3%BC %250d'])
   })
 
-  it('of a key in the query never goes on to the service', async () => {
-    const good = await ask(needs(['queryKey']), { query: 'api_key=good-acme' })
-    const bad = await ask(needs(['queryKey']), { query: 'api_key=bad' })
-    assert.deepEqual([good.exchange.consumedQuery, bad.exchange.consumedQuery], [['api_key'], ['api_key']])
-  })
+  for (const [place, request, bad, consumed] of [
+    ['headerKey', { headers: key }, { headers: { 'x-shop-key': 'bad' } }, 'consumedHeaders'],
+    ['queryKey', { query: 'api_key=good-acme' }, { query: 'api_key=bad' }, 'consumedQuery'],
+    [
+      'cookieKey',
+      { headers: { cookie: 'shop=good-acme' } },
+      { headers: { cookie: 'shop=bad' } },
+      'consumedCookies',
+    ],
+  ] as const) {
+    it(`is all that goes on to the service of a ${place}, not the key itself`, async () => {
+      const scheme = schemes[place] as Extract<SecurityScheme, { kind: 'apiKey' }>
+      for (const sent of [request, bad]) {
+        const { exchange } = await ask(needs([place]), sent)
+        assert.deepEqual(exchange[consumed], [scheme.name.toLowerCase()])
+      }
+    })
+  }
 })
 
 describe('waiting for a verdict', () => {
