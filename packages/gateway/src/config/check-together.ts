@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Diagnostic } from '@gateward/kernel'
 import type { Settings } from './schema.ts'
+import { settingMistake } from './setting-mistake.ts'
 import { valueAt, type SettingPath, type SettingsTree } from './settings-tree.ts'
 
 type Report = (path: SettingPath, message: string, fix: string) => void
@@ -9,14 +10,7 @@ type Report = (path: SettingPath, message: string, fix: string) => void
 export function checkTogether(settings: Settings, tree: SettingsTree): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const report: Report = (path, message, fix) => {
-    const position = tree.positionOf(path)
-    diagnostics.push({
-      code: 'contradiction',
-      severity: 'error',
-      message,
-      fix,
-      ...(position === undefined ? {} : { position }),
-    })
+    diagnostics.push(settingMistake('contradiction', message, fix, tree.positionOf(path)))
   }
   checkListeners(settings, tree, report)
   checkTrust(settings, report)

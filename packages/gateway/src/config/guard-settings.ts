@@ -2,8 +2,15 @@ import type { Diagnostic } from '@gateward/kernel'
 import type { z } from 'zod'
 import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
 import { withReferences, type ReferenceScope } from '../guards/references.ts'
-import { issuesToDiagnostics, ownMessagesOnly, type IssueContext } from './issues-to-diagnostics.ts'
+import {
+  formatPath,
+  issuesToDiagnostics,
+  ownMessagesOnly,
+  type IssueContext,
+  type SettingIssue,
+} from './issues-to-diagnostics.ts'
 import { toSettingSchema } from './json-schema.ts'
+import { settingMistake } from './setting-mistake.ts'
 import { valueAt, type SettingPath, type SettingsTree } from './settings-tree.ts'
 
 /** Settings as written, before a schema has seen them. */
@@ -85,7 +92,7 @@ function tell(
   error: z.ZodError,
 ): readonly Diagnostic[] {
   const schema = toSettingSchema(definition.settings)
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap(splitByKey).flatMap((issue) => {
     const written = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
     const layer = layers.findLast(({ raw }) => valueAt(raw, written) !== undefined) ?? layers.at(-1)
     if (layer === undefined) return []
@@ -93,18 +100,23 @@ function tell(
   })
 }
 
+/** Unknown names may come from different layers. */
+function splitByKey(issue: SettingIssue): readonly SettingIssue[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue]
+}
+
 function fixedSettings(definition: GuardDefinition, layer: GuardLayer): readonly Diagnostic[] {
   return (definition.fixed ?? [])
     .filter((key) => Object.hasOwn(layer.raw, key))
-    .map((key): Diagnostic => {
-      const position = layer.places.keyPositionOf([key])
-      return {
-        code: 'fixed-setting',
-        severity: 'error',
-        message: `${[...layer.name, key].join('.')} holds for the whole gateway and cannot differ here`,
-        fix: `move it to ${definition.name === 'authentication' ? '' : 'guards.'}${definition.name}.${key}`,
-        ...(position === undefined ? {} : { position }),
-      }
+    .map((key) => {
+      const message = `${formatPath([...layer.name, key])} holds for the whole gateway and cannot differ here`
+      const section = definition.name === 'authentication' ? 'authentication' : `guards.${definition.name}`
+      return settingMistake(
+        'fixed-setting',
+        message,
+        `move it to ${section}.${key}`,
+        layer.places.keyPositionOf([key]),
+      )
     })
 }
 

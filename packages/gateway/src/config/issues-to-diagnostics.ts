@@ -1,6 +1,7 @@
 import { closest, type Diagnostic, type SourcePosition } from '@gateward/kernel'
 import type { z } from 'zod'
 import { describeExpected, joinWords, namesIn, schemasAt, type SettingSchema } from './setting-schema.ts'
+import { settingMistake } from './setting-mistake.ts'
 import { valueAt, type SettingPath } from './settings-tree.ts'
 
 /** A zod issue; the members that its `code` implies are there. */
@@ -57,7 +58,7 @@ function unknownSetting(key: string, path: SettingPath, context: IssueContext): 
   const names = namesIn(schemasAt(context.schema, path))
   const near = closest(key, names)
   const known = names.length === 0 ? 'remove it' : `remove it; known here: ${joinWords(names, 'and')}`
-  return diagnostic(
+  return settingMistake(
     'unknown-setting',
     `unknown setting ${formatPath([...context.prefix, ...path, key])}`,
     near === undefined ? known : `did you mean "${near}"?`,
@@ -84,7 +85,7 @@ function isWrongForm(issue: SettingIssue): boolean {
 
 function invalidName(issue: SettingIssue, path: SettingPath, context: IssueContext): Diagnostic {
   const inner = 'issues' in issue ? issue.issues.find(({ message }) => message !== '') : undefined
-  return diagnostic(
+  return settingMistake(
     'invalid-name',
     `${formatPath([...context.prefix, ...path])} is not a name that can stand here`,
     inner?.message ?? expectedFix(path, context),
@@ -101,16 +102,16 @@ function invalidSetting(
   const name = formatPath([...context.prefix, ...path]) || 'the configuration'
   if (value === undefined) {
     const fix = `add ${String(path.at(-1) ?? 'it')}: ${expected(path, context) ?? '…'}`
-    return diagnostic('missing-setting', `${name} is missing`, fix, context.positionOf(path.slice(0, -1)))
+    return settingMistake('missing-setting', `${name} is missing`, fix, context.positionOf(path.slice(0, -1)))
   }
   const own = ownMessage(issue, value, context.isSubstituted(path))
   const ownFix = issue?.code === 'custom' ? issue.params?.['fix'] : undefined
   if (own !== undefined && (typeof ownFix === 'string' || isObject(value))) {
     const fix = typeof ownFix === 'string' ? ownFix : undefined
-    return diagnostic('invalid-setting', `${name}: ${own}`, fix, context.positionOf(path))
+    return settingMistake('invalid-setting', `${name}: ${own}`, fix, context.positionOf(path))
   }
   const read = `${name} is ${describeValue(value, path, context)}`
-  return diagnostic('invalid-setting', read, own ?? expectedFix(path, context), context.positionOf(path))
+  return settingMistake('invalid-setting', read, own ?? expectedFix(path, context), context.positionOf(path))
 }
 
 /** The message written beside the setting, unless it would quote what the environment holds. */
@@ -154,24 +155,9 @@ function describeValue(value: unknown, path: SettingPath, context: IssueContext)
   if (context.isSubstituted(path))
     return `a ${typeof value === 'string' ? 'text' : typeof value} from the environment that cannot stand here`
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value)
-  return String(value)
+  return JSON.stringify(value)
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
-}
-
-function diagnostic(
-  code: string,
-  message: string,
-  fix: string | undefined,
-  position: SourcePosition | undefined,
-): Diagnostic {
-  return {
-    code,
-    severity: 'error',
-    message,
-    ...(fix === undefined ? {} : { fix }),
-    ...(position === undefined ? {} : { position }),
-  }
 }

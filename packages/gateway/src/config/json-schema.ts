@@ -8,7 +8,7 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $id: 'https://gateward.dev/schemas/gateward.v1.json',
     title: 'Configuration of Gateward',
-    ...(mapSchema(toSettingSchema(configurationSchema), withOverrides) as SettingSchema),
+    ...mapSchema(toSettingSchema(configurationSchema), withOverrides),
   }
 }
 
@@ -36,7 +36,12 @@ const settingSchemas = new WeakMap<z.ZodType, SettingSchema>()
 function withOverrides(schema: SettingSchema): SettingSchema {
   const guard = guardCatalog.find(({ name }) => name === schema['x-overrides'])
   if (guard === undefined) return schema
-  return mapSchema(toSettingSchema(guard.settings), ({ default: _, required: __, ...rest }) => rest)
+  return mapSchema(toSettingSchema(guard.settings), asOverride)
+}
+
+function asOverride(schema: SettingSchema): SettingSchema {
+  const { default: _default, required: _required, ...rest } = schema
+  return rest
 }
 
 /** A copy of a schema in which every schema, the inner ones first, was replaced by what `change` makes of it. */

@@ -15,7 +15,7 @@ export interface YamlReading {
   readonly document: Document
   readonly diagnostics: readonly Diagnostic[]
   /** The place of a character, counted from 0. */
-  positionAt(offset: number): SourcePosition
+  readonly positionAt: (offset: number) => SourcePosition
 }
 
 /** Parses YAML 1.2, of which JSON is a part: one document, unique string keys, no tags. Throws where it is nested too deeply. */

@@ -95,7 +95,7 @@ function typeName(schema: SettingSchema): string {
   if (schema['x-overrides'] !== undefined) return 'section'
   if (schema['x-form'] !== undefined)
     return schema['x-form'] === 'secret' ? 'secret reference' : schema['x-form']
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const).replaceAll('"', '')}\``
   if (schema.enum !== undefined) return schema.enum.map((choice) => `\`${String(choice)}\``).join(', ')
   if (schema.type === 'array') return schema.items === undefined ? 'list' : `list of ${toType(schema.items)}`
   if (schema.type === 'object') return schema.properties === undefined ? 'sections by name' : 'section'

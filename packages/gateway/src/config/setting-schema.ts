@@ -71,7 +71,7 @@ const formPhrases = {
 
 function describeOne(schema: SettingSchema): string | undefined {
   if (schema['x-form'] !== undefined) return formPhrases[schema['x-form']]
-  if (schema.const !== undefined) return String(schema.const)
+  if (schema.const !== undefined) return JSON.stringify(schema.const).replaceAll('"', '')
   if (schema.enum !== undefined) return joinWords(schema.enum.map(String), 'or')
   switch (schema.type) {
     case 'integer':

@@ -21,7 +21,7 @@ export interface ApiInput {
   readonly destination: Destination
   readonly table: GuardTable
   readonly services: GuardServices
-  report(diagnostic: Diagnostic): void
+  readonly report: (diagnostic: Diagnostic) => void
 }
 
 /** Compiles an API: a plan for each operation of its contract, and those for all that matches none. */

@@ -20,7 +20,7 @@ export interface StepsInput {
   readonly pathMethods: readonly string[] | undefined
   readonly securitySchemes: ReadonlyMap<string, SecurityScheme>
   readonly services: GuardServices
-  report(diagnostic: Diagnostic): void
+  readonly report: (diagnostic: Diagnostic) => void
 }
 
 /** Compiles the guards of one operation, in the catalog's order; those that are off or have nothing to do are left out. */

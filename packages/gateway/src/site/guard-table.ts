@@ -54,7 +54,7 @@ class Table implements GuardTable {
   }
 
   get<Settings extends GuardSettings>(definition: GuardDefinition<Settings>): Settings {
-    const row = this.#rows.get(definition as GuardDefinition)
+    const row = this.#rows.get(definition)
     if (row === undefined) throw new Error(`guard ${definition.name} is not in the catalog`)
     // Every row was parsed by the schema of its own key.
     return row.settings as Settings

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compileMixedSegment, matchMixedSegment } from './mixed-segment.ts'
 import { readTemplate, type TemplateSegment } from './path-template.ts'
 import { PathTrie } from './path-trie.ts'

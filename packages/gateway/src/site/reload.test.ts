@@ -11,7 +11,7 @@ import type { Plan, Site } from './site.ts'
 interface Fixture {
   readonly holder: ReturnType<typeof createSiteHolder>
   readonly swaps: Running[]
-  write(name: string, text: string): void
+  readonly write: (name: string, text: string) => void
 }
 
 const contract = (path: string): string => `openapi: 3.1.0

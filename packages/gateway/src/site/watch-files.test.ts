@@ -8,7 +8,7 @@ import { watchFiles } from './watch-files.ts'
 interface Fixture {
   readonly directory: string
   /** Waits for one change that is told. */
-  changed(): Promise<void>
+  readonly changed: () => Promise<void>
 }
 
 async function open(

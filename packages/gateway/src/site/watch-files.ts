@@ -4,7 +4,10 @@ import { dirname } from 'node:path'
 
 /** Watches files for changes. */
 export interface FileWatch extends Disposable {
-  /** Watches exactly these from now on, against the state they have when the promise resolves. */
+  /**
+   * Watches exactly these from now on. A file that was watched before is compared with what it was when it was last
+   * looked at, so that no change is lost meanwhile; a new one with what it is when the promise resolves. Never rejects.
+   */
   replace(files: readonly string[]): Promise<void>
 }
 
@@ -29,7 +32,7 @@ class FolderWatch implements FileWatch {
   readonly #poll: NodeJS.Timeout
   readonly #folders = new Map<string, FSWatcher>()
   #files: readonly string[] = []
-  #state = ''
+  #states: ReadonlyMap<string, string> = new Map()
   #settling: NodeJS.Timeout | undefined
   #generation = 0
 
@@ -42,10 +45,10 @@ class FolderWatch implements FileWatch {
 
   async replace(files: readonly string[]): Promise<void> {
     const generation = ++this.#generation
-    this.#files = [...new Set(files)].sort()
+    this.#files = [...new Set(files)]
     this.#watchFolders()
-    const state = await readState(this.#files)
-    if (generation === this.#generation) this.#state = state
+    const states = await readStates(this.#files)
+    if (generation === this.#generation) this.#states = new Map([...states, ...this.#statesOf(this.#files)])
   }
 
   [Symbol.dispose](): void {
@@ -88,21 +91,30 @@ class FolderWatch implements FileWatch {
 
   async #look(): Promise<void> {
     const generation = this.#generation
-    const state = await readState(this.#files)
-    if (generation !== this.#generation || state === this.#state) return
-    this.#state = state
+    const states = await readStates(this.#files)
+    if (generation !== this.#generation) return
+    const changed = this.#files.some((file) => this.#states.get(file) !== states.get(file))
+    this.#states = states
+    if (!changed) return
     this.#watchFolders()
     this.#onChange()
   }
+
+  #statesOf(files: readonly string[]): ReadonlyMap<string, string> {
+    return new Map([...this.#states].filter(([file]) => files.includes(file)))
+  }
 }
 
-/** What changes when a file does, through every symbolic link on its way. */
-async function readState(files: readonly string[]): Promise<string> {
+/** What changes when a file does, by file, through every symbolic link on its way. */
+async function readStates(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const states = await Promise.all(
-    files.map(async (file) => {
+    files.map(async (file): Promise<readonly [string, string]> => {
       const found = await stat(file, { bigint: true }).catch(() => undefined)
-      return found === undefined ? 'absent' : `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`
+      return [
+        file,
+        found === undefined ? 'absent' : `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`,
+      ]
     }),
   )
-  return states.join(' ')
+  return new Map(states)
 }
