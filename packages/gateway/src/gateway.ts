@@ -19,7 +19,7 @@ import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import { loadPepper, type Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
-import { createTiers, type ReplaceableTiers } from './limiter/tiers.ts'
+import { createTiers } from './limiter/tiers.ts'
 import { Observer } from './observe/observer.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
@@ -116,7 +116,6 @@ interface Parts {
   readonly store: Store
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
-  readonly tiers: ReplaceableTiers
   readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys'>
 }
 
@@ -158,7 +157,6 @@ async function openParts(configuration: Configuration, stack: AsyncDisposableSta
     store,
     pepper: loadPepper(data),
     certificates,
-    tiers: createTiers(configuration.tiers),
     shared: { limiter, issuerKeys },
   }
 }
@@ -186,7 +184,6 @@ class RunningGateway implements Gateway {
         load: () => loadConfiguration(request),
         services: (configuration) => this.#servicesOf(configuration),
         clock: parts.clock,
-        onSwap: ({ configuration }) => parts.tiers.replace(configuration.tiers),
         onFault: (thrown) => parts.observer.noticed(toNotice(thrown)),
       }),
     )
@@ -272,12 +269,12 @@ class RunningGateway implements Gateway {
   }
 
   #servicesOf(configuration: Configuration): GuardServices {
-    const { clock, store, pepper, tiers, shared } = this.#parts
-    const { environment, anonymous } = configuration
+    const { clock, store, pepper, shared } = this.#parts
+    const { environment, anonymous, tiers } = configuration
     return {
       ...shared,
       clock,
-      tiers,
+      tiers: createTiers(tiers),
       apiKeys: createApiKeys({ store: store.apiKeys, pepper, environment, clock }),
       anonymousByDefault: anonymous,
       environment,

@@ -3,7 +3,7 @@ import type { Operation } from '@gateward/openapi'
 import { createMemoryLimiter } from '../limiter/limiter-memory.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import { tiersSettings } from '../limiter/tiers-settings.ts'
-import { createTiers, type ReplaceableTiers } from '../limiter/tiers.ts'
+import { createTiers } from '../limiter/tiers.ts'
 import { openTestStore } from '../store/testing.ts'
 import type { Guard, GuardDefinition, GuardServices, GuardSettings } from './guard.ts'
 
@@ -11,14 +11,18 @@ import type { Guard, GuardDefinition, GuardServices, GuardSettings } from './gua
 export interface TestBench extends AsyncDisposable {
   readonly clock: ManualClock
   readonly limiter: Limiter
-  readonly tiers: ReplaceableTiers
   readonly services: GuardServices
   /** What compiling has reported so far. */
   readonly diagnostics: Diagnostic[]
   compile<Settings extends GuardSettings>(
     definition: GuardDefinition<Settings>,
     settings?: Readonly<Record<string, unknown>>,
-    place?: { readonly operation?: Operation; readonly pathMethods?: readonly string[] },
+    place?: {
+      readonly operation?: Operation
+      readonly pathMethods?: readonly string[]
+      /** The tiers of a reload, as configuration writes them. */
+      readonly tiers?: Readonly<Record<string, unknown>>
+    },
   ): Guard | undefined
 }
 
@@ -28,11 +32,10 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
   const store = await openTestStore()
   const limiter = createMemoryLimiter({ quotas: store.store.quotas, clock })
   const diagnostics: Diagnostic[] = []
-  const compiledTiers = createTiers(tiersSettings.parse(tiers))
   const services: GuardServices = {
     clock,
     limiter,
-    tiers: compiledTiers,
+    tiers: createTiers(tiersSettings.parse(tiers)),
     apiKeys: { verify: () => ({ kind: 'refused', refusal: 'unknown' }) },
     issuerKeys: { open: () => ({ find: () => [] }), [Symbol.asyncDispose]: async () => undefined },
     anonymousByDefault: false,
@@ -41,10 +44,9 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
   return {
     clock,
     limiter,
-    tiers: compiledTiers,
     services,
     diagnostics,
-    compile: (definition, settings = {}, { operation, pathMethods } = {}) =>
+    compile: (definition, settings = {}, { operation, pathMethods, tiers: reloaded } = {}) =>
       definition.compile({
         settings: definition.settings.parse(settings),
         api: 'shop',
@@ -52,7 +54,10 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
         unmatched: false,
         pathMethods,
         securitySchemes: new Map(),
-        services,
+        services:
+          reloaded === undefined
+            ? services
+            : { ...services, tiers: createTiers(tiersSettings.parse(reloaded)) },
         report: (diagnostic) => void diagnostics.push(diagnostic),
       }),
     async [Symbol.asyncDispose]() {

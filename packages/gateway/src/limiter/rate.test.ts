@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { LimitPolicy } from './limiter.ts'
 import { parseRate, toRatePolicy } from './rate.ts'
 import { tiersSettings } from './tiers-settings.ts'
 import { createTiers } from './tiers.ts'
@@ -93,11 +94,10 @@ describe('tiers', () => {
     )
   })
 
-  it('change while they are in use', () => {
-    const tiers = createTiers(tiersSettings.parse({ free: { rate: '60/min' } }))
-    const before = tiers.find('free')?.policies[0]
-    tiers.replace(tiersSettings.parse({ free: { rate: '90/min' } }))
-    const after = tiers.find('free')?.policies[0]
+  it('count on where they did when a rate is changed', () => {
+    const policyOf = (rate: string): LimitPolicy | undefined =>
+      createTiers(tiersSettings.parse({ free: { rate } })).find('free')?.policies[0]
+    const [before, after] = [policyOf('60/min'), policyOf('90/min')]
     assert.deepEqual([before?.limit, after?.limit], [60, 90])
     assert.equal(before?.family, after?.family)
   })

@@ -17,29 +17,17 @@ export interface Tier {
   readonly concurrency: number | undefined
 }
 
-/** Tiers that can be replaced while requests run; what was counted under a tier's name and window stays counted. */
-export interface ReplaceableTiers extends Tiers {
-  replace(settings: TiersSettings): void
-}
-
-/** Compiles the root setting `tiers`. */
-export function createTiers(settings: TiersSettings): ReplaceableTiers {
-  let tiers = compileTiers(settings)
-  return {
-    find: (name) => (name === undefined ? tiers.all[0] : tiers.byName.get(name)),
-    all: () => tiers.all,
-    replace: (changed) => {
-      tiers = compileTiers(changed)
-    },
-  }
-}
-
-function compileTiers(settings: TiersSettings): {
-  readonly all: readonly Tier[]
-  readonly byName: ReadonlyMap<string, Tier>
-} {
+/**
+ * Compiles the root setting `tiers`. Each site has its own; the counters are the limiter's, and go by a tier's name and
+ * window, so that a reload forgets nothing that was counted.
+ */
+export function createTiers(settings: TiersSettings): Tiers {
   const byName = new Map(Object.entries(settings).map(([name, tier]) => [name, compileTier(name, tier)]))
-  return { all: [...byName.values()], byName }
+  const all = [...byName.values()]
+  return {
+    find: (name) => (name === undefined ? all[0] : byName.get(name)),
+    all: () => all,
+  }
 }
 
 function compileTier(name: string, settings: TiersSettings[string]): Tier {

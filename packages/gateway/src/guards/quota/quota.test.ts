@@ -4,7 +4,6 @@ import type { Operation } from '@gateward/openapi'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { Known } from '../../exchange/principal.ts'
 import { openTestExchange, type TestRequest } from '../../exchange/testing.ts'
-import { tiersSettings } from '../../limiter/tiers-settings.ts'
 import type { Guard, Verdict } from '../guard.ts'
 import { openTestBench, type TestBench } from '../testing.ts'
 import { quotaGuard } from './guard.ts'
@@ -82,11 +81,12 @@ describe('the quota guard', () => {
     assert.equal(ask(guard, known('ada', undefined)).exchange.limits[0]?.limit, 100)
   })
 
-  it('follows tiers that change without forgetting what was counted', () => {
+  it('follows tiers that a reload changes without forgetting what was counted', () => {
     const guard = compile()
     for (let request = 0; request < 4; request++) ask(guard, known('ada', 'free'))
-    bench.tiers.replace(tiersSettings.parse({ free: { rate: '5/min' } }))
-    const { exchange } = ask(guard, known('ada', 'free'))
+    const reloaded = bench.compile(quotaGuard, {}, { tiers: { free: { rate: '5/min' } } })
+    assert.ok(reloaded)
+    const { exchange } = ask(reloaded, known('ada', 'free'))
     assert.deepEqual([exchange.limits[0]?.limit, exchange.limits[0]?.remaining], [5, 1])
   })
 
