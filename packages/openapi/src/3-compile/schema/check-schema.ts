@@ -1,6 +1,7 @@
 import { closest } from '@gateward/kernel'
 import type { Diagnostic, Severity } from '@gateward/kernel'
 import { compilePattern } from '../../patterns/compile-pattern.ts'
+import type { CompositionReader } from './composition.ts'
 import type { Dialect } from './dialect.ts'
 import { knownFormats } from './formats.ts'
 import { isObject } from './is-object.ts'
@@ -20,7 +21,11 @@ export interface SchemaChecker {
 }
 
 /** Makes the checker of one document. */
-export function createSchemaChecker(source: SchemaSource, dialect: Dialect): SchemaChecker {
+export function createSchemaChecker(
+  source: SchemaSource,
+  dialect: Dialect,
+  compositions: CompositionReader,
+): SchemaChecker {
   const diagnostics: Diagnostic[] = []
   const seen = new Set<string>()
 
@@ -98,7 +103,11 @@ export function createSchemaChecker(source: SchemaSource, dialect: Dialect): Sch
   }
 
   function checkReference(place: Place, keyword: '$ref' | '$dynamicRef', value: unknown): void {
-    if (source.follow(place, keyword) !== undefined) return
+    const target = source.follow(place, keyword)
+    if (target !== undefined) {
+      if (leadsBack(target, place)) reportEndless(place, keyword)
+      return
+    }
     const message = `${keyword} ${quote(value)} names no schema`
     report(
       at(place, keyword),
@@ -107,6 +116,23 @@ export function createSchemaChecker(source: SchemaSource, dialect: Dialect): Sch
       message,
       'correct the reference or add the schema',
     )
+  }
+
+  // A schema that is needed to judge the very value it is judging would be asked for ever.
+  function leadsBack(start: Place, goal: Place): boolean {
+    const reached = new Set([start])
+    for (const place of reached) {
+      if (place === goal) return true
+      const { always, sometimes } = compositions.inPlace(place)
+      for (const next of [...always, ...sometimes]) reached.add(next)
+      if (isObject(place.schema) && isSchema(place.schema['not'])) reached.add(source.child(place, 'not'))
+    }
+    return false
+  }
+
+  function reportEndless(place: Place, keyword: string): void {
+    const message = `${keyword} leads back to the schema it stands in without going into a part of the value`
+    report(at(place, keyword), 'error', 'endless-reference', message, 'remove the reference')
   }
 
   function checkReferenceSiblings(place: Place): void {

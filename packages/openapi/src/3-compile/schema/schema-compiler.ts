@@ -81,7 +81,7 @@ export function createSchemaCompiler(
   const closed = options.closed ?? ['request']
   const source = createSchemaSource(document, dialect)
   const compositions = createCompositionReader(source, dialect)
-  const checker = createSchemaChecker(source, dialect)
+  const checker = createSchemaChecker(source, dialect, compositions)
   const types = createTypeReader(source, dialect, compositions)
   const sides = {
     request: createSide(source, dialect, compositions, 'request'),
