@@ -42,14 +42,15 @@ const notFormText = /[^!-:<-~]/
 
 function readField(piece: string): FormField | string {
   const equals = piece.indexOf('=')
-  const name = decode(equals === -1 ? piece : piece.slice(0, equals))
-  const value = equals === -1 ? '' : decode(piece.slice(equals + 1))
+  const name = decodeFormText(equals === -1 ? piece : piece.slice(0, equals))
+  const value = equals === -1 ? '' : decodeFormText(piece.slice(equals + 1))
   if (name === undefined || value === undefined) return 'a broken percent-escape'
   if (name === '') return 'a field without a name'
   return reachesForPrototype(name) ? 'a name that reaches for a prototype' : [name, value]
 }
 
-function decode(text: string): string | undefined {
+/** Decodes `+` and percent-escapes of UTF-8 in a name or value of a form or query; `undefined` where they are broken. */
+export function decodeFormText(text: string): string | undefined {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
   try {

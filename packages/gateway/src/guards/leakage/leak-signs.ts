@@ -48,7 +48,7 @@ const stackTraces: readonly LeakSign[] = [
   sign(
     'stackTraces',
     ['.java:', '.kt:', '.scala:', '.groovy:', '(Native Method)', '(Unknown Source)'],
-    /\bat [\w$.<>/]{3,300}\((?:[\w$-]{1,100}\.(?:java|kt|scala|groovy):\d{1,7}|Native Method|Unknown Source)\)/,
+    /(?:\\t|\b)at [\w$.<>/]{3,300}\((?:[\w$-]{1,100}\.(?:java|kt|scala|groovy):\d{1,7}|Native Method|Unknown Source)\)/,
   ),
   sign('stackTraces', ['in thread "', 'in thread \\"'], /Exception in thread \\?"/),
   sign('stackTraces', ['Traceback (most'], /Traceback \(most recent call last\)/),

@@ -1,11 +1,11 @@
 import { defineProblem } from '@gateward/kernel'
 import type { BodySchema, Operation } from '@gateward/openapi'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
+import { writeExactly } from '../../exchange/exact-json.ts'
 import { readJsonLines } from '../../exchange/json-lines.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { pass, type Verdict } from '../guard.ts'
 import type { LeakageSettings } from './settings.ts'
-import { writeExactly } from './write-exactly.ts'
 
 /** Leaves of an answer what the contract declares for this caller. */
 export type Projection = (exchange: AnsweredExchange, body: WholeBody) => Verdict

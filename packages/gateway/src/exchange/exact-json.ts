@@ -1,17 +1,30 @@
 /**
- * Writes a value that is part of `original` with the numbers as they stand there: written anew from doubles, an id
- * of 19 digits would come out as another one. `undefined` where the text has no such numbers, so that nothing is
- * read a second time.
+ * Reads a JSON text so that `JSON.stringify` writes every number as it stood there: from doubles, an id of 19 digits
+ * would come out as another one. Such numbers are raw texts; `undefined` where the text has none, so that the usual
+ * reading will do.
  */
-export function writeExactly(value: unknown, original: Buffer): Buffer | undefined {
-  const text = original.toString()
+export function readExactly(bytes: Buffer): unknown {
+  const text = bytes.toString()
   if (!longNumber.test(text)) return undefined
-  const exact = exactJson.parse(text, (_key, parsed, { source }) =>
+  return exactJson.parse(text, (_key, parsed, { source }) =>
     typeof parsed === 'number' && source !== undefined && String(parsed) !== source
       ? exactJson.rawJSON(source)
       : parsed,
   )
-  return Buffer.from(JSON.stringify(restore(value, exact)))
+}
+
+/**
+ * Writes a value that is left of `original` after properties were taken away, its numbers as they stand there;
+ * `undefined` where writing it in the usual way does the same.
+ */
+export function writeExactly(value: unknown, original: Buffer): Buffer | undefined {
+  const exact = readExactly(original)
+  return exact === undefined ? undefined : Buffer.from(JSON.stringify(restore(value, exact)))
+}
+
+/** A number of {@link readExactly} as the double that everybody else reads; any other value as it is. */
+export function toPlainNumber(value: unknown): unknown {
+  return exactJson.isRawJSON(value) ? Number((value as { readonly rawJSON: string }).rawJSON) : value
 }
 
 const longNumber = /\d{16}|\d[eE][+-]?\d|\.\d{15}/
