@@ -152,12 +152,13 @@ class Passage {
     if (this.#reply.closed || this.#plan.destination.kind !== 'upstream') return
     const exchange = this.#exchange
     exchange.forwardedTick = this.#context.clock.tick()
+    const { tunnelBounds } = this.#plan.destination.upstream
     this.#call = forwardUpgrade(exchange, this.#plan.destination, {
       switched: (headers, tunnel) => {
         exchange.answeredTick = this.#context.clock.tick()
         exchange.answer = { status: 101, headers, body: { kind: 'none' }, source: 'upstream' }
         ascend(exchange, this.#plan, everythingReached, this.#context.clock, () => {
-          if (exchange.problem === undefined) joinTunnel(headers, freight, tunnel)
+          if (exchange.problem === undefined) joinTunnel(headers, freight, tunnel, tunnelBounds)
           else {
             tunnel.destroy()
             sendAnswer(exchange, this.#reply)

@@ -1,8 +1,9 @@
-import { pipeline, type Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { HeaderList } from '../exchange/header-list.ts'
 import type { UpstreamDestination } from '../site/site.ts'
 import { forwardHeaders } from '../upstream/forward-headers.ts'
+import { relay, type TunnelBounds } from '../upstream/relay.ts'
 import type { UpgradeReceiver } from '../upstream/upstream.ts'
 import { forwardTarget } from './forward-target.ts'
 
@@ -23,11 +24,15 @@ export function forwardUpgrade(
   )
 }
 
-/** Tells the client that the protocol was switched, and lets both sides speak until one of them ends. */
+/**
+ * Tells the client that the protocol was switched, and lets both sides speak until one of them ends or the bounds
+ * of the upstream are reached.
+ */
 export function joinTunnel(
   headers: HeaderList,
   client: { readonly socket: Duplex; readonly head: Buffer },
   tunnel: Duplex,
+  bounds: TunnelBounds,
 ): void {
   const { socket, head } = client
   const lines = ['HTTP/1.1 101 Switching Protocols', 'connection: Upgrade', 'upgrade: websocket']
@@ -35,10 +40,6 @@ export function joinTunnel(
     lines.push(`${headers.flat[index]}: ${headers.flat[index + 1]}`)
   }
   socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
-  if (head.length > 0) tunnel.write(head)
-  // An error on either side ends both; that is all there is to know of it.
-  pipeline(socket, tunnel, socket, () => {
-    socket.destroy()
-    tunnel.destroy()
-  })
+  if (head.length > 0) socket.unshift(head)
+  relay(socket, tunnel, bounds, () => {})
 }

@@ -6,6 +6,7 @@ import { Breaker } from './breaker.ts'
 import { Call, type CallContext } from './call.ts'
 import type { ForwardPolicy } from './forward-headers.ts'
 import { PassiveHealth } from './passive-health.ts'
+import type { TunnelBounds } from './relay.ts'
 import { RetryBudget } from './retry-budget.ts'
 import type { UpstreamSettings } from './settings.ts'
 import { Target } from './target.ts'
@@ -24,6 +25,7 @@ import { Handshake } from './handshake.ts'
 export class PooledUpstream implements Upstream {
   readonly name: string
   readonly forwarding: ForwardPolicy
+  readonly tunnelBounds: TunnelBounds
   readonly #settings: UpstreamSettings
   readonly #targets: readonly Target[]
   readonly #pick: Picker
@@ -40,6 +42,8 @@ export class PooledUpstream implements Upstream {
       preserveHost: settings.preserveHost,
       forwardCredentials: settings.forwardCredentials,
     }
+    const { timeouts, upgrades } = settings
+    this.tunnelBounds = { idle: timeouts.idle, longest: timeouts.stream, maxBytes: upgrades.maxBytes }
     this.#settings = settings
     this.#targets = createTargets(settings, tls, new PassiveHealth(settings.health.passive, clock))
     this.#pick = createPicker(settings.balance, this.#targets)
@@ -50,8 +54,8 @@ export class PooledUpstream implements Upstream {
       budget: new RetryBudget(settings.retries, clock),
       retryOn: new Set(settings.retries.on),
       attempts: settings.retries.attempts,
-      total: settings.timeouts.total,
-      stream: settings.timeouts.stream,
+      total: timeouts.total,
+      stream: timeouts.stream,
       callEnded: () => this.#leave(),
     }
     const { active } = settings.health

@@ -2,12 +2,15 @@ import type { Duplex, Readable } from 'node:stream'
 import type { Fault } from '@gateward/kernel'
 import type { HeaderList } from '../exchange/header-list.ts'
 import type { ForwardPolicy } from './forward-headers.ts'
+import type { TunnelBounds } from './relay.ts'
 
 /** A service behind the gateway: one or more targets, their connections, health, retries and breaker. */
 export interface Upstream extends AsyncDisposable {
   readonly name: string
   /** What `forwardHeaders` must know of it. */
   readonly forwarding: ForwardPolicy
+  /** What `relay` must hold a WebSocket to. */
+  readonly tunnelBounds: TunnelBounds
   /**
    * Sends a request; exactly one of `receiver.end` and `receiver.fault` follows, in time, unless the call is
    * aborted: then nothing does. Nothing is called before `forward` has returned.
