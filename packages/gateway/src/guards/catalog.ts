@@ -1,5 +1,6 @@
 import { addressGuard } from './address/guard.ts'
 import { authenticationGuard } from './authentication/guard.ts'
+import { authorizationGuard } from './authorization/guard.ts'
 import { corsGuard } from './cors/guard.ts'
 import { floodGuard } from './flood/guard.ts'
 import type { GuardDefinition } from './guard.ts'
@@ -18,6 +19,7 @@ export const guardCatalog: readonly GuardDefinition[] = [
   floodGuard,
   authenticationGuard,
   quotaGuard,
+  authorizationGuard,
   validationGuard,
   leakageGuard,
 ]
