@@ -8,7 +8,7 @@ import { childPointer, fragmentPointer, pointerTokens, valueAt } from '../pointe
 import type { SourceFile } from './source-file.ts'
 
 /** Where the values of other files stand in the whole. */
-export const bundleKey = 'x-bundled'
+const bundleKey = 'x-bundled'
 
 const maxFiles = 1000
 
@@ -16,7 +16,7 @@ const maxFiles = 1000
 export type OpenFile = (url: URL, referrer: SourceFile) => Promise<SourceFile | Omit<Diagnostic, 'severity'>>
 
 /** The whole of a document: its files in the order of their numbers, the first being the document itself. */
-export interface Bundle {
+interface Bundle {
   readonly files: readonly SourceFile[]
   readonly diagnostics: readonly Diagnostic[]
 }

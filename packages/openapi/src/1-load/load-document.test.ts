@@ -127,6 +127,8 @@ test('a document that is no OpenAPI 3 is one clear error', async () => {
 test('a missing, foreign or oddly encoded file is an error, never an exception', async () => {
   const { diagnostics } = await loadDocument({ file: join(tmpdir(), 'gateward-there-is-no-such-file.yaml') })
   assert.equal(diagnostics[0]?.code, 'unreadable-file')
+  const { diagnostics: folder } = await loadDocument({ file: tmpdir() })
+  assert.match(folder[0]?.message ?? '', /it is no file/)
   const { diagnostics: broken } = await load({
     'api.yaml': `${head}paths: { /a: { $ref: bad.yaml } }`,
     'bad.yaml': 'a: [',

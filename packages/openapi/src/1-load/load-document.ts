@@ -5,6 +5,7 @@ import { hasErrors } from '@gateward/kernel'
 import { grammarOf } from '../grammar/grammar.ts'
 import type { Dialect } from '../grammar/objects.ts'
 import { isRecord } from '../pointer/is-record.ts'
+import { textOf } from '../pointer/text-of.ts'
 import type { OpenFile } from './bundle.ts'
 import { bundle, positionIn } from './bundle.ts'
 import type { LoadedDocument } from './loaded-document.ts'
@@ -21,7 +22,7 @@ export interface LoadOptions {
 }
 
 /** A document with every reference resolved, or `undefined` where an error stands in the way. */
-export interface LoadResult {
+interface LoadResult {
   readonly document: LoadedDocument | undefined
   readonly diagnostics: readonly Diagnostic[]
   /** Every file that was read or looked for, for those who watch them. */
@@ -79,12 +80,12 @@ function dialectOf(root: SourceFile): readonly [Dialect | undefined, readonly Di
     const message =
       swagger === undefined
         ? 'the document has no "openapi" member that names its version'
-        : `the document is Swagger ${String(swagger)}, and only OpenAPI 3.0, 3.1 and 3.2 are read`
+        : `the document is Swagger ${textOf(swagger)}, and only OpenAPI 3.0, 3.1 and 3.2 are read`
     return [undefined, [notADocument(root, message, swagger === undefined ? 'openapi' : 'swagger')]]
   }
-  const version = /^3\.([012])(?:\.\d+)?(?:-[\w.]+)?$/.exec(String(openapi))
+  const version = /^3\.([012])(?:\.\d+)?(?:-[\w.]+)?$/.exec(textOf(openapi))
   if (version === null) {
-    const message = `"openapi: ${String(openapi)}" is no version that is read`
+    const message = `"openapi: ${textOf(openapi)}" is no version that is read`
     return [undefined, [notADocument(root, message, 'openapi')]]
   }
   return [`3.${version[1] as '0' | '1' | '2'}`, []]

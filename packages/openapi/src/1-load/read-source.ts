@@ -8,7 +8,7 @@ const maxNetworkBytes = 5 * 1024 * 1024
 const networkDeadline = 10_000
 
 /** A text, or why there is none and what helps. */
-export type SourceText =
+type SourceText =
   { readonly text: string } | { readonly code: string; readonly message: string; readonly fix?: string }
 
 /** Reads a local file or, where allowed, an https address: 10 s and 5 MB at most, no redirects. */
@@ -24,8 +24,10 @@ export async function readSource(url: URL, allowNetwork: boolean): Promise<Sourc
 }
 
 async function readLocal(path: string): Promise<SourceText> {
-  const { size } = await stat(path)
-  if (size > maxFileBytes) return tooLarge(path, maxFileBytes)
+  const found = await stat(path)
+  // A device or pipe has no end, or none that comes by itself.
+  if (!found.isFile()) throw new Error('it is no file')
+  if (found.size > maxFileBytes) return tooLarge(path, maxFileBytes)
   return decode(await readFile(path), path)
 }
 
@@ -82,5 +84,5 @@ function nameOf(url: URL): string {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'ENOENT') return 'there is no such file'
-  return error.message
+  return error.cause instanceof Error ? error.cause.message : error.message
 }

@@ -5,7 +5,7 @@ import type { LoadedDocument } from '../1-load/loaded-document.ts'
 const maxDiagnostics = 1000
 
 /** A mistake before its place is looked up: `pointer` names the place in the document. */
-export interface Mistake {
+interface Mistake {
   readonly code: string
   readonly message: string
   readonly fix?: string | undefined

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadContract } from '../load-contract.ts'
-import { sampleContract, sampleMistakes, sampleOperation } from './testing/sample-operation.ts'
+import { sampleContract, sampleMistakes, sampleOperation } from './testing.ts'
 
 test('a contract names itself, its dialect and its operations', async () => {
   const contract = await sampleContract({
@@ -97,13 +97,13 @@ test('a response is found by its status, then its class, then the default', asyn
     default: json('default'),
     204: { description: 'none' },
   }
-  const { response } = await sampleOperation({ operation: { responses } })
-  const typesOf = (status: number) => response(status)?.mediaTypes
+  const operation = await sampleOperation({ operation: { responses } })
+  const typesOf = (status: number) => operation.response(status)?.mediaTypes
   assert.deepEqual(typesOf(200), ['application/exact'])
   assert.deepEqual(typesOf(201), ['application/class'])
   assert.deepEqual(typesOf(500), ['application/default'])
-  assert.equal(response(204)?.empty, true)
-  assert.equal(response(200)?.empty, false)
+  assert.equal(operation.response(204)?.empty, true)
+  assert.equal(operation.response(200)?.empty, false)
   assert.equal((await sampleOperation({})).response(404), undefined)
 })
 

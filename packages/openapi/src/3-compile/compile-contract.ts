@@ -7,6 +7,7 @@ import { isRecord } from '../pointer/is-record.ts'
 import { childPointer } from '../pointer/json-pointer.ts'
 import type { Resolved } from '../pointer/resolve.ts'
 import { resolve } from '../pointer/resolve.ts'
+import { textOf } from '../pointer/text-of.ts'
 import { checkOwnServers, compileBasePath } from './base-path.ts'
 import { compileContent } from './bodies/content.ts'
 import { compileParameters } from './parameters/compile-parameters.ts'
@@ -60,8 +61,8 @@ class ContractCompiler {
       this.report.warning('', { code: 'no-operations', message, fix: 'add "paths"' })
     }
     return {
-      title: String(info['title'] ?? file),
-      version: String(info['version'] ?? ''),
+      title: textOf(info['title'] ?? file),
+      version: textOf(info['version'] ?? ''),
       dialect,
       file,
       basePath: this.#basePath,

@@ -11,7 +11,7 @@ export interface Found {
 }
 
 /** What a walk tells of. */
-export interface Visitor {
+interface Visitor {
   /** An object, before what is in it. */
   object(found: Found): void
   /** An object with a `$ref` text in a place where the grammar allows a reference; `object` is not called for it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { childPointer, fragmentPointer, pointerTokens, valueAt } from './json-pointer.ts'
 
 test('the tokens of a pointer are the names that it was made of', () => {

@@ -1,5 +1,5 @@
 /** A path template taken apart: `/files/{name}` has the variable `name` and the shape `/files/{}`. */
-export interface PathTemplate {
+interface PathTemplate {
   readonly variables: readonly string[]
   /** The template with its variables' names taken out: two paths of one shape match the same requests. */
   readonly shape: string

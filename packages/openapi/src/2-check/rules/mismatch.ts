@@ -1,5 +1,6 @@
 import type { Shape } from '../../grammar/grammar.ts'
 import { pointerTokens } from '../../pointer/json-pointer.ts'
+import { textOf } from '../../pointer/text-of.ts'
 import type { CheckContext } from '../rule.ts'
 import { article } from './fields.ts'
 
@@ -31,7 +32,7 @@ export function checkMismatch(value: unknown, shape: Shape, pointer: string, con
   context.report[harmless ? 'warning' : 'error'](pointer, {
     code: 'wrong-type',
     message: `"${field}" is ${kindOf(value)} where the specification needs ${wanted(shape)}`,
-    fix: quotingHelps(value, shape) ? `write "${String(value)}" in quotes` : undefined,
+    fix: quotingHelps(value, shape) ? `write "${textOf(value)}" in quotes` : undefined,
   })
 }
 
@@ -39,25 +40,14 @@ function quotingHelps(value: unknown, shape: Shape): boolean {
   return shape.kind === 'text' && (typeof value === 'number' || typeof value === 'boolean')
 }
 
+const kinds = { text: 'a text', flag: 'true or false', any: 'a value', list: 'a list', map: 'an object' }
+
 function wanted(shape: Shape): string {
-  switch (shape.kind) {
-    case 'text':
-      return 'a text'
-    case 'flag':
-      return 'true or false'
-    case 'any':
-      return 'a value'
-    case 'list':
-      return 'a list'
-    case 'map':
-      return 'an object'
-    case 'object':
-      return article(shape.name)
-  }
+  return shape.kind === 'object' ? article(shape.name) : kinds[shape.kind]
 }
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'an object'
-  return typeof value === 'string' ? `the text "${value.slice(0, 40)}"` : String(value)
+  return typeof value === 'string' ? `the text "${textOf(value)}"` : textOf(value)
 }

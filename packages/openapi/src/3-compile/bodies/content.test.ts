@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sampleMistakes, sampleOperation } from '../testing/sample-operation.ts'
+import { sampleMistakes, sampleOperation } from '../testing.ts'
 
 const string = { type: 'string' }
 

@@ -19,7 +19,7 @@ export interface ContentSource {
 /** A compiled `content` map: the media types as written, and the choice among them. */
 export interface Content {
   readonly mediaTypes: readonly string[]
-  match(contentType: string): BodySchema | undefined
+  readonly match: (contentType: string) => BodySchema | undefined
 }
 
 /** The schemas of a declared media type: one, or one for each format where it is a range. */
@@ -50,7 +50,9 @@ export function compileContent(owner: Resolved, direction: Direction, source: Co
 function keyOf(mediaType: string): string | undefined {
   const read = readMediaType(mediaType)
   if (read === undefined) return undefined
-  const parameters = [...read.parameters].filter(([name]) => name !== 'charset').toSorted()
+  const parameters = [...read.parameters]
+    .filter(([name]) => name !== 'charset')
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
   return [read.essence, ...parameters.map(([name, value]) => `${name}=${value}`)].join(';')
 }
 

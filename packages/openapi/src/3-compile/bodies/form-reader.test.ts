@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sampleOperation } from '../testing/sample-operation.ts'
+import { sampleOperation } from '../testing.ts'
 
 const integer = { type: 'integer' }
 const string = { type: 'string' }

@@ -19,10 +19,10 @@ import { compileWireValue, readAll } from '../parameters/wire-value.ts'
 import type { SchemaCompiler } from '../schema/schema-compiler.ts'
 
 /** Reads the decoded fields of a form into one typed value. */
-export type FormReading = NonNullable<BodySchema['readForm']>
+type FormReading = NonNullable<BodySchema['readForm']>
 
 /** What forms are compiled with. */
-export interface FormSource {
+interface FormSource {
   readonly document: LoadedDocument
   readonly schemas: SchemaCompiler
   readonly report: Report

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { formatOf, readMediaType } from './media-type.ts'
 
 test('a media type is read without regard to case and white space', () => {

@@ -16,7 +16,7 @@ import { createParameterReader } from './parameter-reader.ts'
 import { Refusal } from './refusal.ts'
 
 /** What the parameters of an operation are compiled from. */
-export interface ParameterSource {
+interface ParameterSource {
   readonly document: LoadedDocument
   readonly schemas: SchemaCompiler
   readonly report: Report
@@ -25,7 +25,7 @@ export interface ParameterSource {
 }
 
 /** Where an operation stands: the pointers of its path and of itself, references followed. */
-export interface OperationPlace {
+interface OperationPlace {
   readonly template: string
   readonly item: string
   readonly operation: string

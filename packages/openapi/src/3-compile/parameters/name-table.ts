@@ -12,13 +12,13 @@ interface Slot {
 }
 
 /** The raw texts of one request by the number of their value. */
-export interface Collected {
+interface Collected {
   readonly texts: (string | string[] | undefined)[]
   readonly entries: (DeepEntry[] | undefined)[]
 }
 
 /** What became of a name: it was taken, nobody declares it, or it is dangerous. */
-export type Taken = 'taken' | 'unknown' | 'dangerous'
+type Taken = 'taken' | 'unknown' | 'dangerous'
 
 /**
  * Sorts `name=value` pairs to the declared values, where one value may spread over several names: a query, the
@@ -29,9 +29,11 @@ export class NameTable {
   readonly #slots = new Map<string, Slot>()
   readonly #deep = new Map<string, number>()
   readonly #open: number | undefined
+  readonly #empty: undefined[]
 
   constructor(values: readonly NamedValue[]) {
     this.#values = values
+    this.#empty = values.map(() => undefined)
     let open: number | undefined
     for (const [number, { name, wire }] of values.entries()) {
       if (wire.single.length > 0 || wire.repeated !== undefined)
@@ -47,11 +49,7 @@ export class NameTable {
 
   /** A fresh collection for one request. */
   start(): Collected {
-    const { length } = this.#values
-    return {
-      texts: new Array<undefined>(length).fill(undefined),
-      entries: new Array<undefined>(length).fill(undefined),
-    }
+    return { texts: this.#empty.slice(), entries: this.#empty.slice() }
   }
 
   /** Whether a name stands for a value in itself, without any decoding. */

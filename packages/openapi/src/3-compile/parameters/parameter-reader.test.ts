@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import type { SampleOperation } from '../testing/sample-operation.ts'
-import { readSample, sampleMistakes, sampleOperation, violationsOf } from '../testing/sample-operation.ts'
+import * as fc from 'fast-check'
+import type { SampleOperation } from '../testing.ts'
+import { readSample, sampleMistakes, sampleOperation, violationsOf } from '../testing.ts'
 
 /** An operation with one query parameter `q` of a schema. */
 function queryOperation(schema: object, more: object = {}) {

@@ -10,7 +10,7 @@ import { Violations } from './violations.ts'
 export type WholeQuery = (query: string, target: Record<string, unknown>, violations: Violations) => void
 
 /** The compiled parameters of one operation by place. */
-export interface ParameterSet {
+interface ParameterSet {
   /** One for each variable of the template, in its order. */
   readonly path: readonly NamedValue[]
   readonly query: readonly NamedValue[]
@@ -106,5 +106,5 @@ function readCookies(reader: CookieReader, raw: RawParameters, violations: Viola
 
 /** Without a prototype, so that asking for `constructor` finds what the request said, or nothing. */
 function fresh(): Record<string, unknown> {
-  return { __proto__: null } as unknown as Record<string, unknown>
+  return { __proto__: null }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Operation } from '../../contract.ts'
-import type { SampleRequest } from '../testing/sample-operation.ts'
-import { readSample, sampleOperation } from '../testing/sample-operation.ts'
+import type { SampleRequest } from '../testing.ts'
+import { readSample, sampleOperation } from '../testing.ts'
 
 const string = { type: 'string' }
 const list = { type: 'array', items: string }

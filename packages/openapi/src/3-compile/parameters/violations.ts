@@ -39,6 +39,6 @@ export class Violations {
 }
 
 /** The first 40 characters of a text in quotes, so that a message never carries a value whole. */
-export function excerpt(text: string): string {
+function excerpt(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { stringify } from 'yaml'
-import type { Contract, Operation, ParameterReadout } from '../../contract.ts'
-import { loadContract } from '../../load-contract.ts'
+import type { Contract, Operation, ParameterReadout } from '../contract.ts'
+import { loadContract } from '../load-contract.ts'
 
 /** What a test says of the operation it wants; the rest of the document is filled in. */
 export interface SampleOperation {
