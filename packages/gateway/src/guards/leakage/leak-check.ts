@@ -11,8 +11,19 @@ type LeakActions = LeakageSettings['inErrors']
 /** Looks an answer through for what it may not show at its status. */
 export type LeakCheck = (exchange: AnsweredExchange, body: WholeBody) => Verdict
 
-/** Compiles the search for leaks, with one set of signs for errors and one for all else. */
+/** Compiles the search for leaks, with one set of signs for errors and one for all else; once for the same settings. */
 export function compileLeakCheck(settings: LeakageSettings): LeakCheck {
+  const known = leakChecks.get(settings)
+  if (known !== undefined) return known
+  const check = makeLeakCheck(settings)
+  leakChecks.set(settings, check)
+  return check
+}
+
+// The search is half a megabyte, and thousands of operations share their settings.
+const leakChecks = new WeakMap<LeakageSettings, LeakCheck>()
+
+function makeLeakCheck(settings: LeakageSettings): LeakCheck {
   const inErrors = compileSearch(settings.inErrors, settings.scan)
   const inSuccesses = compileSearch(settings.inSuccesses, settings.scan)
   return (exchange, body) => {
