@@ -13,6 +13,7 @@ import { checkMediaType } from './rules/media-type.ts'
 import { checkMismatch } from './rules/mismatch.ts'
 import { checkOperation } from './rules/operation.ts'
 import { checkParameter } from './rules/parameter.ts'
+import { checkPathItem } from './rules/path-item.ts'
 import { checkPaths } from './rules/paths.ts'
 import { checkReference } from './rules/reference.ts'
 import { checkResponses } from './rules/responses.ts'
@@ -22,6 +23,7 @@ import { checkServer } from './rules/server.ts'
 
 const rules: Readonly<Partial<Record<ObjectName, Rule>>> = {
   Paths: checkPaths,
+  PathItem: checkPathItem,
   Operation: checkOperation,
   Parameter: checkParameter,
   Responses: checkResponses,

@@ -21,6 +21,27 @@ test('a contract names itself, its dialect and its operations', async () => {
   assert.deepEqual(contract.operations[1]?.position, { file: 'sample.yaml', line: 11, column: 5 })
 })
 
+test('paths that share their operations by reference have operations of their own', async () => {
+  const { operations } = await sampleContract({
+    document: { components: { pathItems: { Shared: { post: { operationId: 'send' } } } } },
+    path: '/a',
+    item: { $ref: '#/components/pathItems/Shared' },
+  })
+  assert.deepEqual(
+    operations.map(({ id }) => id),
+    ['send'],
+  )
+  const text = `openapi: 3.1.0
+info: { title: a, version: '1' }
+paths: { /a: { $ref: '#/components/pathItems/S' }, /b: { $ref: '#/components/pathItems/S' } }
+components: { pathItems: { S: { post: { operationId: send } } } }`
+  const { contract } = await loadContract({ text, file: 'a.yaml' })
+  assert.deepEqual(
+    contract?.operations.map(({ id }) => id),
+    ['send', 'POST /b'],
+  )
+})
+
 const servers: readonly (readonly [servers: unknown, basePath: string])[] = [
   [undefined, ''],
   [[{ url: '/' }], ''],

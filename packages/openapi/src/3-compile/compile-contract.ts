@@ -43,6 +43,7 @@ class ContractCompiler {
   readonly compiled = new Map<string, NamedValue>()
   readonly responses = new Map<string, ResponseContract>()
   readonly #bodies = new Map<string, RequestBody>()
+  readonly #ids = new Set<string>()
   #basePath = ''
 
   constructor(document: LoadedDocument, schemas: SchemaCompiler, report: Report) {
@@ -87,10 +88,9 @@ class ContractCompiler {
   #compileOperation({ template, method, item, operation }: Found): Operation {
     const { value, pointer } = operation
     checkOwnServers(value['servers'], pointer, this.#basePath, this.report)
-    const id = value['operationId']
     const [extension, extensionPointer] = extensionOf(item, operation)
     return {
-      id: typeof id === 'string' && id !== '' ? id : `${method} ${template}`,
+      id: this.#idOf(value['operationId'], `${method} ${template}`),
       method,
       template,
       security: compileSecurity(value['security']) ?? compileSecurity(this.document.root['security']),
@@ -103,6 +103,14 @@ class ContractCompiler {
         extensionPointer === undefined ? undefined : this.document.positionOf(extensionPointer),
       position: this.document.positionOf(pointer),
     }
+  }
+
+  /** Paths that share their operations by reference share the `operationId` too: the first keeps it. */
+  #idOf(operationId: unknown, place: string): string {
+    const named = typeof operationId === 'string' && operationId !== '' && !this.#ids.has(operationId)
+    const id = named ? operationId : place
+    this.#ids.add(id)
+    return id
   }
 
   #compileRequestBody(operation: string): RequestBody | undefined {
