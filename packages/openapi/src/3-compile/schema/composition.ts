@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import { discriminatorOf } from './discriminator.ts'
 import { isObject } from './is-object.ts'
 import { isSchema } from './keyword-shapes.ts'
 import type { Place, SchemaSource } from './schema-source.ts'
@@ -105,8 +106,11 @@ function findInPlace(source: SchemaSource, dialect: Dialect, place: Place): InPl
     .filter((keyword) => dialect.keywords.has(keyword))
     .map((keyword) => source.follow(place, keyword))
     .filter((target) => target !== undefined)
+  const discriminator = discriminatorOf(source, dialect, place)
+  const family = discriminator?.inherited === true ? discriminator.keyword : undefined
   const list = (keyword: string): Place[] => {
-    const value = schema[keyword]
+    // The alternatives of a family are its children, which stand for the parent instead of beside it.
+    const value = keyword === family ? undefined : schema[keyword]
     return Array.isArray(value) ? value.map((_, index) => source.child(place, keyword, index)) : []
   }
   const conditions = ['if', 'then', 'else']

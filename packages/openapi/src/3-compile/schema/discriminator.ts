@@ -8,6 +8,8 @@ import { toReference } from './subschemas.ts'
 /** A property whose value names the schema that an object keeps (OpenAPI 3.1.1, section 4.8.25). */
 export interface Discriminator {
   readonly property: string
+  /** The combinator whose alternatives it stands for, `undefined` where the schema has none. */
+  readonly keyword: 'anyOf' | 'oneOf' | undefined
   readonly choices: ReadonlyMap<string, Place>
   /** Whether the choices are the schemas that include this one by `allOf`, instead of its own alternatives. */
   readonly inherited: boolean
@@ -31,7 +33,14 @@ export function discriminatorOf(
   const mapped = readMapping(source, place, schema['discriminator']['mapping'])
   const keyword = Array.isArray(schema['oneOf']) ? 'oneOf' : 'anyOf'
   const alternatives = schema[keyword]
-  if (!Array.isArray(alternatives)) return inheritedDiscriminator(source, place, property, mapped)
+  if (!Array.isArray(alternatives) || listsItsChildren(source, place, keyword, alternatives))
+    return inheritedDiscriminator(
+      source,
+      place,
+      property,
+      mapped,
+      alternatives === undefined ? undefined : keyword,
+    )
   const choices = new Map<string, Place>()
   let allowsNull = dialect.isDraft4 && schema['nullable'] === true && schema['type'] !== undefined
   for (const [at, alternative] of alternatives.entries()) {
@@ -43,7 +52,25 @@ export function discriminatorOf(
     if (target === undefined) return undefined
     for (const name of namesOf(target, mapped)) choices.set(name, target)
   }
-  return choices.size === 0 ? undefined : { property, choices, inherited: false, allowsNull }
+  return choices.size === 0 ? undefined : { property, keyword, choices, inherited: false, allowsNull }
+}
+
+// Many contracts list in the parent's oneOf the very schemas that include the parent by allOf: read by the letter
+// each would need the other first. What is meant is the family.
+function listsItsChildren(
+  source: SchemaSource,
+  place: Place,
+  keyword: string,
+  alternatives: readonly unknown[],
+): boolean {
+  return alternatives.some((_, at) => {
+    const child = source.follow(source.child(place, keyword, at), '$ref')
+    const parts = isObject(child?.schema) ? child.schema['allOf'] : undefined
+    if (child === undefined || !Array.isArray(parts)) return false
+    return parts.some(
+      (__, part) => source.follow(source.child(child, 'allOf', part), '$ref')?.pointer === place.pointer,
+    )
+  })
 }
 
 function readMapping(source: SchemaSource, place: Place, mapping: unknown): ReadonlyMap<string, Place> {
@@ -68,6 +95,7 @@ function inheritedDiscriminator(
   place: Place,
   property: string,
   mapped: ReadonlyMap<string, Place>,
+  keyword: Discriminator['keyword'],
 ): Discriminator | undefined {
   const choices = new Map<string, Place>()
   const own = tokensOf(place.pointer).at(-1)
@@ -75,7 +103,7 @@ function inheritedDiscriminator(
   for (const [name, child] of childrenOf(source, place)) choices.set(name, child)
   for (const [name, target] of mapped) choices.set(name, target)
   const hasChildren = [...choices.values()].some((target) => target.pointer !== place.pointer)
-  return hasChildren ? { property, choices, inherited: true, allowsNull: false } : undefined
+  return hasChildren ? { property, keyword, choices, inherited: true, allowsNull: false } : undefined
 }
 
 const families = new WeakMap<SchemaSource, ReadonlyMap<string, readonly (readonly [string, Place])[]>>()

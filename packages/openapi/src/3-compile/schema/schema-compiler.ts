@@ -70,7 +70,7 @@ export interface SchemaCompilerOptions {
  * the checker has found every mistake by then, so that generating cannot fail, and most of thousands of schemas
  * are never asked for.
  */
-const mostPrepared = 1000
+const mostPrepared = 250
 
 /** Makes the compiler of a document's schemas. */
 export function createSchemaCompiler(

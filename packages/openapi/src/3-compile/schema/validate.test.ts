@@ -170,6 +170,9 @@ Cat: { type: object, required: [kind], properties: { kind: { type: string }, liv
 Dog: { type: object, required: [kind], properties: { kind: { type: string }, breed: { type: string } } }
 Vehicle: { type: object, required: [type], properties: { type: { type: string } }, discriminator: { propertyName: type } }
 Bike: { allOf: [{ $ref: '#/components/schemas/Vehicle' }, { type: object, properties: { gears: { type: integer } } }] }
+Shape: { type: object, required: [k], properties: { k: { type: string } }, oneOf: [{ $ref: '#/components/schemas/Disc' }], discriminator: { propertyName: k } }
+Disc: { allOf: [{ $ref: '#/components/schemas/Shape' }, { properties: { r: { type: number } } }] }
+Strict: { oneOf: [{ $ref: '#/components/schemas/Cat' }], discriminator: { propertyName: kind }, anyOf: [{ required: [lives] }] }
 Fleet: { type: array, items: { $ref: '#/components/schemas/Vehicle' } }
 `
   const { body } = compileSchemas(pets)
@@ -185,6 +188,12 @@ Fleet: { type: array, items: { $ref: '#/components/schemas/Vehicle' } }
     ['Vehicle', { type: 'Bike', gears: 'x' }, ['/gears type']],
     ['Vehicle', { type: 'Vehicle', gears: 7 }, ['/gears unknown']],
     ['Vehicle', { type: 'Boat' }, ['/type discriminator']],
+    ['Shape', { k: 'Disc', r: 1 }, []],
+    ['Shape', { k: 'Disc', r: 'x' }, ['/r type']],
+    ['Shape', { k: 'Disc', z: 1 }, ['/z unknown']],
+    ['Disc', { k: 'Disc', r: 1 }, []],
+    ['Strict', { kind: 'Cat', lives: 9 }, []],
+    ['Strict', { kind: 'Cat' }, [' anyOf']],
     ['Fleet', [{ type: 'Bike', gears: 7, wings: 2 }], ['/0/wings unknown']],
     ['Bike', { type: 'Bike', gears: 7 }, []],
   ] as const

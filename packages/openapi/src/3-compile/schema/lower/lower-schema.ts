@@ -170,19 +170,18 @@ function lowerCombinators(
   if (isLegal(dialect, schema, 'not')) lowered['not'] = lowerChild(context, place, 'not', asRoot(false))
   const alternative: Use = { ...member, bare: isBareBase(context, place, use) }
   const discriminator = discriminatorOf(source, dialect, place)
-  if (discriminator !== undefined && !discriminator.inherited) {
-    const alone = use.closed && use.role !== 'member' && alternative.bare && isOnlyChoice(schema)
-    push(lowered, 'allOf', lowerChoice(context, place, discriminator, alone ? asRoot(true) : alternative))
-    return alone
-  }
   for (const keyword of ['anyOf', 'oneOf'] as const) {
+    if (keyword === discriminator?.keyword) continue
     const value = schema[keyword]
     if (!isLegal(dialect, schema, keyword) || !Array.isArray(value)) continue
     lowered[keyword] = value.map((_, at) =>
       lowerSchema(context, source.child(place, keyword, at), alternative),
     )
   }
-  return false
+  if (discriminator === undefined || discriminator.inherited) return false
+  const alone = use.closed && use.role !== 'member' && alternative.bare && isOnlyChoice(schema)
+  push(lowered, 'allOf', lowerChoice(context, place, discriminator, alone ? asRoot(true) : alternative))
+  return alone
 }
 
 // Whether a discriminator is the one condition of a schema, so that what it chooses describes the value alone.

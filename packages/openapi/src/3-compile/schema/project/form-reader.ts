@@ -101,7 +101,7 @@ export function createFormReader(context: FormContext): FormReader {
     const discriminator = discriminatorOf(source, dialect, place)
     const chosen = discriminator !== undefined && !discriminator.inherited
     const alternatives = chosen ? choicesOf(discriminator, place) : []
-    for (const keyword of chosen ? [] : ['anyOf', 'oneOf']) {
+    for (const keyword of ['anyOf', 'oneOf'].filter((name) => name !== discriminator?.keyword)) {
       const list = schema[keyword]
       if (Array.isArray(list))
         list.forEach((_, at) => alternatives.push(tried(source.child(place, keyword, at))))
