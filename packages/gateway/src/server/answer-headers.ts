@@ -1,13 +1,18 @@
 /**
  * The header lines of an answer as they go on the wire: without the fields that belong to a connection
  * (RFC 9110 section 7.6.1, RFC 9113 section 8.2.2), since each hop writes its own, and with the length of the body.
- * @param length of the body; `undefined`: whatever the headers say stands
+ * @param length of the body; `undefined`: whatever the headers say stands, but for a status that has no length at all
  */
-export function toWireHeaders(headers: readonly string[], length: number | undefined): string[] {
+export function toWireHeaders(
+  status: number,
+  headers: readonly string[],
+  length: number | undefined,
+): string[] {
   const wire: string[] = []
+  const writesLength = length !== undefined || status === 204 || status < 200
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] as string
-    if (isConnectionField(name) || (length !== undefined && name === 'content-length')) continue
+    if (isConnectionField(name) || (writesLength && name === 'content-length')) continue
     wire.push(name, headers[index + 1] as string)
   }
   if (length !== undefined) wire.push('content-length', String(length))

@@ -17,6 +17,13 @@ export function createHttp2Server(options: ProtocolServerOptions): ProtocolServe
   return new GatewardHttp2Server(options)
 }
 
+/** One HTTP/2 connection. */
+interface Client {
+  readonly session: ServerHttp2Session
+  readonly connection: Connection
+  readonly resets: ResetCount
+}
+
 class GatewardHttp2Server implements ProtocolServer {
   readonly #options: ProtocolServerOptions
   readonly #server: Http2Server
@@ -53,7 +60,8 @@ class GatewardHttp2Server implements ProtocolServer {
       maxOutstandingPings: 4,
       maxSessionInvalidFrames: 32,
       maxSessionRejectedStreams: 32,
-      streamResetBurst: wire.http2.maxResets,
+      // nghttp2 has a bound of its own, beyond ours: it ends the connection without a word to anyone.
+      streamResetBurst: wire.http2.maxResets * 2,
       streamResetRate: Math.max(1, Math.floor(wire.http2.maxResets / 10)),
       settings: {
         maxConcurrentStreams: wire.http2.maxStreams,
@@ -75,13 +83,14 @@ class GatewardHttp2Server implements ProtocolServer {
       return
     }
     const { wire } = this.#options
-    const resets = new ResetCount(wire.http2.maxResets)
+    const client = { session, connection, resets: new ResetCount(wire.http2.maxResets) }
     this.#sessions.set(session, connection)
     session.once('close', () => this.#sessions.delete(session))
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
-      this.#receive(stream, headers, rawHeaders, connection, resets)
+      this.#receive(stream, headers, rawHeaders, client)
     })
-    session.setTimeout(wire.timeouts.keepAlive, () => this.#onIdle(session, connection))
+    session.on('timeout', () => this.#onIdle(session, connection))
+    session.setTimeout(wire.timeouts.keepAlive)
     if (this.#draining) session.close()
   }
 
@@ -89,9 +98,9 @@ class GatewardHttp2Server implements ProtocolServer {
     stream: ServerHttp2Stream,
     headers: http2.IncomingHttpHeaders,
     rawHeaders: readonly string[],
-    connection: Connection,
-    resets: ResetCount,
+    client: Client,
   ): void {
+    const { session, connection } = client
     connection.requests++
     const opening = this.#options.open(toRawRequest(stream, headers, rawHeaders), connection)
     const { patience, wire, refuse } = this.#options
@@ -100,17 +109,17 @@ class GatewardHttp2Server implements ProtocolServer {
       patience,
       connection,
       refuse,
-      cancelled: () => this.#countReset(stream.session, connection, resets),
+      cancelled: () => this.#countReset(client),
     })
-    if (connection.requests === wire.connections.maxRequests) stream.session?.close()
+    if (connection.requests === wire.connections.maxRequests) session.close()
     const expects =
       opening.request.hasBody && opening.request.headers.get('expect')?.toLowerCase() === '100-continue'
     const beforeReading = expects ? () => reply.writeContinue() : undefined
     this.#options.handle(opening, new IncomingBody(stream, opening.request, beforeReading), reply)
   }
 
-  #countReset(session: http2.Http2Session | undefined, connection: Connection, resets: ResetCount): void {
-    if (session === undefined || session.destroyed || !resets.isTooMany(this.#options.patience.now)) return
+  #countReset({ session, connection, resets }: Client): void {
+    if (session.destroyed || !resets.isTooMany(this.#options.patience.now)) return
     this.#options.refuse('http2-flood', 'the client cancels streams too often', connection)
     session.goaway(http2.constants.NGHTTP2_ENHANCE_YOUR_CALM)
     session.destroy()
@@ -119,7 +128,6 @@ class GatewardHttp2Server implements ProtocolServer {
   #onIdle(session: ServerHttp2Session, connection: Connection): void {
     // Streams that wait for a slow upstream keep the connection; each of them has deadlines of its own.
     if (connection.openStreams > 0) session.setTimeout(this.#options.wire.timeouts.keepAlive)
-    else if (session.closed) session.destroy()
     else session.close()
   }
 

@@ -58,7 +58,7 @@ export class Http1Reply implements Reply, Awaited {
   send(status: number, headers: readonly string[], bytes: Buffer | undefined): void {
     if (this.#settled || this.headSent) return
     const method = this.#received.method
-    if (!this.#writeHead(status, toWireHeaders(headers, lengthOf(status, method, bytes)))) return
+    if (!this.#writeHead(status, toWireHeaders(status, headers, lengthOf(status, method, bytes)))) return
     if (bytes === undefined || method === 'HEAD' || bytes.length === 0) {
       this.#finish(undefined)
       return
@@ -75,7 +75,7 @@ export class Http1Reply implements Reply, Awaited {
   head(status: number, headers: readonly string[]): void {
     if (this.#settled || this.headSent) return
     this.#declared = this.#received.method === 'HEAD' ? -1 : declaredLength(headers)
-    this.#writeHead(status, toWireHeaders(headers, undefined))
+    this.#writeHead(status, toWireHeaders(status, headers, undefined))
   }
 
   write(chunk: Buffer): boolean {

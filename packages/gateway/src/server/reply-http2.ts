@@ -54,7 +54,13 @@ export class Http2Reply implements Reply, Awaited {
     if (this.closed || this.#headSent) return
     const { method } = this.#request
     const body = method === 'HEAD' || bytes?.length === 0 ? undefined : bytes
-    if (!this.#respond(status, toWireHeaders(headers, lengthOf(status, method, bytes)), body === undefined))
+    if (
+      !this.#respond(
+        status,
+        toWireHeaders(status, headers, lengthOf(status, method, bytes)),
+        body === undefined,
+      )
+    )
       return
     if (body === undefined) return
     this.#rest = body
@@ -65,7 +71,7 @@ export class Http2Reply implements Reply, Awaited {
     if (this.closed || this.#headSent) return
     const isHead = this.#request.method === 'HEAD'
     this.#declared = isHead ? -1 : declaredLength(headers)
-    this.#respond(status, toWireHeaders(headers, undefined), isHead)
+    this.#respond(status, toWireHeaders(status, headers, undefined), isHead)
   }
 
   write(chunk: Buffer): boolean {
@@ -128,6 +134,8 @@ export class Http2Reply implements Reply, Awaited {
     this.#headSent = true
     this.#ended = endStream
     try {
+      // Node checks the values of an HTTP/1.1 answer and not these; a client might turn them back into HTTP/1.1.
+      for (const text of headers) if (unwritable.test(text)) throw new TypeError('a header cannot be written')
       this.#stream.respond([':status', String(status), ...headers], { endStream })
       return true
     } catch {
@@ -189,5 +197,8 @@ export class Http2Reply implements Reply, Awaited {
 }
 
 const sliceLength = 64 * 1_024
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const unwritable = /[\0-\x08\n-\x1f\x7f]/
 
 function ignore(): void {}

@@ -27,13 +27,13 @@ export class UpgradeReply implements Reply {
 
   send(status: number, headers: readonly string[], bytes: Buffer | undefined): void {
     if (this.#headSent || this.#closed) return
-    this.#writeHead(status, toWireHeaders(headers, lengthOf(status, 'GET', bytes)))
+    this.#writeHead(status, toWireHeaders(status, headers, lengthOf(status, 'GET', bytes)))
     if (bytes !== undefined) this.write(bytes)
     this.end()
   }
 
   head(status: number, headers: readonly string[]): void {
-    if (!this.#headSent && !this.#closed) this.#writeHead(status, toWireHeaders(headers, undefined))
+    if (!this.#headSent && !this.#closed) this.#writeHead(status, toWireHeaders(status, headers, undefined))
   }
 
   write(chunk: Buffer): boolean {
