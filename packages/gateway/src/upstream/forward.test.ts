@@ -96,7 +96,7 @@ test('a request that trickles for ever ends with the total time', async () => {
   })
   await using upstream = openUpstream({
     targets: [{ url: service.url }],
-    timeouts: { total: '100ms', response: '100ms', connect: '100ms' },
+    timeouts: { total: '400ms', response: '400ms', connect: '400ms' },
   })
   const answer = await send(upstream)
   assert.equal(answer.status, 200)
@@ -108,11 +108,11 @@ test('an event stream outlives the total time, and its first event comes before 
   await using service = await openService((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('data: 1\n\n')
-    void first.then(() => sleep(120)).then(() => response.end('data: 2\n\n'))
+    void first.then(() => sleep(450)).then(() => response.end('data: 2\n\n'))
   })
   await using upstream = openUpstream({
     targets: [{ url: service.url }],
-    timeouts: { total: '60ms', response: '60ms', connect: '60ms' },
+    timeouts: { total: '300ms', response: '300ms', connect: '300ms' },
   })
   const answer = await send(upstream, {}, { onData: () => (heard(), true) })
   assert.equal(answer.fault, undefined)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ManualClock } from '@gateward/kernel'
@@ -46,7 +47,6 @@ test('methods that are not idempotent, and bodies that stream, are sent once', a
     assert.equal((await send(upstream, { method, body: Buffer.from('x') })).status, 503)
     assert.equal(requests, 1, method)
   }
-  const { Readable } = await import('node:stream')
   requests = 0
   await send(upstream, { method: 'PUT', body: Readable.from([Buffer.from('x')], { objectMode: false }) })
   assert.equal(requests, 1)
@@ -226,10 +226,9 @@ test('slow readers and slow senders cannot make a good service look bad', async 
     request.resume()
     request.on('end', () => response.end(Buffer.alloc(1_000_000)))
   })
-  const { Readable } = await import('node:stream')
   await using upstream = openUpstream({
     targets: [{ url: service.url }],
-    timeouts: { total: '50ms', response: '50ms', connect: '50ms' },
+    timeouts: { total: '400ms', response: '400ms', connect: '400ms' },
     breaker: { minimum: 1, failures: 0.01 },
     health: { passive: { consecutiveFailures: 1, maxEjected: 1 } },
   })
