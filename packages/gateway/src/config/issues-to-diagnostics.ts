@@ -130,9 +130,9 @@ function expectedFix(path: SettingPath, context: IssueContext): string | undefin
   if (near !== undefined) return `did you mean "${near}"?`
   const phrase = expected(path, context)
   if (phrase === undefined) return undefined
-  const wantsText =
-    typeof value === 'number' || typeof value === 'boolean' ? /\ba text\b/.test(phrase) : false
-  return wantsText ? `write it in quotes, so that it is read as text` : `write ${phrase}`
+  const looksOtherwise =
+    /\ba text\b/.test(phrase) && (typeof value === 'number' || typeof value === 'boolean')
+  return `write ${phrase}${looksOtherwise ? ', in quotes where it looks like something else' : ''}`
 }
 
 function expected(path: SettingPath, context: IssueContext): string | undefined {

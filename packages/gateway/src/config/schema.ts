@@ -8,6 +8,7 @@ import { tiersSettings } from '../limiter/tiers-settings.ts'
 import { observeSettings } from '../observe/settings.ts'
 import { upstreamSettings } from '../upstream/settings.ts'
 import { apiName, apiSettings } from './api-settings.ts'
+import { keyringSettings } from './keyring-settings.ts'
 import { adminSettings, listenSettings } from './listen-settings.ts'
 
 const environmentSetting = z
@@ -38,6 +39,7 @@ export const configurationSchema = z.strictObject({
     .prefault('./data')
     .describe('The folder of the embedded store, the keyring and the development certificates.'),
   store: storeSetting,
+  keyring: keyringSettings.prefault({}).describe("The gateway's own secrets."),
   counters: countersSetting,
   trust: trustSettings.prefault({}).describe('Whom the gateway believes about where a request came from.'),
   apis: z
