@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { apiKeyPattern, displayApiKey, generateApiKey, readApiKeyForm } from './api-key-format.ts'
@@ -26,7 +26,7 @@ describe('an API key', () => {
     const key = generateApiKey('test').reveal()
     const position = fc.nat({ max: key.length - 1 })
     fc.assert(
-      fc.property(position, fc.constantFrom(...base62Digits), (index, digit) => {
+      fc.property(position, fc.constantFrom(...base62Digits.split('')), (index, digit) => {
         const changed = key.slice(0, index) + digit + key.slice(index + 1)
         const swapped =
           key.slice(0, index) +
@@ -83,7 +83,7 @@ describe('base 62', () => {
         const text = toBase62(value, 6)
         assert.equal(text.length, 6)
         assert.equal(
-          [...text].reduce((sum, digit) => sum * 62 + base62Digits.indexOf(digit), 0),
+          text.split('').reduce((sum, digit) => sum * 62 + base62Digits.indexOf(digit), 0),
           value,
         )
       }),

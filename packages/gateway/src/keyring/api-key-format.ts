@@ -12,7 +12,7 @@ import { randomBase62, toBase62 } from './base62.ts'
 export const apiKeyPattern = /^gw_([a-z][a-z0-9]{0,15})_[0-9A-Za-z]{26}_[0-9A-Za-z]{6}$/
 
 /** The name of an environment inside a key, such as `test` or `live`. */
-export const environmentPattern = /^[a-z][a-z0-9]{0,15}$/
+const environmentPattern = /^[a-z][a-z0-9]{0,15}$/
 
 /** What the form alone says of a key. */
 export type ApiKeyForm =

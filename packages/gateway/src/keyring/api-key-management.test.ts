@@ -93,8 +93,8 @@ describe('managing API keys', () => {
   it('says that there is no such key', async () => {
     await using subject = await openManagement()
     const { management } = subject
-    for (const work of [management.show, management.revoke, management.disable, management.enable])
-      assert.equal(await mistakeOf(() => work('key_none')), 'unknown-api-key')
+    for (const act of ['show', 'revoke', 'disable', 'enable'] as const)
+      assert.equal(await mistakeOf(() => management[act]('key_none')), 'unknown-api-key')
   })
 
   const refused: readonly [name: string, changes: Partial<typeof order>, code: string][] = [

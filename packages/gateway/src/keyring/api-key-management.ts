@@ -5,7 +5,7 @@ import { randomBase62 } from './base62.ts'
 import { hashApiKey, type Pepper } from './pepper.ts'
 
 /** What the owner of a new key is given. */
-export interface ApiKeyOrder {
+interface ApiKeyOrder {
   /** Who calls with the key; limits and logs count by it. */
   readonly consumer: string
   readonly label: string

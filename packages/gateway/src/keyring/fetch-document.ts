@@ -1,9 +1,11 @@
 import { Fault } from '@gateward/kernel'
 import { request, type Dispatcher } from 'undici'
 
-/** Bounds on fetching what an issuer publishes. */
-export const documentDeadline = 5_000
+/** Bytes; a longer document is not read. */
 export const maximumDocumentBytes = 256 * 1024
+
+/** Milliseconds for one document, from the first packet to the last. */
+const documentDeadline = 5_000
 
 /**
  * Fetches a JSON document: https only (plain http from this machine itself), no redirect, within 5 s in all, at most

@@ -15,12 +15,10 @@ const pairs = Array.from({ length: 3 }, () => generateKeyPairSync('ec', { namedC
 
 /** The text of a set with these keys, `key-0` and so on. */
 function setOf(...numbers: readonly number[]): string {
-  return JSON.stringify({
-    keys: numbers.map((number) => ({
-      ...pairs[number]?.publicKey.export({ format: 'jwk' }),
-      kid: `key-${number}`,
-    })),
-  })
+  const keys = numbers.map((number) =>
+    Object.assign({ kid: `key-${number}` }, pairs[number]?.publicKey.export({ format: 'jwk' })),
+  )
+  return JSON.stringify({ keys })
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -94,7 +92,7 @@ describe('the keys of an issuer', () => {
 
   it('are found by discovery from an issuer with a path, at an OAuth server too', async () => {
     await using provider = await openProvider((request, response) => {
-      if (request.url === '/realm/.well-known/openid-configuration') return void response.writeHead(404).end()
+      if (request.url === '/realm/.well-known/openid-configuration') response.writeHead(404)
       const metadata = { issuer: `${provider.origin}/realm`, jwks_uri: `${provider.origin}/certs` }
       response.end(request.url === '/certs' ? setOf(0) : JSON.stringify(metadata))
     })
@@ -112,7 +110,7 @@ describe('the keys of an issuer', () => {
     provider.answer = json(setOf(0, 1))
     assert.deepEqual(await set.find('key-1', 'ES256'), [], 'it has just been asked')
     subject.clock.advance(30_000)
-    const found = await Promise.all(Array.from({ length: 50 }, () => set.find('key-1', 'ES256')))
+    const found = await Promise.all(Array.from({ length: 50 }, async () => set.find('key-1', 'ES256')))
     assert.ok(found.every((keys) => keys.length === 1))
     assert.equal(provider.asked.length, 2)
     for (let index = 0; index < 50; index++) assert.deepEqual(await set.find(`made-up-${index}`, 'ES256'), [])

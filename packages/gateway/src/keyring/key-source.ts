@@ -18,14 +18,9 @@ export interface KeySource {
 
 /** How to read the set at a location. */
 export function openKeySource(location: KeySourceLocation, dispatcher: Dispatcher): KeySource {
-  switch (location.kind) {
-    case 'file':
-      return fileSource(location.location)
-    case 'url':
-      return { name: location.location, read: (stop) => fetchDocument(location.location, dispatcher, stop) }
-    case 'discovery':
-      return discoverySource(location.issuer, dispatcher)
-  }
+  if (location.kind === 'file') return fileSource(location.location)
+  if (location.kind === 'discovery') return discoverySource(location.issuer, dispatcher)
+  return { name: location.location, read: (stop) => fetchDocument(location.location, dispatcher, stop) }
 }
 
 function fileSource(file: string): KeySource {

@@ -1,9 +1,11 @@
 import { Secret } from '@gateward/kernel'
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import {
   chmodSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { inspect } from 'node:util'
+import { inspect, promisify } from 'node:util'
 import { hashApiKey, loadPepper, pepperFromSecret, toPepper } from './pepper.ts'
 
 function openDirectory() {
@@ -34,6 +36,21 @@ describe('the pepper', () => {
     assert.equal(hashApiKey(loadPepper(directory.path), 'key'), first)
     using other = openDirectory()
     assert.notEqual(hashApiKey(loadPepper(other.path), 'key'), first)
+  })
+
+  it('is the same one for all processes that start at once, and nothing else is left behind', async () => {
+    using directory = openDirectory()
+    const script = `
+      const { hashApiKey, loadPepper } = await import(${JSON.stringify(import.meta.resolve('./pepper.ts'))})
+      process.stdout.write(hashApiKey(loadPepper(${JSON.stringify(directory.path)}), 'key'))`
+    const run = async () =>
+      (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])).stdout
+    const hashes = await Promise.all([run(), run(), run()])
+    assert.deepEqual(
+      hashes,
+      Array.from({ length: 3 }, () => hashApiKey(loadPepper(directory.path), 'key')),
+    )
+    assert.deepEqual(readdirSync(join(directory.path, 'keyring')), ['pepper'])
   })
 
   it('is never made anew over one that is damaged', () => {

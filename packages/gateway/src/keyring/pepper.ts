@@ -1,6 +1,6 @@
 import { Fault, Secret } from '@gateward/kernel'
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
@@ -22,7 +22,11 @@ export function toPepper(bytes: Buffer): Pepper {
   return new Secret(createSecretKey(bytes))
 }
 
-/** A pepper from a secret of the configuration: hexadecimal or base64 text of at least 32 bytes. */
+/**
+ * A pepper from a secret of the configuration.
+ *
+ * @throws Fault `PEPPER_UNUSABLE` where it is neither hexadecimal nor base64 of at least 32 bytes
+ */
 export function pepperFromSecret(secret: Secret): Pepper {
   const text = secret.reveal().trim()
   if (/^(?:[0-9a-f]{2}){32,512}$/i.test(text)) return toPepper(Buffer.from(text, 'hex'))
@@ -43,7 +47,7 @@ export function pepperFromSecret(secret: Secret): Pepper {
 export function loadPepper(dataDirectory: string): Pepper {
   const file = join(dataDirectory, 'keyring', 'pepper')
   try {
-    create(file)
+    if (!existsSync(file)) create(file)
   } catch (cause) {
     if (!isAlreadyThere(cause))
       throw new Fault('PEPPER_UNUSABLE', `the pepper ${file} cannot be made`, { source: 'gateway', cause })
@@ -58,15 +62,16 @@ export function hashApiKey(pepper: Pepper, key: string): string {
 
 const pepperBytes = 32
 
-// With `x`, of two processes that start at once one makes it and the other reads it.
+// Written whole under another name and then linked: a link fails where the file is there already, so of two processes
+// that start at once one makes it, and neither a crash nor the other ever leaves or sees half of it.
 function create(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const descriptor = openSync(file, 'wx', 0o600)
+  const draft = `${file}.${randomBytes(8).toString('hex')}`
+  writeFileSync(draft, randomBytes(pepperBytes), { flag: 'wx', mode: 0o600, flush: true })
   try {
-    writeSync(descriptor, randomBytes(pepperBytes))
-    fsyncSync(descriptor)
+    linkSync(draft, file)
   } finally {
-    closeSync(descriptor)
+    unlinkSync(draft)
   }
 }
 

@@ -10,8 +10,10 @@ export type StoreLocation = 'sqlite'
  * @throws Fault `STORE_UNAVAILABLE` where it cannot be opened, `STORE_NEWER` where a later version has written it
  */
 export function openStore(location: StoreLocation, dataDirectory: string): Promise<Store> {
-  switch (location) {
-    case 'sqlite':
-      return openSqliteStore(dataDirectory)
-  }
+  const open = technologies[location]
+  return open(dataDirectory)
+}
+
+const technologies: Readonly<Record<StoreLocation, (dataDirectory: string) => Promise<Store>>> = {
+  sqlite: openSqliteStore,
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Store } from './store.ts'
@@ -53,8 +53,7 @@ export function obeysTheLawsOfQuotaStores(technology: string, open: () => Promis
     it('forgets exactly the periods that began before a moment', async () => {
       await using subject = await open()
       const { quotas } = subject.store
-      const usage = { key: 'a', policy: 'b', used: 1 }
-      await quotas.addBatch([1, 2, 3].map((periodStart) => ({ ...usage, periodStart })))
+      await quotas.addBatch([1, 2, 3].map((periodStart) => ({ key: 'a', policy: 'b', used: 1, periodStart })))
       await quotas.deleteBefore(2)
       assert.deepEqual(
         await Promise.all([1, 2, 3].map(async (start) => quotas.read('a', 'b', start))),

@@ -68,14 +68,14 @@ function presentedReader({
   in: place,
   name,
 }: Extract<CredentialSource, { kind: 'api-key' }>): (exchange: Exchange) => Presented {
-  switch (place) {
-    case 'header':
-      return (exchange) => presentedInHeader(exchange, name)
-    case 'cookie':
-      return (exchange) => presentedInCookie(exchange, name)
-    case 'query':
-      return (exchange) => presentedInQuery(exchange, name)
-  }
+  const read = placeReaders[place]
+  return (exchange) => read(exchange, name)
+}
+
+const placeReaders = {
+  header: presentedInHeader,
+  query: presentedInQuery,
+  cookie: presentedInCookie,
 }
 
 const consumedNames = {

@@ -42,8 +42,8 @@ async function ask(test: TestGuard, request: TestRequest = {}) {
 }
 
 function challengesOf(verdict: Verdict): readonly string[] {
-  assert.equal(verdict.kind, 'refuse')
-  const { problem } = verdict as Extract<Verdict, { kind: 'refuse' }>
+  assert.ok(verdict.kind === 'refuse')
+  const { problem } = verdict
   assert.equal(problem.status, 401)
   return problem.headers.filter(([name]) => name === 'www-authenticate').map(([, value]) => value)
 }

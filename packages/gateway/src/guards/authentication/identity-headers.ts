@@ -1,18 +1,9 @@
 import type { Known } from '../../exchange/principal.ts'
 
 /**
- * The fields that tell the service behind the gateway who calls. Copies that a client sends must be removed on every
- * request, also of anonymous callers.
+ * The fields that tell the service behind the gateway who calls. What a client sends under such names never gets there:
+ * forwarding drops it.
  */
-export const identityHeaderNames = [
-  'x-consumer-id',
-  'x-consumer-label',
-  'x-authenticated-scope',
-  'x-authenticated-roles',
-  'x-credential-id',
-] as const
-
-/** The identity fields of a principal. */
 export function identityHeaders(principal: Known): readonly (readonly [name: string, value: string])[] {
   const headers: (readonly [name: string, value: string])[] = [
     ['x-consumer-id', toFieldValue(principal.consumer)],
@@ -34,7 +25,7 @@ function toFieldWords(words: ReadonlySet<string>): string {
  * A text as a field value: visible ASCII stands, the rest and `%` are percent-encoded as UTF-8. Nothing in a claim can
  * so end the field or begin another, and two different texts never become the same.
  */
-export function toFieldValue(text: string): string {
+function toFieldValue(text: string): string {
   if (/^[\x21-\x24\x26-\x7e]*$/.test(text)) return text
   return text.replace(/[^\x21-\x24\x26-\x7e]+/g, percentEncode)
 }

@@ -16,7 +16,7 @@ export interface Requirements {
 
 export type Alternative = readonly NeededCredential[]
 
-export interface NeededCredential {
+interface NeededCredential {
   /** Index into `sources`. */
   readonly source: number
   /** The name of the security scheme. */
@@ -128,21 +128,13 @@ function readScheme(input: Input, operation: Operation, name: string): SchemeRea
 }
 
 function toSource(scheme: SecurityScheme): CredentialSource | undefined {
-  switch (scheme.kind) {
-    case 'apiKey':
-      return {
-        kind: 'api-key',
-        in: scheme.in,
-        name: scheme.in === 'header' ? scheme.name.toLowerCase() : scheme.name,
-      }
-    case 'oauth2':
-    case 'openIdConnect':
-      return { kind: 'bearer' }
-    case 'http':
-      return scheme.scheme.toLowerCase() === 'bearer' ? { kind: 'bearer' } : undefined
-    case 'mutualTLS':
-      return undefined
-  }
+  if (scheme.kind === 'apiKey') return apiKeySource(scheme.in, scheme.name)
+  if (scheme.kind === 'oauth2' || scheme.kind === 'openIdConnect') return { kind: 'bearer' }
+  return scheme.kind === 'http' && scheme.scheme.toLowerCase() === 'bearer' ? { kind: 'bearer' } : undefined
+}
+
+function apiKeySource(place: 'header' | 'query' | 'cookie', name: string): CredentialSource {
+  return { kind: 'api-key', in: place, name: place === 'header' ? name.toLowerCase() : name }
 }
 
 function describe(scheme: SecurityScheme): string {

@@ -1,6 +1,6 @@
 import { ManualClock, type Diagnostic } from '@gateward/kernel'
 import type { Operation, SecurityAlternative, SecurityScheme } from '@gateward/openapi'
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, sign, type KeyObject, type webcrypto } from 'node:crypto'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { ApiKeyStanding, ApiKeyVerdict } from '../../keyring/api-keys.ts'
 import type { IssuerKeys } from '../../keyring/issuer-keys.ts'
@@ -23,14 +23,11 @@ export class TestIssuer {
   }
 
   /** The public set, each key under its algorithm's name as key id. */
-  get jwks(): { readonly keys: readonly Record<string, unknown>[] } {
+  get jwks(): { readonly keys: readonly webcrypto.JsonWebKey[] } {
     return {
-      keys: Object.entries(this.keys).map(([algorithm, { publicKey }]) => ({
-        ...publicKey.export({ format: 'jwk' }),
-        kid: algorithm,
-        alg: algorithm,
-        use: 'sig',
-      })),
+      keys: Object.entries(this.keys).map(([algorithm, { publicKey }]) =>
+        Object.assign(publicKey.export({ format: 'jwk' }), { kid: algorithm, alg: algorithm, use: 'sig' }),
+      ),
     }
   }
 

@@ -27,7 +27,7 @@ export interface ApiKeyTable {
 }
 
 /** A table has no key of its own here: the row is its key, policy and period. */
-export interface QuotaTable {
+interface QuotaTable {
   key: string
   policy: string
   period_start: number
@@ -35,7 +35,7 @@ export interface QuotaTable {
 }
 
 /** How often the things of a name have changed, so that caches in any process know when to forget. */
-export interface RevisionTable {
+interface RevisionTable {
   name: string
   value: number
 }
