@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { compileSchemas } from './compile-for-test.ts'
-import { isMultipleOf } from './is-multiple-of.ts'
+import { isExactMultiple, isMultipleOf } from './is-multiple-of.ts'
 
 const users = `
 User:
@@ -258,6 +258,22 @@ describe('numbers', () => {
     test(`${value} is ${expected ? 'a' : 'no'} multiple of ${divisor}`, () => {
       assert.equal(isMultipleOf(value, divisor), expected)
     })
+
+  test('the quick way of dividing and the exact one agree', () => {
+    const number = fc.oneof(
+      fc
+        .tuple(fc.integer(), fc.integer({ min: 0, max: 8 }))
+        .map(([digits, places]) => Number(`${digits}e-${places}`)),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    )
+    fc.assert(
+      fc.property(number, number, (value, divisor) => {
+        fc.pre(divisor !== 0)
+        assert.equal(isMultipleOf(value, Math.abs(divisor)), isExactMultiple(value, Math.abs(divisor)))
+      }),
+      { numRuns: 5000 },
+    )
+  })
 
   test('every product of an integer and a decimal is a multiple of the decimal', () => {
     fc.assert(
