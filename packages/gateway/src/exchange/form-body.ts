@@ -7,7 +7,8 @@ export type FormReading =
 export type FormField = readonly [name: string, value: string]
 
 /**
- * Reads `application/x-www-form-urlencoded` so that every other reader finds the same fields: printable ASCII alone,
+ * Reads `application/x-www-form-urlencoded` so that every other reader finds the same fields: only what may stand
+ * unescaped in a query,
  * whole percent-escapes of well-formed UTF-8, no empty names or pieces, no `;` (some readers take it for `&`), no
  * names that reach for a prototype. A name may come twice; whether it should is for the contract to say.
  */
@@ -38,7 +39,8 @@ export function reachesForPrototype(name: string): boolean {
   )
 }
 
-const notFormText = /[^!-:<-~]/
+// RFC 3986 section 3.4, and the brackets that many clients leave as they are.
+const notFormText = /[^A-Za-z0-9\-._~!$&'()*+,:@/?%=[\]]/
 
 function readField(piece: string): FormField | string {
   const equals = piece.indexOf('=')
