@@ -6,14 +6,16 @@ import { pepperFromSecret, type Pepper } from '../keyring/pepper.ts'
 export const keyringSettings = z.strictObject({
   pepper: secret()
     .transform((reference, context): Pepper => {
-      const pepper = pepperFromSecret(reference)
-      if (pepper !== undefined) return pepper
-      context.addIssue({
-        code: 'custom',
-        message: 'the secret is no pepper',
-        params: { fix: 'make one of 32 random bytes, in hexadecimal or base64: openssl rand -hex 32' },
-      })
-      return z.NEVER
+      try {
+        return pepperFromSecret(reference)
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message: 'the secret is no pepper',
+          params: { fix: 'make one of 32 random bytes, in hexadecimal or base64: openssl rand -hex 32' },
+        })
+        return z.NEVER
+      }
     })
     .optional()
     .describe(
