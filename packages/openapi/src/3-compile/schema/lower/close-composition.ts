@@ -2,8 +2,8 @@ import { declaresMembers } from '../composition.ts'
 import { isObject } from '../is-object.ts'
 import type { Place } from '../schema-source.ts'
 import type { LoweringContext } from './lower-schema.ts'
-import { putProperty } from './lower-schema.ts'
 import type { LoweredObject } from './lowered-schema.ts'
+import { putProperty } from './write-lowered.ts'
 
 /**
  * Refuses the members that no part of a composition declares. Where the schema itself says what else it takes, or

@@ -1,16 +1,17 @@
 import type { CompositionReader } from '../composition.ts'
 import type { Dialect } from '../dialect.ts'
 import { discriminatorOf } from '../discriminator.ts'
-import { knownFormats } from '../formats.ts'
 import { isObject } from '../is-object.ts'
-import { hasShape, isSchema } from '../keyword-shapes.ts'
+import { isSchema } from '../keyword-shapes.ts'
 import type { Direction } from '../schema-compiler.ts'
 import type { Place, SchemaSource } from '../schema-source.ts'
 import { closeComposition } from './close-composition.ts'
+import { lowerAssertions } from './lower-assertions.ts'
 import { lowerChoice, lowerFamily } from './lower-discriminator.ts'
 import { lowerUnevaluatedItems } from './unevaluated-items.ts'
 import type { Lowered, LoweredObject, Origin, Use } from './lowered-schema.ts'
 import { optionalNames, refusedMark } from './visibility.ts'
+import { isLegal, push, put, putProperty } from './write-lowered.ts'
 
 /** What lowering needs to know, and where it asks for the schemas that are referred to. */
 export interface LoweringContext {
@@ -27,22 +28,6 @@ export interface LoweringContext {
   /** Remembers what an object was made of. */
   readonly mark: (lowered: LoweredObject, origin: Origin) => LoweredObject
 }
-
-/** Keywords that mean in the validator what they mean in the contract. */
-const plainKeywords = [
-  'maxLength',
-  'minLength',
-  'pattern',
-  'maxItems',
-  'minItems',
-  'uniqueItems',
-  'maxProperties',
-  'minProperties',
-  'maxContains',
-  'minContains',
-  'dependentRequired',
-  'const',
-] as const
 
 /**
  * Translates a schema of any of OpenAPI's dialects into JSON Schema 2020-12 for one direction: `nullable` and
@@ -101,51 +86,6 @@ function isBare({ schema }: Place): boolean {
     isObject(schema) &&
     Object.keys(schema).every((keyword) => keyword.endsWith('ef') || keyword.startsWith('x-'))
   )
-}
-
-function lowerAssertions(
-  context: LoweringContext,
-  place: Place,
-  schema: Readonly<Record<string, unknown>>,
-  use: Use,
-  lowered: LoweredObject,
-): void {
-  const legal = (keyword: string): boolean => isLegal(context.dialect, schema, keyword)
-  for (const keyword of plainKeywords) if (legal(keyword)) lowered[keyword] = schema[keyword]
-  if (legal('type')) lowered['type'] = lowerType(context.dialect, schema)
-  if (legal('multipleOf')) lowered['exactMultipleOf'] = schema['multipleOf']
-  if (legal('format') && knownFormats.has(String(schema['format']))) lowered['format'] = schema['format']
-  if (legal('enum')) lowerEnum(context, place, schema['enum'], lowered)
-  lowerBound(context.dialect, schema, 'maximum', 'exclusiveMaximum', lowered)
-  lowerBound(context.dialect, schema, 'minimum', 'exclusiveMinimum', lowered)
-  if (legal('required') && Array.isArray(schema['required'])) {
-    const required = schema['required'].filter((name) => !use.optional.includes(name))
-    if (required.length > 0) lowered['required'] = [...new Set(required)]
-  }
-}
-
-function lowerType(dialect: Dialect, schema: Readonly<Record<string, unknown>>): unknown {
-  const { type } = schema
-  if (!dialect.isDraft4 || schema['nullable'] !== true) return type
-  return Array.isArray(type) ? [...new Set([...type, 'null'])] : [type, 'null']
-}
-
-function lowerEnum(context: LoweringContext, place: Place, values: unknown, lowered: LoweredObject): void {
-  if (!Array.isArray(values)) return
-  if (values.length > 0) lowered['enum'] = values
-  else push(lowered, 'allOf', refuse(context, { pointer: `${place.pointer}/enum`, keyword: 'enum' }))
-}
-
-function lowerBound(
-  dialect: Dialect,
-  schema: Readonly<Record<string, unknown>>,
-  bound: 'maximum' | 'minimum',
-  exclusive: 'exclusiveMaximum' | 'exclusiveMinimum',
-  lowered: LoweredObject,
-): void {
-  const isExclusive = dialect.isDraft4 && schema[exclusive] === true
-  if (isLegal(dialect, schema, bound)) lowered[isExclusive ? exclusive : bound] = schema[bound]
-  if (!dialect.isDraft4 && isLegal(dialect, schema, exclusive)) lowered[exclusive] = schema[exclusive]
 }
 
 /** Returns whether the combinators have closed the value already. */
@@ -310,27 +250,4 @@ function isBareBase(context: LoweringContext, place: Place, use: Use): boolean {
 function declaresAny(context: LoweringContext, place: Place): boolean {
   const { properties, patterns, declaresSometimes } = context.compositions.composition(place)
   return properties.size > 0 || patterns.length > 0 || declaresSometimes
-}
-
-function isLegal(dialect: Dialect, schema: Readonly<Record<string, unknown>>, keyword: string): boolean {
-  const shape = dialect.keywords.get(keyword)
-  return shape !== undefined && Object.hasOwn(schema, keyword) && hasShape(shape, schema[keyword])
-}
-
-/** Declares a property; the validator overlooks one called `__proto__`, but not a pattern of that name. */
-export function putProperty(lowered: LoweredObject, name: string, schema: Lowered): void {
-  if (name === '__proto__') put(lowered, 'patternProperties', '^__proto__$', schema)
-  else put(lowered, 'properties', name, schema)
-}
-
-function put(lowered: LoweredObject, keyword: string, name: string, value: unknown): void {
-  const map = lowered[keyword] ?? {}
-  Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true })
-  lowered[keyword] = map
-}
-
-function push(lowered: LoweredObject, keyword: string, value: unknown): void {
-  const list = lowered[keyword]
-  if (Array.isArray(list)) list.push(value)
-  else lowered[keyword] = [value]
 }
