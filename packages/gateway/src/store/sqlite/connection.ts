@@ -11,7 +11,7 @@ export class SqliteConnection implements Disposable {
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
+    this.#database = new DatabaseSync(file, { timeout: startPatience, enableForeignKeyConstraints: true })
     this.#database.exec('pragma journal_mode = wal')
     this.#database.exec('pragma trusted_schema = off')
     this.#setDurability('normal')
@@ -64,6 +64,11 @@ export class SqliteConnection implements Disposable {
     }
   }
 
+  /** Ends the start, in which others may hold the file for long: from now on requests wait for what this waits for. */
+  becomeImpatient(): void {
+    this.#database.exec(`pragma busy_timeout = ${servingPatience}`)
+  }
+
   [Symbol.dispose](): void {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
@@ -75,8 +80,11 @@ export class SqliteConnection implements Disposable {
   }
 }
 
-/** Milliseconds that a statement waits for another process, the command line say, to finish writing. */
-const busyTimeout = 5_000
+/** Milliseconds that a write waits for another process to finish its own: at the start, while tables may change. */
+const startPatience = 10_000
+
+/** The same afterwards. Reads never wait. */
+const servingPatience = 500
 
 const maximumStatements = 200
 

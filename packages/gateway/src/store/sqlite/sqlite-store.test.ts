@@ -84,6 +84,20 @@ describe('the embedded store', () => {
     assert.equal(await store.quotas.read('a', 'b', 0), 6)
   })
 
+  it('goes on reading while another process writes, and gives up a write instead of stopping all requests', async () => {
+    await using subject = await openTestStore()
+    const { apiKeys, quotas } = subject.store
+    await apiKeys.insert(exampleRecord())
+    const usage = { key: 'a', policy: 'b', periodStart: 0, used: 1 }
+    using other = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+    other.exec('begin immediate')
+    assert.equal((await apiKeys.findByHash('hash'))?.id, exampleRecord().id)
+    assert.throws(() => quotas.addBatch([usage]), /locked/)
+    other.exec('rollback')
+    await quotas.addBatch([usage])
+    assert.equal(await quotas.read('a', 'b', 0), 1)
+  })
+
   it('keeps its tables strict, so that no text can stand where a time belongs', async () => {
     await using subject = await openTestStore()
     const database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))

@@ -20,6 +20,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<Store> {
   const kysely = new Kysely<Schema>({ dialect: sqliteDialect(connection) })
   try {
     await migrate(kysely)
+    connection.becomeImpatient()
   } catch (thrown) {
     connection[Symbol.dispose]()
     throw thrown
