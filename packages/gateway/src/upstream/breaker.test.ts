@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '@gateward/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Breaker, type Outcome } from './breaker.ts'
 
 const settings = { failures: 0.5, minimum: 4, window: 10_000, openFor: 5_000, probes: 2 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Exchange } from '../exchange/exchange.ts'
+import { Exchange, type Opening } from '../exchange/exchange.ts'
 import { HeaderList } from '../exchange/header-list.ts'
 import { openTestExchange, type TestRequest } from '../exchange/testing.ts'
 import { forwardHeaders, type ForwardOptions, type ForwardPolicy } from './forward-headers.ts'
@@ -16,6 +16,12 @@ function forwarded(exchange: Exchange, overrides: Overrides = {}): HeaderList {
 
 function withHeaders(headers: Record<string, string>, request: TestRequest = {}): Exchange {
   return openTestExchange({ ...request, headers: { host: 'api.example', ...headers } })
+}
+
+/** The same request with other facts. */
+function reopen(exchange: Exchange, facts: Partial<Opening>): Exchange {
+  const { id, startedAt, startedTick, request, client, traceparent, defect } = exchange
+  return new Exchange({ id, startedAt, startedTick, request, client, traceparent, defect, ...facts })
 }
 
 test('ordinary fields pass as they are', () => {
@@ -147,9 +153,7 @@ test('the way says what the gateway saw, whatever the client claims', () => {
 
 test('behind a trusted proxy the way names the client and the proxy', () => {
   const plain = withHeaders({}, { secure: false })
-  const exchange = new Exchange({
-    ...plain,
-    request: plain.request,
+  const exchange = reopen(plain, {
     client: { text: '2001:db8::1', key: '2001:db8::/64', peer: '10.0.0.9', forwarded: true },
   })
   const list = forwarded(exchange)
@@ -212,7 +216,7 @@ test('a body that streams keeps its length and coding; one held in memory has ne
     hasBody: true,
     headers: { 'content-encoding': 'gzip', 'content-length': '9' },
   })
-  const sized = new Exchange({ ...streamed, request: { ...streamed.request, contentLength: 9 } })
+  const sized = reopen(streamed, { request: { ...streamed.request, contentLength: 9 } })
   assert.equal(forwarded(sized).getJoined('content-length'), '9')
   assert.equal(forwarded(sized).get('content-encoding'), 'gzip')
   assert.equal(forwarded(streamed).has('content-length'), false)

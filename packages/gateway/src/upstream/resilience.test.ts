@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ManualClock } from '@gateward/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { openRawService, openService, openUpstream, send } from './testing.ts'
 
 /** The address of a port that nobody listens on. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '@gateward/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { RetryBudget } from './retry-budget.ts'
 
 test('retries never exceed their share of the requests and what time gives', () => {
