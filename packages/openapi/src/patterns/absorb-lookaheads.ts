@@ -21,11 +21,14 @@ export function absorbLookaheads(node: PatternNode): PatternNode {
 }
 
 function absorbInSequence(items: readonly PatternNode[]): readonly PatternNode[] {
-  return items.reduceRight<readonly PatternNode[]>((rest, item) => {
-    const [next, ...others] = rest
+  const absorbed: PatternNode[] = []
+  for (const item of items.toReversed()) {
+    const next = absorbed[0]
     const narrowed = item.kind === 'look' && item.ahead && next !== undefined ? narrow(item, next) : undefined
-    return narrowed === undefined ? [item, ...rest] : [...narrowed, ...others]
-  }, [])
+    if (narrowed === undefined) absorbed.unshift(item)
+    else absorbed.splice(0, 1, ...narrowed)
+  }
+  return absorbed
 }
 
 function narrow(look: LookNode, next: PatternNode): readonly PatternNode[] | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compilePattern } from './compile-pattern.ts'
 
 /** Patterns that have stopped real services, with a text that makes a backtracking engine try everything. */

@@ -117,7 +117,7 @@ function never(): boolean {
 // Many contracts escape more than the `u` flag allows; what both syntaxes refuse is a mistake.
 function syntaxFault(source: string): string | undefined {
   try {
-    new RegExp(source, 'u')
+    RegExp(source, 'u').test('')
     return undefined
   } catch (error) {
     if (isLenientlyValid(source)) return undefined
@@ -127,7 +127,7 @@ function syntaxFault(source: string): string | undefined {
 
 function isLenientlyValid(source: string): boolean {
   try {
-    new RegExp(source)
+    RegExp(source).test('')
     return true
   } catch {
     return false

@@ -13,9 +13,9 @@ const judgeLimits = { mostNeeded: 128, mostPossible: 15, mostPositions: 600 }
 /** How the time of a backtracking engine grows with the text for a pattern and each of its lookarounds. */
 export function growthOf(node: PatternNode): Ambiguity {
   const bodies = [node, ...lookBodies(node)]
-  const growths = bodies.map((body, index) => growthOfOne(body, index > 0))
+  const growths = new Set(bodies.map((body, index) => growthOfOne(body, index > 0)))
   for (const growth of ['exponential', 'polynomial', 'unknown'] as const)
-    if (growths.includes(growth)) return growth
+    if (growths.has(growth)) return growth
   return 'bounded'
 }
 

@@ -41,7 +41,7 @@ function write(node: PatternNode, character: (node: CharacterNode) => string): s
       return '$'
     case 'boundary':
       return node.negated ? '\\B' : '\\b'
-    case 'look':
+    default:
       return `(?${node.ahead ? '' : '<'}${node.negated ? '!' : '='}${write(node.body, character)})`
   }
 }

@@ -58,6 +58,7 @@ const only2020: Readonly<Record<string, KeywordShape>> = {
   $vocabulary: 'annotation',
   const: 'annotation',
   if: 'schema',
+  // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's keyword, never awaited
   then: 'schema',
   else: 'schema',
   prefixItems: 'schema list',

@@ -37,7 +37,7 @@ export const knownFormats: ReadonlyMap<string, Format> = new Map<string, Format>
   ['regex', text(8192, standard('regex'))],
   ['byte', text(Infinity, isBase64)],
   ['base64url', text(Infinity, (value) => /^[A-Za-z0-9_-]*={0,2}$/.test(value))],
-  ['char', text(2, (value) => [...value].length === 1)],
+  ['char', text(2, (value) => /^.$/su.test(value))],
   ['http-date', text(40, isHttpDate)],
   ['int8', integer(-0x80, 0x7f)],
   ['int16', integer(-0x8000, 0x7fff)],
@@ -91,7 +91,7 @@ function isBase64(value: string): boolean {
 function international(check: Check<string>): Check<string> {
   return (value) => {
     if (!value.isWellFormed()) return false
-    return check(value.replace(/[^\u0000-\u007f]+/gu, (letters) => encodeURIComponent(letters)))
+    return check(value.replace(/\P{ASCII}+/gu, (letters) => encodeURIComponent(letters)))
   }
 }
 
@@ -103,7 +103,7 @@ function isInternationalHostname(value: string): boolean {
 function isInternationalEmail(value: string): boolean {
   const at = value.lastIndexOf('@')
   const local = value.slice(0, at)
-  if (at < 1 || /[\s@"(),:;<>[\\\]\u0000-\u001f]/u.test(local)) return false
+  if (at < 1 || /[\s@"(),:;<>[\\\]\p{Cc}]/u.test(local)) return false
   return !local.startsWith('.') && !local.endsWith('.') && isInternationalHostname(value.slice(at + 1))
 }
 

@@ -115,14 +115,7 @@ export function createSchemaCompiler(
     const { engine } = sides.request
     const check = engine.check(schema, asRoot(closed.includes('request')))
     if (engine.size() <= mostPrepared) check.prepare()
-    const read = createViolationReader(source, engine, check, place)
-    // A parameter's name says where a value stood; what is inside of it follows.
-    return (value: unknown) => {
-      const violations = read(value)
-      return violations.length === 0
-        ? violations
-        : violations.map((found) => ({ ...found, pointer: name + found.pointer }))
-    }
+    return createViolationReader(source, engine, check, place, name)
   }
 
   return { compileBody, compileValue, ...types, diagnostics: checker.diagnostics }

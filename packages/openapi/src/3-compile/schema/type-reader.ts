@@ -32,8 +32,10 @@ export function createTypeReader(
     for (const keyword of ['anyOf', 'oneOf']) {
       const list = schema[keyword]
       if (!Array.isArray(list)) continue
-      const any = list.map((_, at) => typesAt(source.child(place, keyword, at), inner))
-      types = common(types, new Set(any.flatMap((each) => [...each])))
+      const any = new Set<JsonType>()
+      for (const at of list.keys())
+        for (const type of typesAt(source.child(place, keyword, at), inner)) any.add(type)
+      types = common(types, any)
     }
     return types
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { compileSchemas } from './compile-for-test.ts'
 import { isExactMultiple, isMultipleOf } from './is-multiple-of.ts'
 

@@ -7,12 +7,16 @@ import type { SchemaSource } from './schema-source.ts'
 /** Violations told of one value; the rest would say the same again. */
 const mostViolations = 10
 
-/** Checks values and says of each mistake where it is and which line of the contract says so. */
+/**
+ * Checks values and says of each mistake where it is and which line of the contract says so. A parameter's `name`
+ * stands before the pointer of what is inside of it.
+ */
 export function createViolationReader(
   source: SchemaSource,
   engine: Engine,
   check: Check,
   place: Violation['in'],
+  name = '',
 ): (value: unknown) => readonly Violation[] {
   const none: readonly Violation[] = []
 
@@ -27,7 +31,7 @@ export function createViolationReader(
           : origin.pointer
     return {
       in: place,
-      pointer: pointerOf(error),
+      pointer: name + pointerOf(error),
       keyword,
       message: messageOf(keyword, error),
       position: contractPointer === undefined ? undefined : source.document.positionOf(contractPointer),

@@ -1,10 +1,9 @@
 import type { Dialect } from '../dialect.ts'
 import { knownFormats } from '../formats.ts'
 import type { Place } from '../schema-source.ts'
-import { refuse } from './lower-schema.ts'
 import type { LoweringContext } from './lower-schema.ts'
 import type { LoweredObject, Use } from './lowered-schema.ts'
-import { isLegal, push } from './write-lowered.ts'
+import { isLegal, push, refuse } from './write-lowered.ts'
 
 /** Keywords that mean in the validator what they mean in the contract. */
 const plainKeywords = [

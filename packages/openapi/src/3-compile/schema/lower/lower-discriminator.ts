@@ -44,6 +44,7 @@ export function lowerFamily(
       ),
       {
         if: { properties: { [property]: { enum: names } }, required: [property], type: 'object' },
+        // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's keyword, never awaited
         then: { minProperties: 0 },
         else: context.refer(place, { ...use, role: 'self' }),
       },
@@ -64,6 +65,7 @@ function nameCheck(
 function branch(property: string, name: string, then: LoweredObject): LoweredObject {
   return {
     if: { type: 'object', properties: { [property]: { const: name } }, required: [property] },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's keyword, never awaited
     then,
     else: { minProperties: 0 },
   }

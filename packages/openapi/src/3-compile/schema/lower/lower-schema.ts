@@ -11,7 +11,7 @@ import { lowerChoice, lowerFamily } from './lower-discriminator.ts'
 import { lowerUnevaluatedItems } from './unevaluated-items.ts'
 import type { Lowered, LoweredObject, Origin, Use } from './lowered-schema.ts'
 import { optionalNames, refusedMark } from './visibility.ts'
-import { isLegal, push, put, putProperty } from './write-lowered.ts'
+import { isLegal, push, put, putProperty, refuse } from './write-lowered.ts'
 
 /** What lowering needs to know, and where it asks for the schemas that are referred to. */
 export interface LoweringContext {
@@ -54,11 +54,6 @@ export function lowerSchema(context: LoweringContext, place: Place, use: Use): L
   if (use.bare && !context.compositions.composition(place).saysRest && !declaresAny(context, place))
     lowered['additionalProperties'] = true
   return lowered
-}
-
-/** A schema that no value keeps, under the name that its violation shall have. */
-export function refuse(context: LoweringContext, origin: Origin): LoweredObject {
-  return context.mark({ refused: true }, origin)
 }
 
 /** How a schema is used that alone describes a value inside the value of its parent. */
@@ -144,6 +139,7 @@ function lowerConditions(
     const condition = lowerChild(context, place, 'if', { ...member, closed: false })
     const branch = (keyword: string): Lowered =>
       isLegal(dialect, schema, keyword) ? lowerChild(context, place, keyword, member) : true
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's keyword, never awaited
     const branches = { if: condition, then: branch('then'), else: branch('else') }
     if (use.closed || source.hasUnevaluated) push(lowered, 'allOf', asAlternatives(context, place, branches))
     else Object.assign(lowered, branches)

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts'
 import { hasShape } from '../keyword-shapes.ts'
-import type { Lowered, LoweredObject } from './lowered-schema.ts'
+import type { LoweringContext } from './lower-schema.ts'
+import type { Lowered, LoweredObject, Origin } from './lowered-schema.ts'
 
 /** Whether a keyword is there, is one of the dialect's, and has the shape that the dialect asks for. */
 export function isLegal(
@@ -30,4 +31,9 @@ export function push(lowered: LoweredObject, keyword: string, value: unknown): v
   const list = lowered[keyword]
   if (Array.isArray(list)) list.push(value)
   else lowered[keyword] = [value]
+}
+
+/** A schema that no value keeps, under the name that its violation shall have. */
+export function refuse(context: LoweringContext, origin: Origin): LoweredObject {
+  return context.mark({ refused: true }, origin)
 }

@@ -27,7 +27,7 @@ export interface FormContext {
 export interface FormReader {
   formOf(place: Place): Form
   /** The form of a value that several forms describe together. */
-  unite(forms: readonly Form[]): Form
+  readonly unite: (forms: readonly Form[]) => Form
 }
 
 /** Makes the reader of one document's forms for one direction. */

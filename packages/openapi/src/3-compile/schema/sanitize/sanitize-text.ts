@@ -34,11 +34,11 @@ function applyStep(text: string, step: SanitizeStep, steps: readonly SanitizeSte
     case 'html':
       // What stood on both sides of a tag may now compose.
       return steps.includes('nfc') ? stripMarkup(text).normalize('NFC') : stripMarkup(text)
-    case 'trim':
+    default:
       return text.trim()
   }
 }
 
 const hiddenCharacters =
-  // eslint-disable-next-line no-control-regex -- these are what it is for
+  // oxlint-disable-next-line no-control-regex -- these are what it is for
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g
