@@ -225,7 +225,7 @@ export class JsonScanner {
   }
 }
 
-const simpleEscapes: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)))
+const simpleEscapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'))
 
 function isSimpleEscape(letter: number): boolean {
   return simpleEscapes.has(letter)

@@ -48,4 +48,4 @@ const noParameters: ReadonlyMap<string, string> = new Map()
 
 // Linear: each class is disjoint from what follows it, and `y` never searches.
 const parameter =
-  /[ \t]*;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)|"((?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*)")[ \t]*/y
+  /[ \t]*;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)|"((?:[\t !\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\x20-\x7e])*)")[ \t]*/y

@@ -28,7 +28,7 @@ export function readPartHead(bytes: Buffer): PartHead | string {
 }
 
 const knownHeaders: ReadonlySet<string> = new Set(['content-disposition', 'content-type', 'content-length'])
-const headerLine = /^([A-Za-z-]{1,40}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]{0,2000})$/
+const headerLine = /^([A-Za-z-]{1,40}):[ \t]*([\t\x20-\x7e\xa0-\uffff]{0,2000})$/
 
 function readFields(headers: ReadonlyMap<string, string>): PartHead | string {
   const disposition = readDisposition(headers.get('content-disposition') ?? '')

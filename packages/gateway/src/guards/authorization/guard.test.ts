@@ -224,8 +224,8 @@ const owners: readonly (readonly [
     'a claim that cannot be a double',
     'byPath',
     {
-      pathParameters: ['12345678901234567000'],
-      principal: knownCaller({ claims: { sub: 12345678901234567890 } }),
+      pathParameters: [String(2 ** 63)],
+      principal: knownCaller({ claims: { sub: 2 ** 63 } }),
     },
     'NOT_FOUND',
   ],

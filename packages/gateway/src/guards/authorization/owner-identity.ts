@@ -16,10 +16,10 @@ export function compileOwnerIdentity({ equals }: OwnerDeclaration): (principal: 
         : Object.hasOwn(principal.claims, equals)
           ? principal.claims[equals]
           : undefined
-    const names = (Array.isArray(claim) ? (claim as readonly unknown[]) : [claim]).map(toName)
+    const names = new Set((Array.isArray(claim) ? (claim as readonly unknown[]) : [claim]).map(toName))
     return (owner) => {
       const name = toName(owner)
-      return name !== undefined && names.includes(name)
+      return name !== undefined && names.has(name)
     }
   }
 }

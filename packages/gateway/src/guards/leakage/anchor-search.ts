@@ -28,11 +28,11 @@ export class AnchorSearch<Mark> {
       }
       last++
     }
-    return found ?? (nothing as ReadonlySet<Mark>)
+    return found ?? nothing
   }
 
   #add(text: Buffer, mark: Mark): void {
-    if (text.length < window) throw new RangeError(`an anchor needs ${window} characters: ${text}`)
+    if (text.length < window) throw new RangeError(`an anchor needs ${window} characters: ${text.toString()}`)
     for (let last = 1; last < window; last++) {
       const hash = hashOf(text[last - 1] as number, text[last] as number)
       this.#shifts[hash] = Math.min(this.#shifts[hash] as number, window - 1 - last)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { AnchorSearch } from './anchor-search.ts'
 import { compileLeakFinder } from './find-leaks.ts'
 import { leakSigns, type LeakKind } from './leak-signs.ts'

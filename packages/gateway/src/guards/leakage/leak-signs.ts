@@ -9,7 +9,7 @@ export interface LeakSign {
   readonly pattern: RegExp
 }
 
-const digits = [...'0123456789']
+const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 const sqlExceptions = [
   'Syntax',
   'Integrity',

@@ -20,7 +20,7 @@ function compile(input: GuardInput<ValidationSettings>): Guard | undefined {
   if (input.unmatched) return undefined
   const { operation, settings } = input
   if (operation === undefined) return wellFormedBodies(settings)
-  reportUnsanitizable(operation, input.report)
+  reportUnsanitizable(operation, (diagnostic) => input.report(diagnostic))
   const checkParameters = compileParameterCheck(operation, settings)
   const { checkHead, onRequestBody } = compileRequestBodyCheck(operation, settings)
   return {

@@ -35,7 +35,7 @@ export function readBodyValue(body: WholeBody, declared: DeclaredBody, bounds: F
       return readText(body.toBytes())
     case 'xml':
       return readXml(body.toBytes())
-    case 'binary':
+    default:
       return readBinary(schema, body.toBytes())
   }
 }
