@@ -48,7 +48,7 @@ export function apiSettings<Upstream extends z.ZodType>(
 }
 
 /** Settings that replace those of the root section `guards`; only what differs is written. */
-function guardOverrides(catalog: readonly GuardDefinition[]) {
+export function guardOverrides(catalog: readonly GuardDefinition[]) {
   return z
     .strictObject(
       Object.fromEntries(

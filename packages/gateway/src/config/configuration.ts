@@ -8,7 +8,7 @@ export interface Configuration extends Readonly<Settings> {
 }
 
 /** Where a configuration came from, for messages, for overrides that are merged later, and for the file watch. */
-export interface ConfigurationSource {
+interface ConfigurationSource {
   /** The configuration file as it was named; `undefined` where everything came from the command line. */
   readonly file: string | undefined
   /** The settings as written, variables put in, before defaults. */

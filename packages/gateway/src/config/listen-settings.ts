@@ -41,5 +41,3 @@ export const listenSettings = z.strictObject({
 
 /** The root section `admin`: where operators reach the gateway, over TLS. */
 export const adminSettings = z.strictObject({ host: host('127.0.0.1'), port: port(9443) })
-
-export type ListenSettings = z.infer<typeof listenSettings>

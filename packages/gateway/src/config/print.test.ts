@@ -48,6 +48,8 @@ test('the reference has a row for every setting of the JSON Schema, and none wit
   assert.match(reference, /^## `listen\.https`$/m)
   assert.match(reference, /^\| `port` \| whole number, 0 to 65535 \| `8443` \|/m)
   assert.match(reference, /^\| `contract` \| `none` or path \| \*\*required\*\* \|/m)
+  assert.match(reference, /^## `x-gateward`$/m)
+  assert.match(reference, /^\| `cost` \| whole number, 0 to 1000000 \|/m)
   assert.doesNotMatch(reference, /\| any \||undefined/)
   for (const line of reference.split('\n').filter((row) => row.startsWith('|')))
     assert.equal(line.match(/(?<!\\)\|/g)?.length, 5, line)

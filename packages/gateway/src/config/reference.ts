@@ -1,12 +1,13 @@
+import { extensionSettings } from './extension-settings.ts'
 import { configurationSchema } from './schema.ts'
 import { toSettingSchema } from './json-schema.ts'
 import { alternatives, type SettingSchema } from './setting-schema.ts'
 
 /** The reference of all settings in Markdown: a table for each section, made from the schema that checks them. */
 export function configurationReference(): string {
-  const schema = toSettingSchema(configurationSchema)
   const sections: string[] = []
-  collectSections('', schema, sections)
+  collectSections('', toSettingSchema(configurationSchema), sections)
+  collectSections('x-gateward', toSettingSchema(extensionSettings), sections)
   return [introduction, ...sections].join('\n\n') + '\n'
 }
 

@@ -28,7 +28,7 @@ export interface Running {
 }
 
 /** What came of a reload. */
-export interface ReloadOutcome {
+interface ReloadOutcome {
   readonly reason: string
   /** False: the site that ran before runs on. */
   readonly swapped: boolean
