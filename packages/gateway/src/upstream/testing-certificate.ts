@@ -1,3 +1,5 @@
+// The certificate library's dependency injection needs it, and leaves it to its users.
+// oxlint-disable-next-line import/no-unassigned-import
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
