@@ -17,7 +17,7 @@ import type { ProtocolSettings, WireLimits } from './guards/protocol/settings.ts
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
-import { loadPepper, type Pepper } from './keyring/pepper.ts'
+import { hashApiKey, loadPepper, type Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { Observer } from './observe/observer.ts'
@@ -91,6 +91,8 @@ export async function startGateway(request: ConfigurationRequest): Promise<Gatew
 export interface KeyringLocation {
   readonly data: string
   readonly environment: string
+  /** The configured pepper; `undefined`: that of the data folder. */
+  readonly pepper: Pepper | undefined
 }
 
 /** Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here. */
@@ -101,7 +103,7 @@ export async function openApiKeyManagement(
   const store = await openStore('sqlite', location.data)
   const management = createApiKeyManagement({
     store: store.apiKeys,
-    pepper: loadPepper(location.data),
+    pepper: location.pepper ?? loadPepper(location.data),
     environment: location.environment,
     clock: systemClock,
     maximumLife: longestKeyLife,
@@ -155,7 +157,7 @@ async function openParts(configuration: Configuration, stack: AsyncDisposableSta
     clock,
     observer,
     store,
-    pepper: loadPepper(data),
+    pepper: configuration.keyring.pepper ?? loadPepper(data),
     certificates,
     shared: { limiter, issuerKeys },
   }
@@ -353,6 +355,7 @@ const fixedSettings: readonly (readonly [name: string, read: (configuration: Con
   ['data', ({ data }) => data],
   ['trust', ({ trust }) => trust],
   ['observe', ({ observe }) => observe],
+  ['keyring', ({ keyring: { pepper } }) => pepper && hashApiKey(pepper, '')],
   ['guards.protocol.wire', wireOf],
 ]
 

@@ -33,7 +33,7 @@ export async function keyringOptions(
   return {
     data: resolve(options.data ?? configuration?.data ?? 'data'),
     environment: options.environment ?? configuration?.environment ?? 'live',
-
+    pepper: configuration?.keyring.pepper,
   }
 }
 
