@@ -176,7 +176,7 @@ describe('compiled patterns and the platform', () => {
     fc.assert(
       fc.property(pattern, letters, (source, text) => {
         const { test: matches, advice } = compilePattern(source)
-        fc.pre(advice?.code !== 'unsafe-pattern' && advice?.code !== 'invalid-pattern')
+        fc.pre(advice?.severity !== 'error')
         // The flag `v` reads these patterns as `u` does, without V8's mistake at `$` behind wide characters.
         assert.equal(matches(text), new RegExp(source, 'v').test(text))
       }),

@@ -1,4 +1,5 @@
 import { compilePattern } from '../../../patterns/compile-pattern.ts'
+import { declaresMembers } from '../composition.ts'
 import type { CompositionReader } from '../composition.ts'
 import type { Dialect } from '../dialect.ts'
 import { discriminatorOf } from '../discriminator.ts'
@@ -46,11 +47,13 @@ export function createFormReader(context: FormContext): FormReader {
 
   function readForm(place: Place): Form {
     const parts = compositions.always(place)
+    const composition = compositions.composition(place)
     const shapes = parts.map(readShape)
     const sometimes = parts.flatMap((part) => compositions.inPlace(part).sometimes)
     return {
       shape: uniteShapes(shapes),
       alternatives: [...parts.flatMap(readAlternatives), ...familyOf(place)],
+      free: !declaresMembers(composition) && !composition.saysRest,
       sanitize: unionOfSteps([...parts, ...sometimes]),
     }
   }
@@ -198,6 +201,7 @@ export function createFormReader(context: FormContext): FormReader {
     const form: Form = {
       shape: uniteShapes(several.map(({ shape }) => shape)),
       alternatives: several.flatMap(({ alternatives }) => alternatives),
+      free: several.every(({ free }) => free),
       sanitize: sanitizeSteps.filter((step) => several.some(({ sanitize }) => sanitize.includes(step))),
     }
     if (united.size >= 2000) united.clear()

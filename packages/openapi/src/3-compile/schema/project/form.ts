@@ -25,6 +25,8 @@ export interface Member {
 export interface Form {
   readonly shape: Shape
   readonly alternatives: readonly Alternative[]
+  /** Whether neither the shape nor any alternative declares anything, so that an object is free even where none applies. */
+  readonly free: boolean
   /** The steps declared for a text of this form. */
   readonly sanitize: readonly SanitizeStep[]
 }

@@ -15,7 +15,7 @@ export function createShapeResolver(uniteForms: (forms: readonly Form[]) => Form
     if (form.alternatives.length === 0) return form.shape
     let chosen = form.alternatives.filter((alternative) => alternative.applies(value))
     if (chosen.length === 0 && all) chosen = [...form.alternatives]
-    if (chosen.length === 0) return form.shape
+    if (chosen.length === 0 && (form.free || !form.shape.open)) return form.shape
     const parts = chosen.map((alternative) => resolve(alternative.form(), value, all))
     return merge(form.shape, parts)
   }

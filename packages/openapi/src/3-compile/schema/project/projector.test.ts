@@ -26,6 +26,7 @@ Payment:
   oneOf:
     - { type: object, required: [card], properties: { card: { type: string } } }
     - { type: object, required: [iban], properties: { iban: { type: string }, bic: { type: string } } }
+FreeIf: { type: object, if: { required: [b] }, then: { required: [c] } }
 Any: { anyOf: [{ properties: { a: { type: string } } }, { properties: { b: { type: integer } } }] }
 Pet:
   oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]
@@ -79,6 +80,8 @@ describe('projection of answers', () => {
     ['Order', JSON.parse('{"id":1,"__proto__":{"a":1}}'), { id: 1 }, ['/__proto__']],
     ['Payment', { card: '4', cvc: 1 }, { card: '4' }, ['/cvc']],
     ['Payment', { iban: 'DE', bic: 'X', card: 1 }, { iban: 'DE', bic: 'X' }, ['/card']],
+    ['Any', { a: [], b: {} }, {}, ['/a', '/b']],
+    ['FreeIf', { a: 1, z: 1 }, { a: 1, z: 1 }, []],
     ['Any', { a: '', b: 1, c: 2 }, { a: '', b: 1 }, ['/c']],
     ['Pet', { kind: 'Cat', lives: 9, breed: '' }, { kind: 'Cat', lives: 9 }, ['/breed']],
     ['Vehicle', { type: 'Bike', gears: 7, wings: 2 }, { type: 'Bike', gears: 7 }, ['/wings']],
