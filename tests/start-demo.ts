@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { get as httpsGet } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,6 +33,8 @@ export interface RunningDemo extends AsyncDisposable {
     path: string,
     options?: Shot,
   ): Promise<{ status: number; headers: Dispatcher.ResponseData['headers']; body: unknown }>
+  /** The status of a GET whose path goes out as it is written; other clients tidy it first. */
+  rawStatus(path: string): Promise<number>
   signal(name: NodeJS.Signals): void
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>
@@ -84,6 +87,13 @@ export async function startDemo(): Promise<RunningDemo> {
       const { statusCode, headers, body } = await send(path, shot)
       return { status: statusCode, headers, body: await body.json() }
     },
+    rawStatus: (path) =>
+      new Promise((resolve, reject) => {
+        httpsGet(ready.gateway, { ca, path, agent: false }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode ?? 0)
+        }).on('error', reject)
+      }),
     signal: (name) => void child.kill(name),
     ended,
     [Symbol.asyncDispose]: async () => {

@@ -39,8 +39,11 @@ export function exchangeLine(
   }
   line += `,"protocol":"${request.protocol}","tls":${request.secure},"bytes":${ending.bytesSent},"whole":${ending.whole}`
   line += `,"ms":${duration.toFixed(3)}`
-  if (exchange.answeredTick > 0)
-    line += `,"upstream_ms":${(exchange.answeredTick - exchange.forwardedTick).toFixed(3)}`
+  if (exchange.forwardedTick > 0) {
+    // A service that never answered was asked all the same, until now.
+    const answered = exchange.answeredTick > 0 ? exchange.answeredTick : exchange.startedTick + duration
+    line += `,"upstream_ms":${(answered - exchange.forwardedTick).toFixed(3)}`
+  }
   line += `,"configuration":"${exchange.configuration}","guards":[`
   for (let index = 0; index < exchange.trail.length; index++) {
     if (index > 0) line += ','
