@@ -22,7 +22,7 @@ export function parseMediaType(text: string): MediaType | undefined {
  * Reads `; name=value` pairs from `from` to the end of `text` (RFC 9110 section 5.6.6), values as tokens or quoted
  * strings; `undefined` where they are malformed or a name comes twice.
  */
-export function parseParameters(text: string, from: number): ReadonlyMap<string, string> | undefined {
+function parseParameters(text: string, from: number): ReadonlyMap<string, string> | undefined {
   if (from === text.length) return noParameters
   const parameters = new Map<string, string>()
   for (let at = from; at < text.length;) {

@@ -36,7 +36,7 @@ export interface ContractAnswer {
 }
 
 /** What a guard said, and what became of the body. */
-export interface Outcome {
+interface Outcome {
   readonly verdict: Verdict
   /** The refusal's code; `undefined`: it passed. */
   readonly code: string | undefined
@@ -49,7 +49,7 @@ export interface Outcome {
 }
 
 /** A guard compiled for one operation of a contract. */
-export interface ContractSubject {
+interface ContractSubject {
   readonly guard: Guard
   send(request: ContractRequest): Outcome
   /** The answer to a request of the same operation, going up. */

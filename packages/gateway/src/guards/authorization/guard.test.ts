@@ -333,6 +333,14 @@ test('a list that is all the caller’s goes on byte by byte, and an empty one t
   assert.equal(answer('byItem', { body: { items: {} } }, { principal }).code, 'NOT_FOUND')
 })
 
+test('in shadow nothing is left out, and it is told', () => {
+  const body = '{"items":[{"owner":{"id":"c2"}}]}'
+  const subject = bench.compile(authorizationGuard, 'byItem', { mode: 'shadow' })
+  const outcome = subject.answer({ body }, { principal: knownCaller() })
+  assert.equal(outcome.note, 'would leave out 1 of other owners')
+  assert.equal(outcome.text, body)
+})
+
 test('of lists within lists the innermost is thinned', () => {
   const outcome = answer('byNested', { body: [{ items: ['ada', 'eve'] }, { items: ['eve'] }, { items: 7 }] })
   assert.deepEqual(JSON.parse(outcome.text), [{ items: ['ada'] }, { items: [] }])

@@ -24,7 +24,12 @@ export function compileOwnership(
   checkOwnerDeclaration(owner, operation, report)
   const identify = compileOwnerIdentity(owner)
   const isExempt = compileExemption(owner)
-  const rule: OwnershipRule = { identify, isExempt, foreignCode: foreignCodes[settings.foreignObject] }
+  const rule: OwnershipRule = {
+    identify,
+    isExempt,
+    foreignCode: foreignCodes[settings.foreignObject],
+    leavesOut: settings.mode === 'enforce',
+  }
   const { body, answer } = owner
   return {
     onRequest: compileRequestCheck(owner, operation, rule),
@@ -37,6 +42,8 @@ interface OwnershipRule {
   readonly identify: (principal: Exchange['principal']) => IsOwn
   readonly isExempt: (principal: Exchange['principal']) => boolean
   readonly foreignCode: 'NOT_FOUND' | 'FORBIDDEN'
+  /** False in shadow, which lets answers pass as they came. */
+  readonly leavesOut: boolean
 }
 
 const foreignCodes = { 403: 'FORBIDDEN', 404: 'NOT_FOUND' } as const
@@ -95,22 +102,19 @@ function compileAnswerFilter(
       if (reading.kind === 'refused') return refuse(unseen)
       const part = ownedPart(reading.value, pointer, isOwn)
       if (part.kind === 'none') return refuse(foreign)
-      return part.kind === 'all' ? pass : leaveOwn(body, pointer, isOwn, part)
+      if (part.kind === 'all') return pass
+      if (rule.leavesOut) leaveOwn(body, pointer, isOwn, part.value)
+      const did = rule.leavesOut ? 'left out' : 'would leave out'
+      return { kind: 'pass', note: `${did} ${part.removed} of other owners` }
     },
   }
 }
 
-function leaveOwn(
-  body: WholeBody,
-  pointer: OwnerPointer,
-  isOwn: IsOwn,
-  part: { readonly value: unknown; readonly removed: number },
-): Verdict {
+function leaveOwn(body: WholeBody, pointer: OwnerPointer, isOwn: IsOwn, value: unknown): void {
   const exact = readExactly(body.toBytes())
   const kept = exact === undefined ? undefined : ownedPart(exact, pointer, isOwn)
   if (kept?.kind === 'part') body.replaceBytes(Buffer.from(JSON.stringify(kept.value)))
-  else body.replaceJson(part.value)
-  return { kind: 'pass', note: `left out ${part.removed} of other owners` }
+  else body.replaceJson(value)
 }
 
 function isSuccess({ answer }: AnsweredExchange): boolean {

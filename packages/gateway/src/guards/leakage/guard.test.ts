@@ -80,6 +80,12 @@ test('undeclared properties can be reported or blocked instead', () => {
   assert.equal(answer({ body: careless }, { undeclared: 'block' }).code, 'RESPONSE_INVALID')
 })
 
+test('in shadow nothing is stripped, and it is told', () => {
+  const outcome = answer({ body: careless }, { mode: 'shadow' })
+  assert.match(outcome.note, /^undeclared .*\/debug/)
+  assert.deepEqual(JSON.parse(outcome.text), careless)
+})
+
 test('an answer that keeps its contract goes on byte by byte', () => {
   const body = '{ "orders" : [ { "id":12345678901234567890, "item":"pen" } ] }'
   const outcome = answer({ body })

@@ -18,7 +18,10 @@ export const leakageGuard = defineGuard<LeakageSettings>({
 
 function compile({ unmatched, operation, settings }: GuardInput<LeakageSettings>): Guard | undefined {
   if (unmatched) return undefined
-  const project = operation === undefined ? undefined : compileProjection(operation, settings.undeclared)
+  // Shadow lets everything pass as it came, so there stripping is only told.
+  const undeclared =
+    settings.mode === 'shadow' && settings.undeclared === 'strip' ? 'report' : settings.undeclared
+  const project = operation === undefined ? undefined : compileProjection(operation, undeclared)
   const check = compileLeakCheck(settings)
   return {
     onResponse: (exchange) => refuseFailure(exchange, settings.failures),

@@ -250,6 +250,14 @@ test('declared sanitizing changes what is forwarded and is told', () => {
   assert.deepEqual(JSON.parse(outcome.text), { ...good, name: 'Am\u00e9lie' })
 })
 
+test('in shadow nothing is sanitized, and it is told', () => {
+  const body = JSON.stringify({ ...good, name: ' Ada ' })
+  const outcome = send('createUser', { body }, { mode: 'shadow' })
+  assert.match(outcome.note, /^would sanitize \/name/)
+  assert.equal(outcome.text, body)
+  assert.deepEqual(JSON.parse(body), JSON.parse(outcome.text))
+})
+
 test('a body that needs no sanitizing is forwarded byte by byte', () => {
   const body = `{ "email":"ada@example.com",\n"username":"ada_1815", "name":"Ada" }`
   const outcome = send('createUser', { body })

@@ -75,8 +75,8 @@ function checkBody(body: WholeBody, declared: DeclaredBody, settings: Validation
   if (reading.kind === 'refused')
     return { kind: 'refuse', problem: defineProblem('MALFORMED_BODY', `body   ${reading.reason}`) }
   const { schema } = declared
-  const note = sanitize(body, schema, reading.value)
-  const violations = checkValue(schema, reading.value, reading.violations, settings)
+  const { value, note } = sanitize(body, schema, reading.value, settings)
+  const violations = checkValue(schema, value, reading.violations, settings)
   if (violations.length > 0) return { kind: 'refuse', problem: violationsProblem(violations, settings) }
   return note === undefined ? pass : { kind: 'pass', note }
 }
@@ -93,14 +93,26 @@ function checkValue(
   return violations.filter((violation) => violation.keyword !== 'unknown')
 }
 
+interface Sanitized {
+  readonly value: unknown
+  readonly note: string | undefined
+}
+
 // Before the check, so that what is checked is what is forwarded; the note makes sure that it never happens silently.
-function sanitize(body: WholeBody, schema: BodySchema, value: unknown): string | undefined {
-  if (!schema.sanitizes || schema.format !== 'json') return undefined
+function sanitize(
+  body: WholeBody,
+  schema: BodySchema,
+  received: unknown,
+  { mode }: ValidationSettings,
+): Sanitized {
+  if (!schema.sanitizes || schema.format !== 'json') return { value: received, note: undefined }
+  // Shadow forwards what came: only a copy is changed.
+  const value = mode === 'shadow' ? structuredClone(received) : received
   const changed = schema.sanitize(value)
-  if (changed.length === 0) return undefined
-  body.replaceJson(value)
+  if (changed.length === 0) return { value, note: undefined }
+  if (mode === 'enforce') body.replaceJson(value)
   const fields = changed.slice(0, 10).map(({ pointer, applied }) => `${pointer} (${applied.join(', ')})`)
-  return `sanitized ${fields.join(', ')}`
+  return { value, note: `${mode === 'enforce' ? 'sanitized' : 'would sanitize'} ${fields.join(', ')}` }
 }
 
 function refuseBody(
