@@ -1,7 +1,7 @@
 import { Fault, ManualClock } from '@gateward/kernel'
 import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
-import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { describe, it } from 'node:test'
 import type { IssuerKeys, IssuerKeySet } from '../../../keyring/issuer-keys.ts'
 import { authenticationSettings } from '../settings.ts'
@@ -349,6 +349,28 @@ describe('known answers', () => {
       assert.equal(verifySignature(algorithm, key, `${token.signingInput}A`, token.signature), false)
     })
   }
+})
+
+describe('a signature', () => {
+  it('is never verified with a key of another type', () => {
+    const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+    for (const algorithm of algorithms) {
+      const token = readCompactToken(issuer.token({ algorithm }))
+      assert.ok(token !== undefined)
+      const fitting = algorithms.filter((other) =>
+        verifySignature(
+          algorithm,
+          issuer.keys[other]?.publicKey as KeyObject,
+          token.signingInput,
+          token.signature,
+        ),
+      )
+      assert.deepEqual(
+        fitting,
+        algorithm.endsWith('S256') && algorithm !== 'ES256' ? ['RS256', 'PS256'] : [algorithm],
+      )
+    }
+  })
 })
 
 describe('an issuer whose keys were never had', () => {
