@@ -24,6 +24,8 @@ const publicCodes: Readonly<Record<string, ProblemCode>> = {
   UPSTREAM_ERROR: 'UPSTREAM_ERROR',
   AUTHENTICATION_UNAVAILABLE: 'AUTHENTICATION_UNAVAILABLE',
   OVERLOADED: 'OVERLOADED',
+  BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  CLIENT_GONE: 'BAD_REQUEST',
 }
 
 const retriableStatus: ReadonlySet<ProblemCode> = new Set([

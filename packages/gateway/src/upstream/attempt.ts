@@ -87,7 +87,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Passenger {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
@@ -95,7 +95,14 @@ export class Attempt implements Dispatcher.DispatchHandler, Passenger {
     if (status < 200 || this.#state === 'over') return
     this.#status = status
     const list = toHeaderList(headers)
-    this.#endsWithConnection = !list.has('content-length') && !list.has('transfer-encoding')
+    const coding = list.getJoined('transfer-encoding')
+    this.#endsWithConnection = coding === undefined && !list.has('content-length')
+    // None was offered, and one that stays on would hide the body from every guard (RFC 9112 section 6.1).
+    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+      this.#fail({ cause: undefined, blamed: true, fault: broken('the answer has a transfer coding') })
+      controller.abort(cancelled)
+      return
+    }
     this.#listener.attemptAnswered(status, list)
   }
 

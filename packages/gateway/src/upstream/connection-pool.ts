@@ -30,6 +30,7 @@ export class ConnectionPool {
 
   /** Whether a request would be sent or may wait. */
   get hasRoom(): boolean {
+    if (this.#destroyed) return false
     return (
       this.#idle.length > 0 ||
       this.#connections.length < this.#bounds.max ||
@@ -87,7 +88,7 @@ export class ConnectionPool {
   }
 
   #grow(): Connection | undefined {
-    if (this.#destroyed || this.#connections.length >= this.#bounds.max) return undefined
+    if (this.#connections.length >= this.#bounds.max) return undefined
     const connection = new Connection(this.#options)
     this.#connections.push(connection)
     return connection

@@ -145,6 +145,46 @@ const brokenAnswers: readonly (readonly [string, string, 'end' | 'reset'])[] = [
     'end',
   ],
   ['nothing', '', 'end'],
+  ['a status below 100', 'HTTP/1.1 099 No\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a status of two digits', 'HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a control character in a field', 'HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a carriage return in a field', 'HTTP/1.1 200 OK\r\nX-A: a\rX-B: b\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a space in a name', 'HTTP/1.1 200 OK\r\nX A: a\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a space after a name', 'HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nno', 'end'],
+  ['a folded field', 'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a field without a colon', 'HTTP/1.1 200 OK\r\nX-A\r\nContent-Length: 2\r\n\r\nno', 'end'],
+  ['a negative length', 'HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nno', 'end'],
+  [
+    'a chunk larger than there are numbers',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc',
+    'end',
+  ],
+  [
+    'a chunk size that is no number',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc',
+    'end',
+  ],
+  [
+    'chunks longer than they say',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n',
+    'end',
+  ],
+  [
+    'a transfer coding nobody offered',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+    'end',
+  ],
+  [
+    'a transfer coding that ends with the connection',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc',
+    'end',
+  ],
+  ['an interim answer only', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'end'],
+  [
+    'a 100 that nobody waited for',
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    'end',
+  ],
 ]
 
 for (const [what, bytes, ending] of brokenAnswers) {
@@ -384,6 +424,15 @@ test('a receiver that throws breaks its own call only', async () => {
   assert.equal(await promise, 'gateway')
   assert.equal(upstream.status().breaker, 'closed')
   assert.equal((await send(upstream)).body, 'ok')
+})
+
+test('after it was disposed of, an upstream refuses', async () => {
+  await using service = await openService((_request, response) => response.end())
+  const upstream = openUpstream(service.url)
+  await send(upstream)
+  await upstream[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+  assert.equal((await send(upstream)).fault?.code, 'UPSTREAM_UNAVAILABLE')
 })
 
 test('disposing lets requests end, and leaves no socket', async () => {
