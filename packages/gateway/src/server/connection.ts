@@ -9,6 +9,8 @@ export class Connection implements Arrival {
   readonly encrypted: boolean
   readonly mayBePlain: boolean
   readonly socket: Socket
+  /** Bytes read when the protocol began, those of a TLS handshake. */
+  readonly bytesBefore: number
   /** HTTP/1.1 requests whose answers are not out yet, oldest first: the order in which they are answered. */
   readonly pending: Http1Reply[] = []
   /** The reply to the latest HTTP/1.1 request, whose body may still be arriving. */
@@ -26,6 +28,7 @@ export class Connection implements Arrival {
 
   constructor(socket: Socket, arrival: Arrival) {
     this.socket = socket
+    this.bytesBefore = socket.bytesRead
     this.peer = arrival.peer
     this.encrypted = arrival.encrypted
     this.mayBePlain = arrival.mayBePlain

@@ -138,7 +138,11 @@ class Http1Server implements ProtocolServer {
     }
     // After a message with two readings, whatever follows may be a part of it.
     if (opening.defect !== undefined) connection.refused = true
-    this.#options.handle(opening, new IncomingBody(request, opening.request, beforeReading), reply)
+    this.#options.handle(
+      opening,
+      new IncomingBody(request, opening.request, this.#options.patience, beforeReading),
+      reply,
+    )
   }
 
   #open(request: IncomingMessage, defect: RawRequest['defect']): Opening {
@@ -177,7 +181,12 @@ class Http1Server implements ProtocolServer {
     connection.requests++
     const reply = new UpgradeReply(socket)
     if (opening.defect === undefined) this.#options.onUpgrade?.(opening, reply, socket, head)
-    else this.#options.handle(opening, new IncomingBody(request, opening.request, undefined), reply)
+    else
+      this.#options.handle(
+        opening,
+        new IncomingBody(request, opening.request, this.#options.patience, undefined),
+        reply,
+      )
   }
 
   #refuseConnect(request: IncomingMessage, socket: Duplex): void {
@@ -190,7 +199,7 @@ class Http1Server implements ProtocolServer {
     const opening = this.#open(request, undefined)
     this.#options.handle(
       opening,
-      new IncomingBody(request as Readable, opening.request, undefined),
+      new IncomingBody(request as Readable, opening.request, this.#options.patience, undefined),
       new UpgradeReply(socket),
     )
   }
@@ -204,7 +213,8 @@ class Http1Server implements ProtocolServer {
   #refuseMessage(connection: Connection, code: string, reason: RefusalReason | undefined): boolean {
     if (connection.refused) return connection.lastWords !== undefined || connection.pending.length > 0
     const refusal = toMessageRefusal(code)
-    if (refusal === undefined || connection.socket.bytesRead === 0) return false
+    // Browsers open connections ahead of need: one on which nothing was said is closed, not refused.
+    if (refusal === undefined || connection.socket.bytesRead === connection.bytesBefore) return false
     connection.refused = true
     const { latest } = connection
     const inBody = latest !== undefined && latest.incomplete

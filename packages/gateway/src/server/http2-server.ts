@@ -115,7 +115,11 @@ class GatewardHttp2Server implements ProtocolServer {
     const expects =
       opening.request.hasBody && opening.request.headers.get('expect')?.toLowerCase() === '100-continue'
     const beforeReading = expects ? () => reply.writeContinue() : undefined
-    this.#options.handle(opening, new IncomingBody(stream, opening.request, beforeReading), reply)
+    this.#options.handle(
+      opening,
+      new IncomingBody(stream, opening.request, this.#options.patience, beforeReading),
+      reply,
+    )
   }
 
   #countReset({ session, connection, resets }: Client): void {

@@ -244,6 +244,27 @@ test('a connection without streams is closed after its time', async () => {
   await closed
 })
 
+test('a connection on which nothing is said after the handshake is closed without a word', async () => {
+  await using secure = await openSecure({ wire: { timeouts: { headers: '100ms' } } })
+  const socket = connect({ port: secure.listener.port, host: '127.0.0.1', servername: 'localhost', ca })
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await new Promise((resolve) => socket.once('close', resolve))
+  assert.equal(text, '')
+  assert.deepEqual(secure.listener.refusals, [])
+})
+
+test('an HTTP/2 body that does not arrive costs the stream', async () => {
+  await using secure = await openSecure({ wire: { timeouts: { request: '100ms' } } })
+  const stream = secure.session.request({ ':path': '/', ':method': 'POST' }, { endStream: false })
+  stream.write('hel')
+  assert.equal((await outcomeOf(stream)).code, http2.constants.NGHTTP2_INTERNAL_ERROR)
+  assert.deepEqual(
+    secure.listener.refusals.map((refusal) => refusal.reason),
+    ['slow-body'],
+  )
+})
+
 test('HTTP/1.1 over TLS has the same handler', async () => {
   await using secure = await openSecure()
   const socket = connect({

@@ -3,6 +3,7 @@ import { defineProblem, type Problem } from '@gateward/kernel'
 import type { ReceivedRequest } from '../exchange/exchange.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
+import type { Awaited, Patience } from './patience.ts'
 import { decodeBody, isContentCoding } from './content-coding.ts'
 
 type Done = (error: Problem | undefined, bytes: Buffer) => void
@@ -11,10 +12,17 @@ type Done = (error: Problem | undefined, bytes: Buffer) => void
 export class IncomingBody implements RequestBodySource {
   readonly #readable: Readable
   readonly #request: ReceivedRequest
+  readonly #patience: Patience
   #beforeReading: (() => void) | undefined
 
   /** @param beforeReading called once when somebody wants the body: the moment to answer `Expect: 100-continue` */
-  constructor(readable: Readable, request: ReceivedRequest, beforeReading: (() => void) | undefined) {
+  constructor(
+    readable: Readable,
+    request: ReceivedRequest,
+    patience: Patience,
+    beforeReading: (() => void) | undefined,
+  ) {
+    this.#patience = patience
     this.#readable = readable
     this.#request = request
     this.#beforeReading = beforeReading
@@ -54,25 +62,12 @@ export class IncomingBody implements RequestBodySource {
   }
 
   #collect(max: number, deadlineMs: number, done: Done): void {
-    const readable = this.#readable
-    const chunks: Buffer[] = []
-    let length = 0
-    const timer = setTimeout(() => finish(tooSlow), deadlineMs)
-    const finish = (error: Problem | undefined) => {
-      clearTimeout(timer)
-      readable.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak)
-      // An error may follow the listeners that are gone; nobody is left to hear it, and nobody needs to.
-      if (error !== undefined) readable.on('error', ignore).resume()
-      done(error, error === undefined ? join(chunks, length) : empty)
-    }
-    const onData = (chunk: Buffer) => {
-      length += chunk.length
-      if (length > max) finish(tooLarge)
-      else chunks.push(chunk)
-    }
-    const onEnd = () => finish(undefined)
-    const onBreak = () => finish(brokenOff)
-    readable.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
+    const reading = new WholeReading(max, this.#patience.deadlineIn(deadlineMs), this.#patience, done)
+    // `close` follows every end, also one that an error came before; whoever made the stream hears the error itself.
+    this.#readable
+      .on('data', (chunk: Buffer) => reading.take(chunk))
+      .on('end', () => reading.finish(undefined))
+      .on('close', () => reading.finish(brokenOff))
     this.#begin()
   }
 
@@ -83,11 +78,48 @@ export class IncomingBody implements RequestBodySource {
   }
 }
 
+/** One body on its way to being whole; after its end, whatever the reason, more of it is thrown away. */
+class WholeReading implements Awaited {
+  readonly #max: number
+  readonly #deadline: number
+  readonly #patience: Patience
+  readonly #done: Done
+  #chunks: Buffer[] = []
+  #length = 0
+  #finished = false
+
+  constructor(max: number, deadline: number, patience: Patience, done: Done) {
+    this.#max = max
+    this.#deadline = deadline
+    this.#patience = patience
+    this.#done = done
+    patience.add(this)
+  }
+
+  take(chunk: Buffer): void {
+    if (this.#finished) return
+    this.#length += chunk.length
+    if (this.#length > this.#max) this.finish(tooLarge)
+    else this.#chunks.push(chunk)
+  }
+
+  finish(problem: Problem | undefined): void {
+    if (this.#finished) return
+    this.#finished = true
+    this.#patience.delete(this)
+    const bytes = problem === undefined ? join(this.#chunks, this.#length) : empty
+    this.#chunks = []
+    this.#done(problem, bytes)
+  }
+
+  check(now: number): void {
+    if (now > this.#deadline) this.finish(tooSlow)
+  }
+}
+
 function join(chunks: readonly Buffer[], length: number): Buffer {
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)
 }
-
-function ignore(): void {}
 
 const empty = Buffer.alloc(0)
 const tooLarge = defineProblem('PAYLOAD_TOO_LARGE', 'the body is larger than the operation accepts')

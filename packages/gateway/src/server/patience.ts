@@ -8,20 +8,27 @@ export interface Awaited {
 
 /**
  * Looks through everything under way once a second, so that an exchange costs an entry in a set and no timer of its own.
- * What depends on it ends up to a second late.
+ * What depends on it ends up to two seconds late, and never early.
  */
 export class Patience implements Disposable {
   /** The monotonic clock when it last looked, milliseconds: precise enough for waits of seconds, and free to read. */
   now: number
   readonly #clock: Clock
+  readonly #interval: number
   readonly #awaited = new Set<Awaited>()
   readonly #timer: NodeJS.Timeout
 
   /** @param interval milliseconds between two looks */
   constructor(clock: Clock, interval = 1_000) {
     this.#clock = clock
+    this.#interval = interval
     this.now = clock.tick()
     this.#timer = setInterval(() => this.#look(), interval).unref()
+  }
+
+  /** The time on the monotonic clock that is at least `milliseconds` away, and at most a look more. */
+  deadlineIn(milliseconds: number): number {
+    return this.now + this.#interval + milliseconds
   }
 
   add(awaited: Awaited): void {

@@ -86,6 +86,10 @@ export class Http1Reply implements Reply, Awaited {
       this.abort()
       return true
     }
+    if (this.bytesSent === this.#declared) {
+      this.#finish(chunk)
+      return true
+    }
     const ready = this.#response.write(chunk)
     if (!ready) this.#wait()
     return ready
@@ -164,6 +168,8 @@ export class Http1Reply implements Reply, Awaited {
     this.#waitingSince = this.#context.patience.now
     if (this.last && this.incomplete) this.#linger(bytes)
     else if (bytes === undefined) this.#response.end()
+    // With its head in one string a small answer is one write to the socket; a buffer would be a second one.
+    else if (bytes.length <= joinedLength) this.#response.end(bytes.toString('latin1'), 'latin1')
     else this.#response.end(bytes)
   }
 
@@ -218,6 +224,7 @@ export class Http1Reply implements Reply, Awaited {
 }
 
 const sliceLength = 64 * 1_024
+const joinedLength = 16 * 1_024
 const quietMilliseconds = 500
 const lingerMilliseconds = 2_000
 

@@ -3,6 +3,7 @@ import type { ReceivedRequest } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { WireLimits } from '../guards/protocol/settings.ts'
 import { declaredLength, lengthOf, toWireHeaders } from './answer-headers.ts'
+import { BodyPace } from './body-pace.ts'
 import type { Connection } from './connection.ts'
 import type { RefusalReason } from './listener-options.ts'
 import type { Awaited, Patience } from './patience.ts'
@@ -30,6 +31,7 @@ export class Http2Reply implements Reply, Awaited {
   #aborted = false
   #declared = -1
   #waitingSince = 0
+  #pace: BodyPace | undefined
   #rest: Buffer | undefined
   #onClose: ((whole: boolean) => void) | undefined
 
@@ -81,6 +83,10 @@ export class Http2Reply implements Reply, Awaited {
       this.abort()
       return true
     }
+    if (this.bytesSent === this.#declared) {
+      this.#finish(chunk)
+      return true
+    }
     const ready = this.#stream.write(chunk)
     if (!ready) this.#waitingSince = this.#context.patience.now
     return ready
@@ -120,10 +126,19 @@ export class Http2Reply implements Reply, Awaited {
     if (this.#waitingSince !== 0 && now - this.#waitingSince > wire.timeouts.write) {
       refuse('slow-reader', 'the client takes nothing of the answer', connection)
       this.abort()
-    } else if (this.#incomplete && now - this.#startedAt > wire.timeouts.request) {
-      refuse('slow-body', 'the body did not arrive whole in its time', connection)
+    } else if (this.#incomplete && this.#isTooSlow(now)) {
+      refuse('slow-body', 'the body does not arrive fast enough', connection)
       this.abort()
     }
+  }
+
+  // What comes on the connection counts for all of its streams; the deadline counts for each.
+  #isTooSlow(now: number): boolean {
+    const { wire, connection } = this.#context
+    const bytes = connection.socket.bytesRead
+    this.#pace ??= new BodyPace(this.#startedAt, bytes, wire.minimumBodyRate, wire.timeouts.request)
+    const held = this.#stream.readableFlowing !== true
+    return this.#pace.isTooSlow(now, { bytes, held })
   }
 
   get #incomplete(): boolean {
