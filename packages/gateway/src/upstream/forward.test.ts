@@ -81,6 +81,26 @@ test('a service that is not there is a 502, one that does not answer a 504', asy
   assert.equal((await send(silent)).fault?.code, 'UPSTREAM_TIMEOUT')
 })
 
+test('requests that wait behind one that fails are told, or sent, one after the other', async () => {
+  const gone = await openService(() => {})
+  await gone[Symbol.asyncDispose]()
+  const one = { connections: { max: 1 }, retries: { attempts: 0 }, breaker: { minimum: 1_000 } }
+  await using nowhere = openUpstream({ targets: [{ url: gone.url }], ...one })
+  const failed = await Promise.all(Array.from({ length: 10 }, () => send(nowhere)))
+  assert.ok(failed.every(({ fault }) => fault?.code === 'UPSTREAM_ERROR'))
+  let requests = 0
+  await using service = await openRawService((socket) => {
+    socket.once('data', () => {
+      if (requests++ % 2 === 0) socket.resetAndDestroy()
+      else socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok')
+    })
+  })
+  await using shaky = openUpstream({ targets: [{ url: service.url }], ...one })
+  const mixed = await Promise.all(Array.from({ length: 10 }, () => send(shaky)))
+  assert.equal(mixed.filter(({ body }) => body === 'ok').length, 5)
+  assert.equal(shaky.status().targets[0]?.inFlight, 0)
+})
+
 test('an answer that stops on its way is a fault after the idle time', async () => {
   await using service = await openService((_request, response) => void response.write('part'))
   await using upstream = openUpstream({ targets: [{ url: service.url }], timeouts: { idle: '50ms' } })
