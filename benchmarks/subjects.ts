@@ -39,7 +39,7 @@ const get: Shot = { method: 'GET', path: '/items/itm_0000000042?fields=all', hea
 const post: Shot = {
   method: 'POST',
   path: '/items',
-  headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) },
+  headers: { 'content-type': 'application/json' },
   body,
 }
 
@@ -124,7 +124,7 @@ function settings(folder: string, upstream: string, { off }: { off: boolean }): 
   ]
   const generous = {
     guards: { flood: { rules: [{ name: 'address', by: ['address'], rate: '1000000/s' }] } },
-    tiers: { free: { rate: '1000000/s', quota: '1000000000/day' } },
+    tiers: { free: { rate: '1000000/s', quota: '900000000/day' } },
   }
   return {
     version: 1,
