@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRawService, openService, openUpstream, send } from './testing.ts'
@@ -139,115 +138,6 @@ test('an event stream outlives the total time, and its first event comes before 
   assert.equal(answer.body, 'data: 1\n\ndata: 2\n\n')
 })
 
-const brokenAnswers: readonly (readonly [string, string, 'end' | 'reset'])[] = [
-  ['a body shorter than its length', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', 'end'],
-  ['a body shorter than its length, reset', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc', 'reset'],
-  ['chunks without a last one', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'end'],
-  ['a chunk that is cut', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc', 'reset'],
-  ['a body without a length, reset', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc', 'reset'],
-  ['no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n', 'end'],
-  ['a head that is cut', 'HTTP/1.1 200 OK\r\nContent-Le', 'end'],
-  ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: 3x\r\n\r\nabc', 'end'],
-  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd', 'end'],
-  [
-    'both a length and chunks',
-    'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
-    'end',
-  ],
-  [
-    'a switch that nobody asked for',
-    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
-    'end',
-  ],
-  [
-    'an endless head',
-    `HTTP/1.1 200 OK\r\n${'X-A: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n'.repeat(3_000)}`,
-    'end',
-  ],
-  ['nothing', '', 'end'],
-  ['a status below 100', 'HTTP/1.1 099 No\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a status of two digits', 'HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a control character in a field', 'HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a carriage return in a field', 'HTTP/1.1 200 OK\r\nX-A: a\rX-B: b\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a space in a name', 'HTTP/1.1 200 OK\r\nX A: a\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a space after a name', 'HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nno', 'end'],
-  ['a folded field', 'HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a field without a colon', 'HTTP/1.1 200 OK\r\nX-A\r\nContent-Length: 2\r\n\r\nno', 'end'],
-  ['a negative length', 'HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nno', 'end'],
-  [
-    'a chunk larger than there are numbers',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc',
-    'end',
-  ],
-  [
-    'a chunk size that is no number',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc',
-    'end',
-  ],
-  [
-    'chunks longer than they say',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n',
-    'end',
-  ],
-  [
-    'a transfer coding nobody offered',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
-    'end',
-  ],
-  [
-    'a transfer coding that ends with the connection',
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc',
-    'end',
-  ],
-  ['an interim answer only', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'end'],
-  [
-    'a 100 that nobody waited for',
-    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
-    'end',
-  ],
-]
-
-for (const [what, bytes, ending] of brokenAnswers) {
-  test(`an answer with ${what} never looks whole`, async () => {
-    await using service = await openRawService((socket) => {
-      socket.once('data', () => {
-        socket.write(bytes, 'latin1', () => {
-          if (ending === 'end') socket.end()
-          else setTimeout(() => socket.resetAndDestroy(), 20)
-        })
-      })
-    })
-    await using upstream = openUpstream({ targets: [{ url: service.url }], retries: { attempts: 0 } })
-    const { fault } = await send(upstream)
-    assert.equal(fault?.code, 'UPSTREAM_ERROR')
-    assert.equal(fault.source, 'upstream')
-  })
-}
-
-test('a body that ends with the connection is whole', async () => {
-  await using service = await openRawService((socket) => {
-    socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nabc'))
-  })
-  await using upstream = openUpstream(service.url)
-  const answer = await send(upstream)
-  assert.equal(answer.fault, undefined)
-  assert.equal(answer.body, 'abc')
-})
-
-test('bytes after an answer are never taken for the next one', async () => {
-  await using service = await openRawService((socket) => {
-    socket.on('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
-    })
-  })
-  await using upstream = openUpstream({ targets: [{ url: service.url }], connections: { max: 1 } })
-  for (let turn = 0; turn < 5; turn++) {
-    const answer = await send(upstream)
-    if (answer.fault === undefined) assert.equal(answer.body, 'ok')
-  }
-})
-
 test('interim answers are not the answer', async () => {
   await using service = await openRawService((socket) => {
     socket.once('data', () => {
@@ -284,26 +174,6 @@ test('HEAD, 204 and 304 end without a body', async () => {
   assert.equal(head.headers?.get('content-length'), '12')
   assert.equal((await send(upstream, { target: '/204' })).status, 204)
   assert.equal((await send(upstream, { target: '/304' })).status, 304)
-})
-
-test('a slow reader makes the service wait, and loses nothing', async () => {
-  const size = 4 * 1024 * 1024
-  await using service = await openService((_request, response) => response.end(Buffer.alloc(size, 'x')))
-  await using upstream = openUpstream(service.url)
-  let pauses = 0
-  const answer = await send(
-    upstream,
-    {},
-    {
-      onData(_chunk, call) {
-        if (pauses++ > 20) return true
-        setTimeout(() => call.resume(), 2)
-        return false
-      },
-    },
-  )
-  assert.equal(answer.fault, undefined)
-  assert.equal(answer.body.length, size)
 })
 
 test('a client that leaves frees the connection and counts against nobody', async () => {
@@ -348,65 +218,6 @@ test('a request that is given up while it waits never reaches the service', asyn
   answerFirst()
   await Promise.all([one, three])
   assert.equal(requests, 2)
-})
-
-test('a body is streamed with its length, or in chunks', async () => {
-  await using service = await openService((request, response) => {
-    const framing = request.headers['transfer-encoding'] ?? request.headers['content-length']
-    let size = 0
-    request.on('data', (chunk: Buffer) => (size += chunk.length))
-    request.on('end', () => response.end(`${framing} ${size}`))
-  })
-  await using upstream = openUpstream(service.url)
-  const body = (): Readable =>
-    Readable.from([Buffer.alloc(70_000), Buffer.alloc(30_000)], { objectMode: false })
-  const chunked = await send(upstream, { method: 'POST', body: body() })
-  assert.equal(chunked.body, 'chunked 100000')
-  const sized = await send(upstream, { method: 'POST', body: body(), headers: ['content-length', '100000'] })
-  assert.equal(sized.body, '100000 100000')
-})
-
-test("a body that breaks off is the client's fault and never a whole request", async () => {
-  let whole = 0
-  await using service = await openService((request, response) => {
-    request.on('error', () => {})
-    request.on('end', () => {
-      whole++
-      response.end()
-    })
-    request.resume()
-  })
-  await using upstream = openUpstream({ targets: [{ url: service.url }], breaker: { minimum: 1 } })
-  const tooShort = Readable.from([Buffer.from('abc')], { objectMode: false })
-  const short = await send(upstream, { method: 'POST', body: tooShort, headers: ['content-length', '10'] })
-  assert.equal(short.fault?.source, 'client')
-  const breaking = new Readable({ read() {} })
-  breaking.push('abc')
-  const breaks = send(upstream, { method: 'POST', body: breaking })
-  setTimeout(() => breaking.destroy(new Error('gone')), 20)
-  assert.equal((await breaks).fault?.source, 'client')
-  const closing = new Readable({ read() {} })
-  const closes = send(upstream, { method: 'POST', body: closing })
-  closing.destroy()
-  assert.equal((await closes).fault?.source, 'client')
-  assert.equal(whole, 0)
-  assert.equal(upstream.status().breaker, 'closed')
-})
-
-test('an answer that comes before the body was sent is still an answer', async () => {
-  await using service = await openService((_request, response) => {
-    response.writeHead(413).end('too large')
-  })
-  await using upstream = openUpstream(service.url)
-  const body = new Readable({
-    read() {
-      setImmediate(() => this.push(Buffer.alloc(1_000)))
-    },
-  })
-  const answer = await send(upstream, { method: 'POST', body })
-  assert.equal(answer.status, 413)
-  assert.equal(answer.body, 'too large')
-  body.destroy()
 })
 
 test('a request that cannot be written as HTTP/1.1 is nobody else’s fault', async () => {
