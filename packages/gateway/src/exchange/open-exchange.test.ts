@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '@gateward/kernel'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { trustSettings } from './client-address-settings.ts'
 import { createClientAddressReader } from './client-address.ts'
 import { createExchangeOpener, type RawRequest } from './open-exchange.ts'

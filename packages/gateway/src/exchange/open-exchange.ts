@@ -1,5 +1,4 @@
 import { defineProblem, type Clock, type Problem } from '@gateward/kernel'
-import type { WireLimits } from '../guards/protocol/settings.ts'
 import { toCanonicalPath, type CanonicalPath, type PathReading } from './canonical-path.ts'
 import type { ClientAddressReader, Peer } from './client-address.ts'
 import type { Opening } from './exchange.ts'
@@ -32,8 +31,18 @@ export interface Arrival {
   readonly mayBePlain: boolean
 }
 
+/** How large a request's head may be. */
+export interface HeadLimits {
+  /** Most bytes of the header section. */
+  readonly headerBytes: number
+  /** Most header lines. */
+  readonly headerCount: number
+  /** Most characters of the request target. */
+  readonly urlLength: number
+}
+
 export interface ExchangeOpenerOptions {
-  readonly wire: Pick<WireLimits, 'headerBytes' | 'headerCount' | 'urlLength'>
+  readonly wire: HeadLimits
   readonly addresses: ClientAddressReader
   readonly clock: Clock
 }
@@ -105,7 +114,7 @@ function sizeDefect(
   headers: HeaderList,
   framing: Framing,
   reading: TargetReading,
-  wire: ExchangeOpenerOptions['wire'],
+  wire: HeadLimits,
 ): Problem | undefined {
   if (reading.kind === 'too-long') return uriTooLong
   if (headers.size > wire.headerCount) return tooManyHeaders

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { maximumProxyHeader, readProxyHeader } from './proxy-protocol.ts'
 
 const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex')
@@ -15,7 +15,7 @@ function binary(
 }
 
 const ipv4 = Buffer.from([203, 0, 113, 9, 10, 0, 0, 1, 0x10, 0x00, 0x01, 0xbb])
-const ipv6 = Buffer.from(`20010db8${'00'.repeat(11)}09${'00'.repeat(15)}01${'100001bb'}`, 'hex')
+const ipv6 = Buffer.from(`20010db8${'00'.repeat(11)}09${'00'.repeat(15)}01100001bb`, 'hex')
 
 test('version 1 names the client and how long the line was', () => {
   const line = 'PROXY TCP4 203.0.113.9 10.0.0.1 4711 443\r\n'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createTraceparent, readTraceparent } from './trace-context.ts'
 
 const known = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -16,15 +16,13 @@ test('a later version is passed on as version 00 with the parts that version 00 
 
 test('what the standard forbids starts a new trace', () => {
   const wrong = [
-    ...[
-      '',
-      '00',
-      known.toUpperCase(),
-      `${known} `,
-      `${known}-x`,
-      `ff${known.slice(2)}`,
-      `cc${known.slice(2)}.x`,
-    ],
+    '',
+    '00',
+    known.toUpperCase(),
+    `${known} `,
+    `${known}-x`,
+    `ff${known.slice(2)}`,
+    `cc${known.slice(2)}.x`,
     '00-00000000000000000000000000000000-b7ad6b7169203331-01',
     '00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01',
     `cc${known.slice(2)}-${'x'.repeat(1_000)}`,

@@ -16,8 +16,8 @@ export interface AcceptorOptions {
   /** Whether the port is bound to this machine alone. */
   readonly loopbackOnly: boolean
   /** Called with each connection that may go on. */
-  accepted(socket: Socket, arrival: Arrival): void
-  refuse(reason: RefusalReason, detail: string, address: string): void
+  readonly accepted: (socket: Socket, arrival: Arrival) => void
+  readonly refuse: (reason: RefusalReason, detail: string, address: string) => void
 }
 
 /** Takes connections from the network: bounds their number, finds out who is on the other side, and passes them on. */

@@ -152,6 +152,8 @@ test('HTTP/1.0 is answered, and closed unless it asks otherwise', async () => {
 async function readWhole(fields: string, body: Buffer | string, max = 1_000, deadline = 5_000) {
   const outcome = Promise.withResolvers<{ problem: Problem | undefined; bytes: Buffer }>()
   await using listener = await openTestListener({
+    // How often deadlines are looked at follows the shortest of these.
+    wire: { timeouts: { write: '50ms' } },
     handle(_opening, source, reply) {
       source.readWhole(max, deadline, (problem, bytes) => {
         outcome.resolve({ problem, bytes })

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Opening } from '../exchange/exchange.ts'
 import { expectationFailed, type Arrival, type RawRequest } from '../exchange/open-exchange.ts'
 import { createRequestId } from '../exchange/request-id.ts'
@@ -18,8 +18,8 @@ import { UpgradeReply } from './reply-upgrade.ts'
 /** What a protocol's server needs of the listener. */
 export interface ProtocolServerOptions extends Pick<ListenerOptions, 'wire' | 'handle' | 'onUpgrade'> {
   readonly patience: Patience
-  open(request: RawRequest, arrival: Arrival): Opening
-  refuse(reason: RefusalReason, detail: string, connection: Connection): void
+  readonly open: (request: RawRequest, arrival: Arrival) => Opening
+  readonly refuse: (reason: RefusalReason, detail: string, connection: Connection) => void
 }
 
 /**
@@ -199,7 +199,7 @@ class Http1Server implements ProtocolServer {
     const opening = this.#open(request, undefined)
     this.#options.handle(
       opening,
-      new IncomingBody(request as Readable, opening.request, this.#options.patience, undefined),
+      new IncomingBody(request, opening.request, this.#options.patience, undefined),
       new UpgradeReply(socket),
     )
   }

@@ -1,34 +1,26 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
-import { systemClock } from '@gateward/kernel'
 import type { Reply } from '../exchange/reply.ts'
-import type { CertificateSource } from './tls/certificate-source.ts'
-import { openCertificateFiles } from './tls/certificate-files.ts'
-import { ensureDevelopmentCertificate } from './tls/development-certificate.ts'
-import { openTestListener, type TestListener, type TestListenerOptions } from './testing.ts'
+import { openTestListener, type TestListenerOptions } from './testing.ts'
+import { openTestCertificates, type TestCertificates } from './tls/testing.ts'
 
-let directory: string
-let ca: Buffer
-let certificates: CertificateSource
+let certificates: TestCertificates
 before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'gateward-h2-'))
-  const files = await ensureDevelopmentCertificate(directory, systemClock)
-  ca = await readFile(files.authority)
-  certificates = await openCertificateFiles({ ...files, report: assert.fail as () => void })
+  certificates = await openTestCertificates()
 })
-after(async () => {
-  await certificates[Symbol.asyncDispose]()
-  await rm(directory, { recursive: true, force: true })
-})
+after(() => certificates[Symbol.asyncDispose]())
 
 async function openSecure(options: TestListenerOptions = {}) {
-  const listener = await openTestListener({ ...options, tls: { profile: 'intermediate', certificates } })
-  const session = http2.connect(`https://127.0.0.1:${listener.port}`, { ca, servername: 'localhost' })
+  const listener = await openTestListener({
+    ...options,
+    tls: { profile: 'intermediate', certificates: certificates.source },
+  })
+  const session = http2.connect(`https://127.0.0.1:${listener.port}`, {
+    ca: certificates.authority,
+    servername: 'localhost',
+  })
   session.on('error', () => {})
   return {
     listener,
@@ -246,7 +238,12 @@ test('a connection without streams is closed after its time', async () => {
 
 test('a connection on which nothing is said after the handshake is closed without a word', async () => {
   await using secure = await openSecure({ wire: { timeouts: { headers: '100ms' } } })
-  const socket = connect({ port: secure.listener.port, host: '127.0.0.1', servername: 'localhost', ca })
+  const socket = connect({
+    port: secure.listener.port,
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ca: certificates.authority,
+  })
   let text = ''
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
   await new Promise((resolve) => socket.once('close', resolve))
@@ -271,7 +268,7 @@ test('HTTP/1.1 over TLS has the same handler', async () => {
     port: secure.listener.port,
     host: '127.0.0.1',
     servername: 'localhost',
-    ca,
+    ca: certificates.authority,
     ALPNProtocols: ['http/1.1'],
   })
   let text = ''
@@ -280,122 +277,4 @@ test('HTTP/1.1 over TLS has the same handler', async () => {
   await new Promise((resolve) => socket.once('close', resolve))
   assert.match(text, /^HTTP\/1\.1 200 [^]*POST \/a hello$/)
   assert.equal(secure.listener.openings[0]?.request.secure, true)
-})
-
-/** HTTP/2 frames by hand, for what a client library refuses to send. */
-function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
-  const head = Buffer.alloc(9)
-  head.writeUIntBE(payload.length, 0, 3)
-  head.writeUInt8(type, 3)
-  head.writeUInt8(flags, 4)
-  head.writeUInt32BE(stream, 5)
-  return Buffer.concat([head, payload])
-}
-
-/** A header block of literals without indexing (RFC 7541 section 6.2.2), each text shorter than 127 bytes. */
-function block(...fields: (readonly [name: string, value: string])[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap(([name, value]) => [
-      Buffer.from([0, name.length]),
-      Buffer.from(name, 'latin1'),
-      Buffer.from([value.length]),
-      Buffer.from(value, 'latin1'),
-    ]),
-  )
-}
-
-const preface = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-  frame(4, 0, 0, Buffer.alloc(0)),
-])
-const pseudo = [
-  [':method', 'POST'],
-  [':scheme', 'https'],
-  [':authority', 'localhost'],
-  [':path', '/'],
-] as const
-
-async function sendFrames(listener: TestListener, ...frames: Buffer[]): Promise<boolean> {
-  const socket = connect({
-    port: listener.port,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca,
-    ALPNProtocols: ['h2'],
-  })
-  socket.on('error', () => {})
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  // The server's answer to a PING that comes after everything else shows that it has read everything else.
-  const ping = frame(6, 0, 0, Buffer.from('gateward'))
-  let received = Buffer.alloc(0)
-  socket.on('data', (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk])
-    if (received.includes(Buffer.from('gateward'))) socket.destroy()
-  })
-  socket.on('close', () => resolve(received.includes(Buffer.from('gateward'))))
-  socket.write(Buffer.concat([preface, ...frames, ping]))
-  return promise
-}
-
-const malformed: readonly (readonly [name: string, fields: readonly (readonly [string, string])[]])[] = [
-  ['CR LF in a value', [...pseudo, ['x', 'a\r\ntransfer-encoding: chunked']]],
-  ['CR LF in a name', [...pseudo, ['x: a\r\nb', 'c']]],
-  ['LF in the path', [...pseudo.slice(0, 3), [':path', '/ HTTP/1.1\nHost: evil']]],
-  ['NUL in a value', [...pseudo, ['x', 'a\0b']]],
-  ['a colon in a name', [...pseudo, ['x:y', 'a']]],
-  ['an upper-case name', [...pseudo, ['X-A', 'a']]],
-  ['an empty name', [...pseudo, ['', 'a']]],
-  ['a space in a name', [...pseudo, ['x y', 'a']]],
-  ['Transfer-Encoding', [...pseudo, ['transfer-encoding', 'chunked']]],
-  ['Connection', [...pseudo, ['connection', 'close']]],
-  ['Upgrade', [...pseudo, ['upgrade', 'websocket']]],
-  ['two lengths', [...pseudo, ['content-length', '1'], ['content-length', '2']]],
-  ['a signed length', [...pseudo, ['content-length', '+1']]],
-  ['a pseudo-header after a field', [...pseudo.slice(0, 3), ['x', 'a'], [':path', '/']]],
-  ['a pseudo-header twice', [...pseudo, [':path', '/admin']]],
-  ['an unknown pseudo-header', [...pseudo, [':admin', 'yes']]],
-  ['a method with a space', [[':method', 'GET /admin HTTP/1.1'], ...pseudo.slice(1)]],
-  ['no path', pseudo.slice(0, 3)],
-  ['an empty path', [...pseudo.slice(0, 3), [':path', '']]],
-  ['te other than trailers', [...pseudo, ['te', 'chunked']]],
-]
-
-test('what would be another request in HTTP/1.1 is no request in HTTP/2', async () => {
-  for (const [name, fields] of malformed) {
-    await using secure = await openTestListener({ tls: { profile: 'intermediate', certificates } })
-    await sendFrames(secure, frame(1, 5, 1, block(...fields)))
-    // nghttp2 ends the stream, or takes the one field out that it cannot accept: it reaches nobody.
-    assert.ok(
-      secure.openings.every((opening) => opening.request.headers.size === 0),
-      name,
-    )
-  }
-})
-
-test('a body shorter or longer than its content-length is no body', async () => {
-  for (const body of ['hell', 'hello!']) {
-    await using secure = await openTestListener({ tls: { profile: 'intermediate', certificates } })
-    const head = frame(1, 4, 1, block(...pseudo, ['content-length', '5']))
-    await sendFrames(secure, head, frame(0, 1, 1, Buffer.from(body)))
-    assert.deepEqual(secure.bodies, [])
-  }
-})
-
-test('floods of frames that do nothing end the connection', async () => {
-  const floods: Readonly<Record<string, Buffer>> = {
-    continuation: Buffer.concat([
-      frame(1, 0, 1, block(...pseudo)),
-      ...Array.from({ length: 5_000 }, () => frame(9, 0, 1, block(['x', 'y'.repeat(100)]))),
-    ]),
-    settings: Buffer.concat(Array.from({ length: 20_000 }, () => frame(4, 0, 0, Buffer.alloc(0)))),
-    largeSettings: frame(4, 0, 0, Buffer.alloc(6 * 100)),
-    emptyData: Buffer.concat([
-      frame(1, 4, 1, block(...pseudo)),
-      ...Array.from({ length: 20_000 }, () => frame(0, 0, 1, Buffer.alloc(0))),
-    ]),
-  }
-  for (const [name, frames] of Object.entries(floods)) {
-    await using secure = await openTestListener({ tls: { profile: 'intermediate', certificates } })
-    assert.equal(await sendFrames(secure, frames), false, name)
-  }
 })

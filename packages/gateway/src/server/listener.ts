@@ -50,7 +50,9 @@ class PortListener implements Listener {
   constructor(options: ListenerOptions) {
     const { wire, trust, clock, tls } = options
     const addresses = createClientAddressReader(trust)
-    this.#patience = new Patience(clock)
+    // No look is rarer than the shortest wait that depends on it.
+    const { request, write } = wire.timeouts
+    this.#patience = new Patience(clock, Math.min(1_000, request, write))
     const served: ProtocolServerOptions = {
       wire,
       patience: this.#patience,

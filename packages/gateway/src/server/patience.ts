@@ -7,8 +7,8 @@ export interface Awaited {
 }
 
 /**
- * Looks through everything under way once a second, so that an exchange costs an entry in a set and no timer of its own.
- * What depends on it ends up to two seconds late, and never early.
+ * Looks through everything under way about once a second, so that an exchange costs an entry in a set and no timer of its own.
+ * What depends on it ends up to two looks late, and never early.
  */
 export class Patience implements Disposable {
   /** The monotonic clock when it last looked, milliseconds: precise enough for waits of seconds, and free to read. */
@@ -26,7 +26,7 @@ export class Patience implements Disposable {
     this.#timer = setInterval(() => this.#look(), interval).unref()
   }
 
-  /** The time on the monotonic clock that is at least `milliseconds` away, and at most a look more. */
+  /** The time on the monotonic clock that is at least `milliseconds` away, and is seen to have passed at most two looks later. */
   deadlineIn(milliseconds: number): number {
     return this.now + this.#interval + milliseconds
   }

@@ -9,9 +9,9 @@ export interface ReplyContext {
   readonly wire: WireLimits
   readonly patience: Patience
   /** Reports what was ended by the server. */
-  refuse(reason: RefusalReason, detail: string, connection: Connection): void
+  readonly refuse: (reason: RefusalReason, detail: string, connection: Connection) => void
   /** Ends a connection whose request does not arrive fast enough. */
-  tooSlow(connection: Connection): void
+  readonly tooSlow: (connection: Connection) => void
   /** Told when an HTTP/1.1 answer is out or its client gone. */
-  settled(reply: Http1Reply, connection: Connection): void
+  readonly settled: (reply: Http1Reply, connection: Connection) => void
 }

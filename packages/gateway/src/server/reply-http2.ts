@@ -13,9 +13,9 @@ export interface Http2ReplyContext {
   readonly wire: WireLimits
   readonly patience: Patience
   readonly connection: Connection
-  refuse(reason: RefusalReason, detail: string, connection: Connection): void
+  readonly refuse: (reason: RefusalReason, detail: string, connection: Connection) => void
   /** Called where the client cancelled the stream. */
-  cancelled(): void
+  readonly cancelled: () => void
 }
 
 /** The way back of one HTTP/2 request. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { exchangeBytes, openTestListener, statusesOf, type TestListener } from './testing.ts'
 
 let listener: TestListener
@@ -118,17 +118,19 @@ const refused: readonly (readonly [name: string, bytes: string])[] = [
   ['bytes that are no HTTP', '\x00\x01\x02\x03\r\n\r\n'],
 ]
 
-for (const [name, bytes] of refused) {
-  test(`refuses ${name} with 400 and closes`, async () => {
-    const before = listener.bodies.length
-    const { text, closed } = await exchangeBytes(listener.port, bytes)
-    assert.deepEqual(statusesOf(text), [400], text)
-    assert.ok(closed, 'the connection was left open')
-    assert.ok(listener.bodies.length === before, 'the handler got a body of a refused message')
-    assert.match(text, /content-type: application\/problem\+json/i)
-    assert.match(text, /connection: close/i)
-  })
-}
+describe('refuses', { concurrency: 16 }, () => {
+  for (const [name, bytes] of refused) {
+    test(`${name} with 400 and closes`, async () => {
+      const before = listener.bodies.length
+      const { text, closed } = await exchangeBytes(listener.port, bytes)
+      assert.deepEqual(statusesOf(text), [400], text)
+      assert.ok(closed, 'the connection was left open')
+      assert.ok(listener.bodies.length === before, 'the handler got a body of a refused message')
+      assert.match(text, /content-type: application\/problem\+json/i)
+      assert.match(text, /connection: close/i)
+    })
+  }
+})
 
 test('a body is read to its length, and what follows is the next message or refused', async () => {
   const seen = listener.bodies.length

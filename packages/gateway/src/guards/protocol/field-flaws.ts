@@ -28,41 +28,36 @@ function isPlainConnection(value: string): boolean {
 
 /** What `Connection` may name: what concerns one connection alone, and the empty elements of a list. */
 const connectionOptions: ReadonlySet<string> = new Set([
-  ...[
-    '',
-    'close',
-    'keep-alive',
-    'upgrade',
-    'te',
-    'trailer',
-    'trailers',
-    'http2-settings',
-    'proxy-connection',
-  ],
+  '',
+  'close',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'trailers',
+  'http2-settings',
+  'proxy-connection',
 ])
 
 /** Fields that may stand once, each with a bit of its own. */
 const singles: ReadonlyMap<string, number> = new Map(
   [
-    ...[
-      'authorization',
-      'content-type',
-      'content-location',
-      'content-range',
-      'date',
-      'from',
-      'if-modified-since',
-    ],
-    ...[
-      'if-range',
-      'if-unmodified-since',
-      'max-forwards',
-      'origin',
-      'proxy-authorization',
-      'range',
-      'referer',
-    ],
-    ...['user-agent', 'access-control-request-method'],
+    'authorization',
+    'content-type',
+    'content-location',
+    'content-range',
+    'date',
+    'from',
+    'if-modified-since',
+    'if-range',
+    'if-unmodified-since',
+    'max-forwards',
+    'origin',
+    'proxy-authorization',
+    'range',
+    'referer',
+    'user-agent',
+    'access-control-request-method',
   ].map((name, place) => [name, 1 << place]),
 )
 

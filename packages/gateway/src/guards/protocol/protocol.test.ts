@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Operation } from '@gateward/openapi'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { HeaderList } from '../../exchange/header-list.ts'
 import { openTestExchange, type TestRequest } from '../../exchange/testing.ts'
 import type { Verdict } from '../guard.ts'
@@ -140,6 +140,13 @@ test('no list of header lines makes the guard throw', () => {
       assert.ok(['pass', 'refuse'].includes(ask({ headers }).kind))
     }),
   )
+})
+
+test('a wait of nothing or of for ever, and a header section of nothing, are refused', () => {
+  for (const headers of ['0s', '25h', '30d'])
+    assert.equal(wireSettings.safeParse({ timeouts: { headers } }).success, false)
+  for (const headerBytes of ['0B', '2MB'])
+    assert.equal(wireSettings.safeParse({ headerBytes }).success, false)
 })
 
 test('unknown settings are fatal, and every limit has a default', () => {

@@ -7,6 +7,12 @@ const codings = ['gzip', 'deflate', 'br', 'zstd'] as const
 
 const count = (byDefault: number, most: number) => z.int().min(1).max(most).default(byDefault)
 
+// None would wait for ever, and timers cannot count much beyond three weeks.
+const wait = (byDefault: string) =>
+  duration(byDefault).refine((milliseconds) => milliseconds >= 1 && milliseconds <= 86_400_000, {
+    error: 'between 1ms and 24h',
+  })
+
 /** Bounds on a JSON request body; `JsonLimits` without `strict`, which is not optional for requests. */
 const jsonSettings = z.strictObject({
   maxDepth: count(32, 256).describe('Deepest nesting of arrays and objects.'),
@@ -17,11 +23,11 @@ const jsonSettings = z.strictObject({
 })
 
 const timeoutSettings = z.strictObject({
-  handshake: duration('10s').describe('From the connection to the end of the TLS handshake.'),
-  headers: duration('10s').describe('From the first byte of a request to the end of its header section.'),
-  request: duration('5m').describe('From the first byte of a request to the last byte of its body.'),
-  keepAlive: duration('65s').describe('How long a connection may wait for its next request.'),
-  write: duration('30s').describe('How long a client may take nothing of an answer that is ready for it.'),
+  handshake: wait('10s').describe('From the connection to the end of the TLS handshake.'),
+  headers: wait('10s').describe('From the first byte of a request to the end of its header section.'),
+  request: wait('5m').describe('From the first byte of a request to the last byte of its body.'),
+  keepAlive: wait('65s').describe('How long a connection may wait for its next request.'),
+  write: wait('30s').describe('How long a client may take nothing of an answer that is ready for it.'),
 })
 
 const connectionSettings = z.strictObject({
@@ -45,7 +51,9 @@ const http2Settings = z.strictObject({
 
 /** What the server holds every message to, before any route is known. An API or operation cannot override it. */
 export const wireSettings = z.strictObject({
-  headerBytes: size('16KB').describe('Most bytes of a header section, the request line included.'),
+  headerBytes: size('16KB')
+    .refine((bytes) => bytes >= 1_024 && bytes <= 1_048_576, { error: 'between 1KB and 1MB' })
+    .describe('Most bytes of a header section, the request line included.'),
   headerCount: count(100, 1_000).describe('Most header lines of a request.'),
   urlLength: count(8_192, 65_536).describe('Most characters of a request target.'),
   minimumBodyRate: z
@@ -83,7 +91,7 @@ export const protocolSettings = z.strictObject({
   maxAnswer: size('8MB').describe(
     'Most bytes of an answer that a guard has to see whole; a longer one is a fault of the upstream.',
   ),
-  bodyTimeout: duration('30s').describe('How long a body that is held whole may take to arrive.'),
+  bodyTimeout: wait('30s').describe('How long a body that is held whole may take to arrive.'),
   json: jsonSettings.prefault({}).describe('Bounds on a JSON request body.'),
 })
 

@@ -1,4 +1,5 @@
 // The certificate library's dependency injection needs it, and leaves it to its users.
+// oxlint-disable-next-line import/no-unassigned-import -- it works by being there
 import 'reflect-metadata'
 import { randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
@@ -72,7 +73,7 @@ export async function issueCertificate(
   }
 }
 
-const provider = webcrypto as Crypto
+const provider = webcrypto
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
 const signing = { name: 'ECDSA', hash: 'SHA-256' }
 const authorityDays = 3_650

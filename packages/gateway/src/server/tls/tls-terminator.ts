@@ -8,8 +8,8 @@ export interface TlsTerminatorOptions extends TlsOptions {
   /** Milliseconds from the connection to the end of the handshake. */
   readonly handshakeTimeout: number
   /** Called after each handshake, with what ALPN chose. */
-  secured(socket: Socket, arrival: Arrival, isHttp2: boolean): void
-  refuse(detail: string, address: string): void
+  readonly secured: (socket: Socket, arrival: Arrival, isHttp2: boolean) => void
+  readonly refuse: (detail: string, address: string) => void
 }
 
 /** Takes TLS off connections that were accepted elsewhere; a new certificate serves the connections that come after it. */
