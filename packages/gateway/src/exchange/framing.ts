@@ -11,6 +11,8 @@ export interface Framing {
   upgrade: string | undefined
   requestId: string | undefined
   traceparent: string | undefined
+  /** How many lines of cookies there are; HTTP/2 clients split them (RFC 9113 section 8.2.3). */
+  cookies: number
   /** Bytes of the header section, as HTTP/1.1 would write it. */
   bytes: number
   /** Why the message has no single reading. */
@@ -30,6 +32,7 @@ export function readFraming(headers: HeaderList, protocol: Protocol, authority: 
     upgrade: undefined,
     requestId: undefined,
     traceparent: undefined,
+    cookies: 0,
     bytes: 0,
     defect: undefined,
   }
@@ -42,6 +45,9 @@ export function readFraming(headers: HeaderList, protocol: Protocol, authority: 
     switch (name.length) {
       case 4:
         if (name === 'host') authorityText = readHost(framing, value, authorityText, authority !== undefined)
+        break
+      case 6:
+        if (name === 'cookie') framing.cookies++
         break
       case 7:
         if (name === 'upgrade') framing.upgrade = value.toLowerCase()

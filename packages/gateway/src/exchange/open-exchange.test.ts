@@ -114,6 +114,17 @@ test('an unencrypted request is refused unless it comes from this machine or a t
   assert.equal(secure.request.secure, true)
 })
 
+test('HTTP/2 fields take the form of HTTP/1.1: a Host, and one line of cookies', () => {
+  const { request, defect } = openFrom('203.0.113.9', {
+    protocol: 'h2',
+    authority: 'api.example:8443',
+    rawHeaders: [':path', '/', 'cookie', 'a=1', 'accept', '*/*', 'cookie', 'b=2'],
+    hasBody: false,
+  })
+  assert.equal(defect, undefined)
+  assert.deepEqual(request.headers.flat, ['cookie', 'a=1; b=2', 'accept', '*/*', 'host', 'api.example:8443'])
+})
+
 test('a request id is taken over from a trusted proxy alone, and only a well-formed one', () => {
   const id = 'abcdef-0123456789'
   assert.equal(openFrom('10.0.0.1', withHost('X-Request-Id', id)).id, id)

@@ -57,6 +57,7 @@ export function createExchangeOpener(
     const startedAt = clock.now()
     const headers = HeaderList.fromRaw(raw.rawHeaders)
     const framing = readFraming(headers, raw.protocol, raw.authority)
+    translateFields(headers, framing, raw.authority)
     const reading = readTarget(raw.target, wire.urlLength)
     const scheme = peer.trusted ? addresses.readForwardedScheme(peer, headers) : undefined
     const secure = scheme === undefined ? arrival.encrypted : scheme === 'https'
@@ -88,6 +89,12 @@ export function createExchangeOpener(
         (secure || (scheme === undefined && arrival.mayBePlain) ? undefined : tlsRequired),
     }
   }
+}
+
+/** Fields in the one form of HTTP/1.1, whatever came: `Host` (RFC 9113 section 8.3.1) and one line of cookies (8.2.3). */
+function translateFields(headers: HeaderList, framing: Framing, authority: string | undefined): void {
+  if (authority !== undefined && !headers.has('host')) headers.append('host', authority)
+  if (framing.cookies > 1) headers.set('cookie', headers.getJoined('cookie') ?? '')
 }
 
 type TargetReading = PathReading | { readonly kind: 'too-long' }
