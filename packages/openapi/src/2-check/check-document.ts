@@ -11,6 +11,7 @@ import type { CheckContext, Rule } from './rule.ts'
 import { article, checkFields } from './rules/fields.ts'
 import { checkMediaType } from './rules/media-type.ts'
 import { checkMismatch } from './rules/mismatch.ts'
+import { checkOpenApi } from './rules/open-api.ts'
 import { checkOperation } from './rules/operation.ts'
 import { checkParameter } from './rules/parameter.ts'
 import { checkPathItem } from './rules/path-item.ts'
@@ -22,6 +23,7 @@ import { checkSecurityScheme } from './rules/security-scheme.ts'
 import { checkServer } from './rules/server.ts'
 
 const rules: Readonly<Partial<Record<ObjectName, Rule>>> = {
+  OpenAPI: checkOpenApi,
   Paths: checkPaths,
   PathItem: checkPathItem,
   Operation: checkOperation,

@@ -25,6 +25,10 @@ export interface CompiledPattern {
   readonly advice: PatternAdvice | undefined
 }
 
+const boundedForm = 'write it without backreferences, and lookaheads only right behind ^'
+const separatedForm =
+  'let what is repeated begin with a character that cannot stand inside it, such as a separator'
+
 const longestSource = 8192
 const compiled = new Map<string, CompiledPattern>()
 const mostCompiled = 4096
@@ -64,29 +68,23 @@ function compileAnew(source: string): CompiledPattern {
   const test = node === undefined ? undefined : createTester(node)
   const growth = node === undefined ? 'unknown' : growthOf(node)
   if (parsed !== undefined && growth === 'exponential')
-    return { source, test: test ?? never, advice: catastrophic(name, parsed) }
+    return { source, test: test ?? never, advice: catastrophic(name, parsed, test !== undefined) }
   if (parsed === undefined || test === undefined) {
     const message = `pattern ${name} needs backtracking that cannot be bounded`
-    return refuse(
-      source,
-      'unsafe-pattern',
-      message,
-      'write it without backreferences, and lookaheads only right behind ^',
-    )
+    return refuse(source, 'unsafe-pattern', message, boundedForm)
   }
   return { source, test, advice: growth === 'polynomial' ? slow(name, parsed) : undefined }
 }
 
-function catastrophic(name: string, node: PatternNode): PatternAdvice {
+// Where the linear engine runs it, it harms nobody here; the service behind may run it by backtracking.
+function catastrophic(name: string, node: PatternNode, isTamed: boolean): PatternAdvice {
   const simpler = simplifyPattern(node)
-  const helped = growthOf(simpler) !== 'exponential'
+  const helped = growthOf(simpler) !== 'exponential' && createTester(absorbLookaheads(simpler)) !== undefined
   return {
-    severity: 'error',
+    severity: isTamed ? 'warning' : 'error',
     code: 'catastrophic-pattern',
-    message: `pattern ${name} can take exponential time`,
-    fix: helped
-      ? `write ${writePattern(simpler)}`
-      : 'let what is repeated begin with a character that cannot stand inside it, such as a separator',
+    message: `pattern ${name} can take exponential time${isTamed ? '; here it runs in linear time' : ''}`,
+    fix: helped ? `write ${writePattern(simpler)}` : isTamed ? separatedForm : boundedForm,
   }
 }
 

@@ -205,14 +205,14 @@ describe('an API without a contract', () => {
 
 describe('a contract that cannot be kept', () => {
   const cases: readonly [name: string, test: TestGuard, code: string, severity: string][] = [
-    ['asks for a scheme nobody declared', needs(['nobody']), 'unknown-security-scheme', 'error'],
-    ['asks for basic authentication', needs(['basic']), 'unsupported-security-scheme', 'error'],
-    ['asks for client certificates', needs(['certificate']), 'unsupported-security-scheme', 'error'],
+    ['asks for a scheme nobody declared', needs(['nobody']), 'unknown-security-scheme', 'warning'],
+    ['asks for basic authentication', needs(['basic']), 'unsupported-security-scheme', 'warning'],
+    ['asks for client certificates', needs(['certificate']), 'unsupported-security-scheme', 'warning'],
     [
       'asks for them beside a key',
       needs(['certificate', 'headerKey']),
       'unsupported-security-scheme',
-      'error',
+      'warning',
     ],
     [
       'offers basic authentication besides keys',
@@ -220,7 +220,7 @@ describe('a contract that cannot be kept', () => {
       'unsupported-security-scheme',
       'warning',
     ],
-    ['asks for tokens of nobody', { ...needs(['bearer']), settings: {} }, 'no-token-issuer', 'error'],
+    ['asks for tokens of nobody', { ...needs(['bearer']), settings: {} }, 'no-token-issuer', 'warning'],
     [
       'is closed and open at once',
       { ...needs(['headerKey']), extension: { anonymous: 'allow' } },
@@ -243,6 +243,8 @@ describe('a contract that cannot be kept', () => {
       'refuse',
     )
     assert.equal((await ask(needs(['certificate', 'headerKey']), { headers: key })).verdict.kind, 'refuse')
+    assert.equal((await ask(needs(['nobody']), { headers: key })).verdict.kind, 'refuse')
+    assert.equal((await ask(needs(['nobody']))).verdict.kind, 'refuse')
   })
 })
 

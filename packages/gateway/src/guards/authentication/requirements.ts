@@ -44,21 +44,16 @@ function declared(
 ): Requirements | undefined {
   if (security.length === 0) return undefined
   const builder = new RequirementsBuilder()
-  const mistakes: Diagnostic[] = []
   for (const alternative of security) {
     const readings = alternative.map(({ scheme }) => ({ scheme, ...readScheme(input, operation, scheme) }))
-    mistakes.push(...readings.flatMap(({ mistake }) => (mistake === undefined ? [] : [mistake])))
+    for (const { mistake } of readings) if (mistake !== undefined) input.report(mistake)
     const needed = readings.flatMap(({ scheme, source }) =>
       source === undefined ? [] : [{ scheme, source }],
     )
-    // One part that cannot be checked makes the whole alternative one that cannot be met.
+    // One part that cannot be checked makes the whole alternative one that cannot be met: it lets nobody in.
     if (needed.length === alternative.length) builder.add(needed)
   }
-  const requirements = builder.build()
-  // While one alternative can be met the operation can be used, and stays as closed as its contract says.
-  const severity = requirements.alternatives.length > 0 ? 'warning' : 'error'
-  for (const mistake of mistakes) input.report({ ...mistake, severity })
-  return requirements
+  return builder.build()
 }
 
 function undeclared(input: Input, operation: Operation): Requirements {
@@ -106,7 +101,7 @@ function readScheme(input: Input, operation: Operation, name: string): SchemeRea
     return mistake(
       operation,
       'unknown-security-scheme',
-      `security scheme ${name} is not declared`,
+      `security scheme ${name} is not declared, so it lets nobody in`,
       'declare it in components.securitySchemes',
     )
   const source = toSource(scheme)
@@ -114,14 +109,14 @@ function readScheme(input: Input, operation: Operation, name: string): SchemeRea
     return mistake(
       operation,
       'unsupported-security-scheme',
-      `security scheme ${name} (${describe(scheme)}) cannot be verified`,
+      `security scheme ${name} (${describe(scheme)}) cannot be verified, so it lets nobody in`,
       'use apiKey, http bearer, oauth2 or openIdConnect',
     )
   if (source.kind === 'bearer' && input.settings.issuers.length === 0)
     return mistake(
       operation,
       'no-token-issuer',
-      `security scheme ${name} needs tokens, and no issuer of tokens is configured`,
+      `security scheme ${name} needs tokens, and no issuer is configured, so it lets nobody in`,
       'add authentication.issuers',
     )
   return { source }
@@ -145,7 +140,7 @@ function mistake(operation: Operation, code: string, message: string, fix: strin
   return {
     mistake: {
       code,
-      severity: 'error',
+      severity: 'warning',
       message: `operation ${operation.id}: ${message}`,
       fix,
       position: operation.position,

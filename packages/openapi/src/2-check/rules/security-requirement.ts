@@ -12,9 +12,9 @@ export const checkSecurityRequirement: Rule = ({ value, pointer }, context) => {
     const place = childPointer(pointer, name)
     if (!Object.hasOwn(schemes, name)) {
       const meant = closest(name, Object.keys(schemes))
-      context.report.error(place, {
+      context.report.warning(place, {
         code: 'undefined-scheme',
-        message: `security names "${name}", which components.securitySchemes does not define`,
+        message: `security names "${name}", which components.securitySchemes does not define, so that nobody can satisfy it`,
         fix: meant === undefined ? 'define it there' : `did you mean "${meant}"?`,
       })
     } else if (Array.isArray(scopes)) {

@@ -1,5 +1,6 @@
 import { closest } from '@gateward/kernel'
 import type { Diagnostic, Severity } from '@gateward/kernel'
+import { judgeDialect } from '../../grammar/schema-dialect.ts'
 import { compilePattern } from '../../patterns/compile-pattern.ts'
 import type { CompositionReader } from './composition.ts'
 import type { Dialect } from './dialect.ts'
@@ -79,7 +80,8 @@ export function createSchemaChecker(
   function checkMeaning(place: Place, keyword: string, value: unknown): void {
     const { schema } = place
     if (!isObject(schema)) return
-    if (keyword === '$schema' && !dialect.isDraft4) checkDialect(place, value)
+    if (keyword === '$schema' && !dialect.isDraft4) checkDialect(place, String(value))
+    else if (isExclusiveBound(keyword)) checkBound(schema, at(place, keyword), keyword, value)
     else if (keyword === '$ref' || keyword === '$dynamicRef') checkReference(place, keyword, value)
     else if (keyword === 'pattern') checkPattern(at(place, keyword), String(value))
     else if (keyword === 'patternProperties' && isObject(value))
@@ -90,16 +92,26 @@ export function createSchemaChecker(
       checkNullInEnum(place, value)
   }
 
-  function checkDialect(place: Place, value: unknown): void {
-    if (knownDialects.has(String(value).replace(/#$/, ''))) return
-    const message = `$schema ${quote(value)} is a dialect that Gateward does not read`
-    report(
-      at(place, '$schema'),
-      'error',
-      'unsupported-dialect',
-      message,
-      'write the schema in JSON Schema 2020-12',
-    )
+  function checkDialect(place: Place, name: string): void {
+    const mistake = judgeDialect('$schema', name)
+    if (mistake === undefined) return
+    report(at(place, '$schema'), mistake.severity, mistake.code, mistake.message, mistake.fix)
+  }
+
+  function checkBound(
+    schema: Readonly<Record<string, unknown>>,
+    pointer: string,
+    keyword: string,
+    value: unknown,
+  ): void {
+    const bound = nameOfBound(keyword)
+    if (value === true && !Object.hasOwn(schema, bound)) {
+      const message = `${keyword}: true has no effect without ${bound}`
+      report(pointer, 'warning', 'ignored-keyword', message, `add ${bound}`)
+    } else if (typeof value !== (dialect.isDraft4 ? 'boolean' : 'number')) {
+      const message = `${keyword}: ${String(value)} is the form of another version, and is read as what it means there`
+      report(pointer, 'warning', 'foreign-bound', message, fixBound(keyword, value, schema[bound]))
+    }
   }
 
   function checkReference(place: Place, keyword: '$ref' | '$dynamicRef', value: unknown): void {
@@ -209,25 +221,30 @@ function extensionFault(name: string, setting: unknown): { message: string; fix:
   return undefined
 }
 
-const knownDialects: ReadonlySet<string> = new Set([
-  'https://json-schema.org/draft/2020-12/schema',
-  'https://spec.openapis.org/oas/3.1/dialect/base',
-  'https://spec.openapis.org/oas/3.1/dialect/2024-11-10',
-  'https://spec.openapis.org/oas/3.2/dialect/2025-09-17',
-])
-
 // What only names or annotates cannot let a bad value through.
 function foreignSeverity(keyword: string): Severity {
   return ['id', '$id', '$anchor', '$defs', 'nullable'].includes(keyword) ? 'warning' : 'error'
 }
 
 function fixShape(keyword: string, value: unknown): string {
-  if (keyword.startsWith('exclusiveM') && typeof value === 'number')
-    return `write ${keyword.slice(9).toLowerCase()}: ${value} with ${keyword}: true`
-  if (keyword.startsWith('exclusiveM') && typeof value === 'boolean')
-    return `write ${keyword} with the bound itself`
   if (keyword === 'type' && Array.isArray(value)) return 'write one type, and nullable: true for null'
   return ''
+}
+
+function fixBound(keyword: string, value: unknown, inclusive: unknown): string {
+  if (value === false) return 'remove it'
+  const bound = nameOfBound(keyword)
+  if (value === true)
+    return `write ${keyword}: ${String(inclusive)} instead of ${bound}: ${String(inclusive)}`
+  return `write ${bound}: ${String(value)} with ${keyword}: true`
+}
+
+function isExclusiveBound(keyword: string): boolean {
+  return keyword === 'exclusiveMinimum' || keyword === 'exclusiveMaximum'
+}
+
+function nameOfBound(keyword: string): string {
+  return keyword === 'exclusiveMinimum' ? 'minimum' : 'maximum'
 }
 
 function at(place: Place, ...names: readonly string[]): string {

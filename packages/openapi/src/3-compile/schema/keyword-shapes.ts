@@ -10,6 +10,7 @@ export type KeywordShape =
   | 'reference'
   | 'count'
   | 'number'
+  | 'bound or flag'
   | 'positive number'
   | 'boolean'
   | 'text'
@@ -42,6 +43,7 @@ const checks: { readonly [S in KeywordShape]: (value: unknown) => boolean } = {
   reference: isText,
   count: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
   number: isNumber,
+  'bound or flag': (value) => isNumber(value) || typeof value === 'boolean',
   'positive number': (value) => isNumber(value) && value > 0,
   boolean: (value) => typeof value === 'boolean',
   text: isText,
@@ -70,6 +72,7 @@ const descriptions: { readonly [S in KeywordShape]: string } = {
   reference: 'a URI reference',
   count: 'a whole number that is not negative',
   number: 'a number',
+  'bound or flag': 'a number, true or false',
   'positive number': 'a number above 0',
   boolean: 'true or false',
   text: 'text',

@@ -242,6 +242,33 @@ Choice: { type: string, nullable: true, enum: [a, b] }
   })
 })
 
+describe('an exclusive bound', () => {
+  const forms = [
+    ['3.0', '{ minimum: 1, exclusiveMinimum: true }'],
+    ['3.0', '{ exclusiveMinimum: 1 }'],
+    ['3.0', '{ minimum: 0, exclusiveMinimum: 1 }'],
+    ['3.1', '{ minimum: 1, exclusiveMinimum: true }'],
+    ['3.1', '{ exclusiveMinimum: 1 }'],
+    ['3.1', '{ exclusiveMinimum: 1, minimum: 0 }'],
+  ] as const
+  for (const [dialect, schema] of forms)
+    test(`written ${schema} is exclusive in ${dialect}`, () => {
+      const above = compileSchemas(`Above: ${schema}`, dialect).body('Above')
+      assert.deepEqual(told(above.validate(1)), [' exclusiveMinimum'])
+      assert.deepEqual(above.validate(1.5), [])
+      const below = compileSchemas(`Below: ${schema.replaceAll('inimum', 'aximum')}`, dialect).body('Below')
+      assert.deepEqual(below.validate(-1).length, 0)
+      assert.ok(told(below.validate(1)).includes(' exclusiveMaximum'))
+    })
+
+  for (const dialect of ['3.0', '3.1'] as const)
+    test(`is inclusive where its flag is false in ${dialect}`, () => {
+      const { body } = compileSchemas('From: { minimum: 1, exclusiveMinimum: false }', dialect)
+      assert.deepEqual(body('From').validate(1), [])
+      assert.deepEqual(told(body('From').validate(0)), [' minimum'])
+    })
+})
+
 describe('numbers', () => {
   const table = [
     [0.07, 0.01, true],

@@ -55,6 +55,7 @@ function lowerEnum(context: LoweringContext, place: Place, values: unknown, lowe
   else push(lowered, 'allOf', refuse(context, { pointer: `${place.pointer}/enum`, keyword: 'enum' }))
 }
 
+// Draft 4 writes a flag beside the bound, later drafts the bound itself. Documents mix them up, but each form can mean only one thing.
 function lowerBound(
   dialect: Dialect,
   schema: Readonly<Record<string, unknown>>,
@@ -62,7 +63,7 @@ function lowerBound(
   exclusive: 'exclusiveMaximum' | 'exclusiveMinimum',
   lowered: LoweredObject,
 ): void {
-  const isExclusive = dialect.isDraft4 && schema[exclusive] === true
-  if (isLegal(dialect, schema, bound)) lowered[isExclusive ? exclusive : bound] = schema[bound]
-  if (!dialect.isDraft4 && isLegal(dialect, schema, exclusive)) lowered[exclusive] = schema[exclusive]
+  const flagOrBound = isLegal(dialect, schema, exclusive) ? schema[exclusive] : undefined
+  if (isLegal(dialect, schema, bound)) lowered[flagOrBound === true ? exclusive : bound] = schema[bound]
+  if (typeof flagOrBound === 'number') lowered[exclusive] = flagOrBound
 }
