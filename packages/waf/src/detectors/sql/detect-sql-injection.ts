@@ -1,0 +1,49 @@
+import type { ByteString } from '../../language/bytes.ts'
+import type { Detection } from '../detection.ts'
+import { detectionAt } from '../detection.ts'
+import { withPlainCharacters } from '../plain-characters.ts'
+import { readExpression } from './expression.ts'
+import { findStatement } from './statement.ts'
+import type { SqlContext, SqlDialect } from './token.ts'
+import { mysql, standard } from './token.ts'
+import { tokenize } from './tokenize.ts'
+import { changesNumber, changesQuoted } from './verdict.ts'
+
+/**
+ * Finds a value that would change the structure of an SQL statement it is put into: as a number, or inside single quotes,
+ * double quotes or backticks. It is read in each of these places by the grammar of MySQL and by that of the other databases;
+ * an attack leaves the literal and goes on in a way that SQL can parse.
+ */
+export function detectSqlInjection(value: ByteString): Detection | undefined {
+  if (!mayBeSql.test(value)) return undefined
+  const plain = withPlainCharacters(value)
+  for (const context of contextsOf(plain)) {
+    const found =
+      judge(plain, context, mysql) ??
+      (dialectsDiffer.test(plain) ? judge(plain, context, standard) : undefined)
+    if (found !== undefined) return detectionAt(plain, found)
+  }
+  return undefined
+}
+
+// Words, numbers, points and hyphens alone cannot leave a literal, and make no expression without white space or a sign.
+const mayBeSql = /[^\w.\-:/\x80-\xff]|--|\/\*/
+
+const dialectsDiffer = /--|[#\\]/
+
+function* contextsOf(value: string): Generator<SqlContext> {
+  yield ''
+  if (value.includes("'")) yield "'"
+  if (value.includes('"')) yield '"'
+  if (value.includes('`')) yield '`'
+}
+
+/** Where in the value the structure changes, if it does in this context and dialect. */
+function judge(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
+  const tokens = tokenize(value, context, dialect)
+  const statement = findStatement(tokens, context !== '')
+  if (statement !== undefined) return statement
+  const reading = readExpression(tokens, context)
+  if (context === '') return changesNumber(value, tokens, reading) ? 0 : undefined
+  return changesQuoted(value, tokens, reading) ? (tokens[0]?.end ?? 1) - 1 : undefined
+}
