@@ -119,7 +119,7 @@ test('records stay within their bound, and the newest are kept', async () => {
     {
       await using writer = new RecordWriter(folder, 1, () => 1_700_000_000_000)
       for (let index = 0; index < 2_000; index++)
-        writer.write(`{"id":"R${index}","pad":"${'x'.repeat(1_000)}"}\n`)
+        writer.write(Buffer.from(`{"id":"R${index}","pad":"${'x'.repeat(1_000)}"}\n`), 1)
     }
     assert.ok(readdirSync(folder).length <= 8)
     const newest = listSegments(folder)[0]

@@ -5,7 +5,9 @@ import type { Exchange } from '../exchange/exchange.ts'
 import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
 import { exchangeLine, levelOf, type Ending } from './exchange-line.ts'
 import { ExchangeMetrics } from './exchange-metrics.ts'
-import { openLog, type LogDestination } from './open-log.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { LineBatch } from './line-batch.ts'
+import { openLog } from './open-log.ts'
 import { RecordWriter } from './record-writer.ts'
 import { redact } from './redact.ts'
 import type { ObserveSettings } from './settings.ts'
@@ -18,7 +20,11 @@ export class Observer implements AsyncDisposable {
   readonly registry = new Registry()
   readonly #clock: Clock
   readonly #threshold: number
-  readonly #destination: LogDestination
+  readonly #logWriter: ByteWriter | undefined
+  // What is recorded alone, what is recorded and logged, and what is logged alone.
+  readonly #recorded: LineBatch
+  readonly #recordedAndLogged: LineBatch
+  readonly #logged: LineBatch
   readonly #log: Logger
   readonly #records: RecordWriter
   readonly #exchanges: ExchangeMetrics
@@ -31,12 +37,16 @@ export class Observer implements AsyncDisposable {
   constructor(settings: ObserveSettings, recordFolder: string, clock: Clock) {
     this.#clock = clock
     this.#threshold = levels[settings.level]
-    this.#destination = openLog(settings.log)
+    this.#logWriter = openLog(settings.log)
+    const logs = this.#logWriter === undefined ? [] : [this.#logWriter]
+    this.#records = new RecordWriter(recordFolder, settings.records.maxSize, () => clock.now())
+    this.#recorded = new LineBatch([this.#records])
+    this.#recordedAndLogged = new LineBatch([this.#records, ...logs])
+    this.#logged = new LineBatch(logs)
     this.#log = pino(
       { level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...pinoFormat },
-      this.#destination,
+      this.#logged,
     )
-    this.#records = new RecordWriter(recordFolder, settings.records.maxSize, () => clock.now())
     this.#exchanges = new ExchangeMetrics(this.registry, settings.metrics.maxSeries)
     collectDefaultMetrics({ register: this.registry, prefix: 'gateward_' })
     const registers = [this.registry]
@@ -85,8 +95,8 @@ export class Observer implements AsyncDisposable {
     const duration = this.#clock.tick() - exchange.startedTick
     this.#exchanges.count(exchange, duration)
     const line = exchangeLine(exchange, ending, this.#clock.now(), duration)
-    this.#records.write(line)
-    if (levels[levelOf(exchange)] >= this.#threshold) this.#destination.write(line)
+    if (levels[levelOf(exchange)] >= this.#threshold) this.#recordedAndLogged.write(line)
+    else this.#recorded.write(line)
   }
 
   /** A connection or a message that never became a request. */
@@ -138,12 +148,15 @@ export class Observer implements AsyncDisposable {
 
   /** Hands everything to the disk. */
   async flush(): Promise<void> {
+    for (const batch of [this.#recorded, this.#recordedAndLogged, this.#logged]) batch.handOn()
     await this.#records.flush()
+    await this.#logWriter?.flush()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush()
     await this.#records[Symbol.asyncDispose]()
-    await this.#destination[Symbol.asyncDispose]()
+    await this.#logWriter?.[Symbol.asyncDispose]()
   }
 }
 

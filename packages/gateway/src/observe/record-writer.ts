@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { LineWriter } from './line-writer.ts'
+import { ByteWriter, type ByteSink } from './byte-writer.ts'
 
 const segmentsKept = 8
 const segmentPattern = /^(\d{13,15})\.ndjson$/
@@ -9,11 +9,11 @@ const segmentPattern = /^(\d{13,15})\.ndjson$/
  * Keeps the lines of past exchanges in a folder of segments, bounded in size: the oldest segment goes when a new one
  * begins. Writing waits for nobody; what the disk cannot take in time is dropped and counted.
  */
-export class RecordWriter implements AsyncDisposable {
+export class RecordWriter implements ByteSink, AsyncDisposable {
   readonly #folder: string
   readonly #segmentSize: number
   readonly #now: () => number
-  #segment: LineWriter
+  #segment: ByteWriter
   #droppedBefore = 0
   #written = 0
 
@@ -31,10 +31,10 @@ export class RecordWriter implements AsyncDisposable {
     return this.#droppedBefore + this.#segment.dropped
   }
 
-  write(line: string): void {
-    this.#written += line.length
-    if (this.#written > this.#segmentSize) this.#rotate(line.length)
-    this.#segment.write(line)
+  write(bytes: Buffer, lines: number): void {
+    this.#written += bytes.length
+    if (this.#written > this.#segmentSize) this.#rotate(bytes.length)
+    this.#segment.write(bytes, lines)
   }
 
   /** Hands everything to the disk; for readers in the same process. */
@@ -53,13 +53,13 @@ export class RecordWriter implements AsyncDisposable {
     this.#written = firstLength
   }
 
-  #openSegment(): LineWriter {
+  #openSegment(): ByteWriter {
     for (const old of listSegments(this.#folder).slice(segmentsKept - 1))
       rmSync(join(this.#folder, old), { force: true })
     const newest = listSegments(this.#folder)[0]
     const latestName = newest === undefined ? 0 : Number(segmentPattern.exec(newest)?.[1] ?? 0)
     const name = `${Math.max(this.#now(), latestName + 1)}.ndjson`
-    return new LineWriter(join(this.#folder, name))
+    return new ByteWriter(join(this.#folder, name))
   }
 }
 

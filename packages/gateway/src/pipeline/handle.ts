@@ -1,6 +1,6 @@
 import { defineProblem, type Clock, type Problem } from '@gateward/kernel'
 import type { Duplex, Readable } from 'node:stream'
-import { Exchange, type Opening } from '../exchange/exchange.ts'
+import { Exchange, type Opening, type ReceivedRequest } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import { WholeBody } from '../exchange/whole-body.ts'
@@ -112,15 +112,16 @@ class Passage {
     const { source } = this.#freight
     if (!request.hasBody) this.#forward(undefined)
     else if ((request.contentLength ?? 0) > maxRequest) this.#refuse(tooLarge, everythingReached)
-    else if (this.#plan.requestBodySteps.length === 0) {
-      this.#forward(
-        request.contentLength === undefined ? boundStream(source.stream, maxRequest) : source.stream,
-      )
-    } else {
-      source.readWhole(maxRequest, deadline, (problem, bytes) => {
-        if (problem === undefined) this.#askAboutBody(bytes)
-        else this.#refuse(problem, everythingReached)
-      })
+    else {
+      const isAsked = this.#plan.requestBodySteps.length > 0
+      if (!isAsked && !isSmall(request)) this.#forward(toStream(request, source, maxRequest))
+      else {
+        source.readWhole(maxRequest, deadline, (problem, bytes) => {
+          if (problem !== undefined) this.#refuse(problem, everythingReached)
+          else if (isAsked) this.#askAboutBody(bytes)
+          else this.#forward(bytes)
+        })
+      }
     }
   }
 
@@ -198,6 +199,18 @@ class Passage {
     this.#exchange.end()
     this.#context.observer.exchangeFinished(this.#exchange, { whole, bytesSent: this.#reply.bytesSent })
   }
+}
+
+// A small body goes on in one piece with its head, which costs less than to let it flow; a coded one stays as it is.
+function isSmall({ contentLength, headers }: ReceivedRequest): boolean {
+  return contentLength !== undefined && contentLength <= smallBody && !headers.has('content-encoding')
+}
+
+/** Bytes. */
+const smallBody = 16_384
+
+function toStream({ contentLength }: ReceivedRequest, source: RequestBodySource, maximum: number): Readable {
+  return contentLength === undefined ? boundStream(source.stream, maximum) : source.stream
 }
 
 const nothingReached = -1

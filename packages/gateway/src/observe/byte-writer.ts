@@ -1,21 +1,24 @@
 import { closeSync, openSync, write } from 'node:fs'
 
-const flushAtCharacters = 65_536
-const flushEveryMilliseconds = 200
-const mostWaitingCharacters = 16_777_216
+const mostWaitingBytes = 16_777_216
+
+/** Where batches of lines go; writing never waits. */
+export interface ByteSink {
+  /** @param lines how many lines the bytes hold, to be counted where they are lost */
+  write(bytes: Buffer, lines: number): void
+}
 
 /**
- * Writes lines to a file or an open descriptor without ever making the writer wait: lines gather and go out together,
- * at the latest after 200 ms. What a slow disk or reader leaves waiting beyond 16 MiB is dropped and counted.
+ * Writes bytes to a file or an open descriptor, one batch after the other, without ever making the writer wait.
+ * What a slow disk or reader leaves waiting beyond 16 MiB is dropped and counted.
  */
-export class LineWriter implements AsyncDisposable {
+export class ByteWriter implements ByteSink, AsyncDisposable {
   /** Lines that were lost: the other side was too slow, or failed. */
   dropped = 0
   readonly #descriptor: number
   readonly #owned: boolean
-  #lines: string[] = []
+  readonly #queue: { readonly bytes: Buffer; readonly lines: number }[] = []
   #waiting = 0
-  #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
 
   /** @param target a path (made with mode 0600, appended to) or an open descriptor */
@@ -24,23 +27,19 @@ export class LineWriter implements AsyncDisposable {
     this.#descriptor = typeof target === 'string' ? openSync(target, 'a', 0o600) : target
   }
 
-  write(line: string): void {
-    if (this.#waiting + line.length > mostWaitingCharacters) {
-      this.dropped++
+  write(bytes: Buffer, lines: number): void {
+    if (this.#waiting + bytes.length > mostWaitingBytes) {
+      this.dropped += lines
       return
     }
-    this.#lines.push(line)
-    this.#waiting += line.length
-    if (this.#waiting >= flushAtCharacters) this.#start()
-    else this.#timer ??= setTimeout(() => this.#start(), flushEveryMilliseconds).unref()
+    this.#queue.push({ bytes, lines })
+    this.#waiting += bytes.length
+    this.#writing ??= this.#writeQueue()
   }
 
   /** Resolves when everything written before is with the operating system. */
   async flush(): Promise<void> {
-    while (this.#lines.length > 0 || this.#writing !== undefined) {
-      this.#start()
-      await this.#writing
-    }
+    await this.#writing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,18 +47,12 @@ export class LineWriter implements AsyncDisposable {
     if (this.#owned) closeSync(this.#descriptor)
   }
 
-  #start(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#writing !== undefined || this.#lines.length === 0) return
-    const lines = this.#lines
-    this.#lines = []
-    this.#writing = this.#writeWhole(Buffer.from(lines.join(''))).then((whole) => {
-      this.#waiting = this.#lines.reduce((sum, line) => sum + line.length, 0)
-      if (!whole) this.dropped += lines.length
-      this.#writing = undefined
-      if (this.#waiting >= flushAtCharacters) this.#start()
-    })
+  async #writeQueue(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (!(await this.#writeWhole(next.bytes))) this.dropped += next.lines
+      this.#waiting -= next.bytes.length
+    }
+    this.#writing = undefined
   }
 
   async #writeWhole(bytes: Buffer): Promise<boolean> {
