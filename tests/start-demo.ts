@@ -40,7 +40,7 @@ export interface RunningDemo extends AsyncDisposable {
   readonly ended: Promise<number | null>
 }
 
-export interface Shot {
+interface Shot {
   readonly method?: Dispatcher.HttpMethod
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { configurationFromFlags } from './flags.ts'
 import { loadConfiguration } from './load.ts'
 
 const env = {}
@@ -21,8 +20,6 @@ test('a contract and an upstream are a whole configuration', async () => {
   const { https } = configuration.listen
   assert.equal(https !== false && https.port, 0)
   assert.equal(https !== false && https.host, '0.0.0.0')
-  const inline = await loadConfiguration({ env, inline: configurationFromFlags(flags) })
-  assert.deepEqual(inline.configuration?.apis, configuration.apis)
 })
 
 test('the command line goes over the file', async () => {

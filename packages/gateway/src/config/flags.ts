@@ -18,11 +18,6 @@ export interface ServeFlags {
   readonly data?: string
 }
 
-/** The settings of `serve --contract F --upstream URL`, as a file would write them. */
-export function configurationFromFlags(flags: ServeFlags): Readonly<Record<string, unknown>> {
-  return overlay({ version: 1 }, flagsToSettings(flags)) as Readonly<Record<string, unknown>>
-}
-
 /** Puts the command line's word above what is written; places stay those of the file. */
 export function applyFlags(
   tree: SettingsTree,

@@ -102,7 +102,7 @@ function listedHops(field: string): readonly string[] {
 }
 
 /** A test of whether an address lies in one of the networks; networks are parsed once, here. */
-export function createNetworkTest(networks: readonly string[]): (address: string) => boolean {
+function createNetworkTest(networks: readonly string[]): (address: string) => boolean {
   const ranges = networks.map(toRange)
   if (ranges.length === 0) return () => false
   return (address) => {

@@ -32,7 +32,7 @@ export interface Arrival {
 }
 
 /** How large a request's head may be. */
-export interface HeadLimits {
+interface HeadLimits {
   /** Most bytes of the header section. */
   readonly headerBytes: number
   /** Most header lines. */

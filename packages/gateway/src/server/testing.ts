@@ -60,7 +60,7 @@ export async function openTestListener(options: TestListenerOptions = {}): Promi
 }
 
 /** Answers with a problem, or with what was read. */
-export function echo(opening: Opening, body: RequestBodySource, reply: Reply, bodies: string[] = []): void {
+function echo(opening: Opening, body: RequestBodySource, reply: Reply, bodies: string[] = []): void {
   if (opening.defect !== undefined) {
     sendProblem(opening, opening.defect, reply)
     return

@@ -52,7 +52,7 @@ function compileLinear(node: PatternNode): RE2JS | undefined {
 }
 
 /** Whether the platform's engine can run a pattern without ever trying more than a constant number of ways. */
-export function isSafeToBacktrack(node: PatternNode): boolean {
+function isSafeToBacktrack(node: PatternNode): boolean {
   // V8 14 looks for a match that must end at `$` too near to the end where a character takes two code units.
   if (!isAnchored(node) && someNode(node, (part) => part.kind === 'end')) return false
   // Writing a pattern anew loses its groups, so that a backreference would mean nothing.
@@ -124,7 +124,7 @@ export function isClosed(node: PatternNode): boolean {
  * Lookaheads that stand right behind `^` are patterns of their own that must hold as well: `^(?=.*\d)x` is
  * `^.*\d` and `^x`. `undefined` where a pattern has none there.
  */
-export function splitLookaheads(
+function splitLookaheads(
   node: PatternNode,
 ): readonly { readonly body: PatternNode; readonly negated: boolean }[] | undefined {
   if (node.kind !== 'sequence' || node.items[0]?.kind !== 'start') return undefined

@@ -5,7 +5,7 @@ import { isSchema } from './keyword-shapes.ts'
 import type { Place, SchemaSource } from './schema-source.ts'
 
 /** The schemas that speak of the same value as a schema: those that always apply, and those that apply if something holds. */
-export interface InPlace {
+interface InPlace {
   readonly always: readonly Place[]
   readonly sometimes: readonly Place[]
 }

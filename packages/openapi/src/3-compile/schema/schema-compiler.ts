@@ -28,7 +28,7 @@ export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'a
 export type Direction = 'request' | 'response'
 
 /** What a media type's declaration says beside its schema. */
-export interface BodyOptions {
+interface BodyOptions {
   readonly mediaType: string
   readonly format: BodyFormat
   readonly direction: Direction

@@ -28,7 +28,7 @@ export function refusedMark(context: VisibilityContext, declared: Place): Origin
 }
 
 /** Whether a schema, or one that always applies with it, is `readOnly`. */
-export function isReadOnly(compositions: CompositionReader, place: Place): boolean {
+function isReadOnly(compositions: CompositionReader, place: Place): boolean {
   return compositions.someAlways(place, (schema) => schema['readOnly'] === true)
 }
 
