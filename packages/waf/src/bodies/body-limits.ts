@@ -1,0 +1,31 @@
+/** What one body, query or cookie field may hold. Past a limit the reading fails; nothing is silently left unread. */
+export interface BodyLimits {
+  /** Arguments: pairs of a form, values of a JSON document, parts, texts and attributes of an XML document. */
+  readonly arguments: number
+  /** Objects and arrays, elements, or selections inside one another. */
+  readonly depth: number
+  /** Bytes of one argument's name, which for JSON is the whole path to the value. */
+  readonly nameBytes: number
+  /** Files of one multipart body. */
+  readonly files: number
+  /** Bytes of one header line of a part. */
+  readonly partHeaderBytes: number
+  /** Bytes of each file that `FILES_TMP_CONTENT` shows; 0 where no rule reads it. */
+  readonly fileContentBytes: number
+  /** Bytes of a body once its `Content-Encoding` is undone. */
+  readonly decodedBytes: number
+  /** How many times longer than what was sent a decoded body may be. */
+  readonly decodedRatio: number
+}
+
+/** Wide enough for what applications send, narrow enough for one exchange's share of a processor. */
+export const defaultBodyLimits: BodyLimits = {
+  arguments: 1_000,
+  depth: 128,
+  nameBytes: 2_048,
+  files: 100,
+  partHeaderBytes: 4_096,
+  fileContentBytes: 0,
+  decodedBytes: 10_485_760,
+  decodedRatio: 100,
+}

@@ -1,0 +1,51 @@
+import type { ByteString } from '../../language/bytes.ts'
+import { urlDecode } from '../../transformations/url-decode.ts'
+import { ArgumentWriter } from '../argument-writer.ts'
+import type { BodyLimits } from '../body-limits.ts'
+import type { BodyReading } from '../body-reading.ts'
+import { readingOf } from '../body-reading.ts'
+import type { BodyCollection, BodySink } from '../body-sink.ts'
+
+/**
+ * Reads `name=value` pairs parted by `&` alone, each decoded once: `+` is a space, `%HH` a byte, and a `%` before
+ * anything else stays. Every pair is kept; a pair without `=` is a name with an empty value. What no longer fits the
+ * limits is one last argument without a name, so that rules see it too.
+ */
+export function readPairs(
+  text: ByteString,
+  collection: BodyCollection,
+  limits: BodyLimits,
+  sink: BodySink,
+): BodyReading {
+  const writer = new ArgumentWriter(sink, limits)
+  for (let start = 0; start < text.length;) {
+    const separator = text.indexOf('&', start)
+    const end = separator === -1 ? text.length : separator
+    if (end > start) {
+      const error = addPair(text, start, end, collection, limits, writer)
+      if (error !== undefined) {
+        sink.add(collection, '' as ByteString, urlDecode(text.slice(start) as ByteString))
+        return readingOf(error)
+      }
+    }
+    start = end + 1
+  }
+  return readingOf(undefined)
+}
+
+function addPair(
+  text: ByteString,
+  start: number,
+  end: number,
+  collection: BodyCollection,
+  limits: BodyLimits,
+  writer: ArgumentWriter,
+): string | undefined {
+  const pair = text.slice(start, end) as ByteString
+  const equals = pair.indexOf('=')
+  const nameEnd = equals === -1 ? pair.length : equals
+  if (nameEnd > 3 * limits.nameBytes) return `an argument's name longer than ${limits.nameBytes} bytes`
+  const name = urlDecode(pair.slice(0, nameEnd) as ByteString)
+  if (name.length > limits.nameBytes) return `an argument's name longer than ${limits.nameBytes} bytes`
+  return writer.add(collection, name, urlDecode(pair.slice(nameEnd + 1) as ByteString))
+}
