@@ -1,6 +1,6 @@
 import type { ByteSink } from './byte-writer.ts'
 
-const flushAtCharacters = 65_536
+const flushAtCharacters = 262_144
 const flushEveryMilliseconds = 200
 
 /**
