@@ -123,7 +123,7 @@ function settings(folder: string, upstream: string, { off }: { off: boolean }): 
     'leakage',
   ]
   const generous = {
-    guards: { flood: { rules: [{ name: 'address', by: ['address'], rate: '1000000/s' }] } },
+    guards: { flood: { rate: '1000000/s' } },
     tiers: { free: { rate: '1000000/s', quota: '900000000/day' } },
   }
   return {
