@@ -1,9 +1,9 @@
 /** Where a command writes; tests give their own. */
 export interface Output {
   /** Results; with `--json` nothing else goes here. */
-  out(text: string): void
+  readonly out: (text: string) => void
   /** Progress, warnings and mistakes. */
-  err(text: string): void
+  readonly err: (text: string) => void
 }
 
 export const terminal: Output = {

@@ -14,7 +14,7 @@ import { version } from './version.ts'
 /** What a command's action reports: how it ended. Commands that go on (a server) end when they are stopped. */
 export interface CommandContext {
   readonly output: Output
-  end(code: ExitCode): void
+  readonly end: (code: ExitCode) => void
 }
 
 /** The whole command line: every command, its options and its help. */

@@ -12,7 +12,7 @@ export interface Finding {
   readonly state: 'well' | 'warning' | 'amiss' | 'unreachable'
   readonly message: string
   /** What to do; absent where nothing is to be done. */
-  readonly fix?: string
+  readonly fix?: string | undefined
 }
 
 const neededNode = 26
@@ -59,7 +59,7 @@ async function checkSettings(request: ConfigurationRequest): Promise<readonly Fi
     subject: 'configuration',
     state: diagnostic.severity === 'error' ? 'amiss' : 'warning',
     message: formatDiagnostics([{ ...diagnostic, fix: '' }]),
-    ...(diagnostic.fix === undefined ? {} : { fix: diagnostic.fix }),
+    fix: diagnostic.fix,
   }))
   return [summary, ...told]
 }

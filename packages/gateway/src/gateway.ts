@@ -246,7 +246,7 @@ class RunningGateway implements Gateway {
   async reload(reason: string): Promise<readonly Diagnostic[]> {
     const { observer } = this.#parts
     const { swapped, diagnostics, hash, files } = await this.#holder.reload(reason)
-    this.#watch.replace(files)
+    await this.#watch.replace(files)
     if (!swapped) {
       observer.configurationRefused(diagnostics)
       return diagnostics

@@ -16,7 +16,7 @@ test('a secret shows itself in no text, template, JSON or debug output', () => {
   const secret = new Secret('hunter2')
   const shown = [
     String(secret),
-    `${secret as unknown as string}`,
+    [secret].join(),
     JSON.stringify({ secret }),
     inspect({ secret }, { depth: 9, showHidden: true }),
   ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { GuardDefinition } from '../guards/guard.ts'
-import { path } from '../guards/references.ts'
+import { path } from '../settings/references.ts'
 
 const hostName = z
   .string()

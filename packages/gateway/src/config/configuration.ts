@@ -1,4 +1,4 @@
-import type { ReferenceScope } from '../guards/references.ts'
+import type { ReferenceScope } from '../settings/references.ts'
 import type { Settings } from './schema.ts'
 import type { SettingsTree } from './settings-tree.ts'
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { z } from 'zod'
 import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
-import { withReferences, type ReferenceScope } from '../guards/references.ts'
+import { withReferences, type ReferenceScope } from '../settings/references.ts'
 import {
   formatPath,
   issuesToDiagnostics,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secret } from '../guards/references.ts'
+import { secret } from '../settings/references.ts'
 import { pepperFromSecret, type Pepper } from '../keyring/pepper.ts'
 
 /** The root section `keyring`: what API keys are kept under. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { path } from '../guards/references.ts'
+import { path } from '../settings/references.ts'
 
 const port = (byDefault: number) =>
   z.int().min(0).max(65_535).default(byDefault).describe('TCP port; 0 takes a free one.')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { defineProblem, ManualClock } from '@gateward/kernel'
-import fc from 'fast-check'
+import { assert as assertProperty, property, string } from 'fast-check'
 import { HeaderList } from '../exchange/header-list.ts'
 import { openTestExchange } from '../exchange/testing.ts'
 import { exchangeLine } from './exchange-line.ts'
@@ -53,8 +53,8 @@ test('an exchange line is JSON whatever the request holds, and never holds heade
   assert.equal(record['code'], 'VALIDATION_ERROR')
   assert.equal(record['query'], 'token&limit')
   for (const value of ['verysecret', 'abcdefgh', 'secretcookie']) assert.ok(!line.includes(value), value)
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (path, reason) => {
+  assertProperty(
+    property(string({ unit: 'binary' }), string({ unit: 'binary' }), (path, reason) => {
       const exchange = openTestExchange({ path, query: reason })
       exchange.problem = defineProblem('BAD_REQUEST', reason)
       const text = exchangeLine(exchange, { whole: false, bytesSent: 0 }, 0, 0)

@@ -80,14 +80,16 @@ export class Observer implements AsyncDisposable {
       registers,
     })
     const dropped = () => this.#records.dropped
-    new Gauge({
-      name: 'gateward_records_dropped',
-      help: 'Records lost because the disk was too slow.',
-      registers,
-      collect() {
-        this.set(dropped())
-      },
-    })
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'gateward_records_dropped',
+        help: 'Records lost because the disk was too slow.',
+        registers: [],
+        collect() {
+          this.set(dropped())
+        },
+      }),
+    )
   }
 
   /** After the last byte of an answer, or when the client is gone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { resolvePath } from '../guards/references.ts'
-import { size } from '../guards/units.ts'
+import { resolvePath } from '../settings/references.ts'
+import { size } from '../settings/units.ts'
 
 /** The root section `observe`: where the log goes, and how much is kept for `gateward explain`. */
 export const observeSettings = z.strictObject({

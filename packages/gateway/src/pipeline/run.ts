@@ -31,15 +31,27 @@ export function descend(
     const outcome = ask(exchange, steps[index] as Step, phase, body, clock)
     if (outcome === undefined) continue
     if (outcome instanceof Promise) {
-      void outcome.then((turn) =>
-        turn === undefined ? descend(exchange, steps, body, clock, done, index + 1) : done(turn),
-      )
+      void resume(outcome, exchange, steps, body, clock, done, index + 1)
       return
     }
     done(outcome)
     return
   }
   done(undefined)
+}
+
+async function resume(
+  outcome: Promise<Turn | undefined>,
+  exchange: Exchange,
+  steps: readonly Step[],
+  body: WholeBody | undefined,
+  clock: Clock,
+  done: (turn: Turn | undefined) => void,
+  from: number,
+): Promise<void> {
+  const turn = await outcome
+  if (turn === undefined) descend(exchange, steps, body, clock, done, from)
+  else done(turn)
 }
 
 /** Asks one guard; a turn where its verdict is to be carried out. Never throws or rejects: a broken guard has its verdict too. */

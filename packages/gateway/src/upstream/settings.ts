@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { path } from '../guards/references.ts'
-import { duration, size } from '../guards/units.ts'
+import { path } from '../settings/references.ts'
+import { duration, size } from '../settings/units.ts'
 
 const count = (byDefault: number, most: number) => z.int().min(1).max(most).default(byDefault)
 

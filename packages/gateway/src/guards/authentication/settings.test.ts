@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { withReferences } from '../references.ts'
+import { withReferences } from '../../settings/references.ts'
 import { authenticationSettings } from './settings.ts'
 
 const issuer = { issuer: 'https://id.example', audience: 'shop', algorithms: ['RS256'] }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { isTrustworthyUrl } from '../../keyring/fetch-document.ts'
 import { signatureAlgorithms } from '../../keyring/json-web-key.ts'
 import { commonSettings } from '../common-settings.ts'
-import { path } from '../references.ts'
-import { duration, size } from '../units.ts'
+import { path } from '../../settings/references.ts'
+import { duration, size } from '../../settings/units.ts'
 
 const algorithmSetting = z.enum(signatureAlgorithms, {
   error: ({ input }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { commonSettings } from '../common-settings.ts'
-import { duration } from '../units.ts'
+import { duration } from '../../settings/units.ts'
 import { explainOrigin } from './origin-list.ts'
 
 const originSetting = z.string().transform((text, context) => {

@@ -1,7 +1,7 @@
 import { formatDuration } from '@gateward/kernel'
 import { z } from 'zod'
 import { commonSettings } from '../common-settings.ts'
-import { duration } from '../units.ts'
+import { duration } from '../../settings/units.ts'
 
 const fieldName = z
   .string()

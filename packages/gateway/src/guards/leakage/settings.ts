@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { commonSettings } from '../common-settings.ts'
-import { size } from '../units.ts'
+import { size } from '../../settings/units.ts'
 
 const action = z.enum(['off', 'report', 'block'])
 type Action = z.infer<typeof action>

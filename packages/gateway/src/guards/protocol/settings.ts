@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { commonSettings } from '../common-settings.ts'
-import { duration, size } from '../units.ts'
+import { duration, size } from '../../settings/units.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'] as const
 const codings = ['gzip', 'deflate', 'br', 'zstd'] as const
