@@ -1,0 +1,47 @@
+import type { ByteString } from '../language/bytes.ts'
+import { readDataLines } from './data-file.ts'
+import type { Matcher, OperatorContext, OperatorFactory } from './operator.ts'
+import { PhraseAutomaton } from './phrase-automaton.ts'
+
+const longestPhrase = 4096
+const allPhrasesBytes = 1 << 22
+
+/** `@pm`: any of the phrases between spaces is in the value, in any letter case; `|0d 0a|` writes bytes. */
+export const pm: OperatorFactory = (argument, context) =>
+  phraseMatcher(withBytes(argument).split(/\s+/), context)
+
+/** `@pmFromFile`: as `@pm`, with a phrase a line from each of the files; empty lines and those that begin with `#` are none. */
+export const pmFromFile: OperatorFactory = (argument, context) => {
+  const lines = readDataLines(argument, context)
+  return lines === undefined ? undefined : phraseMatcher(lines, context)
+}
+
+function phraseMatcher(phrases: readonly string[], context: OperatorContext): Matcher | undefined {
+  const bytes = phrases.reduce((sum, phrase) => sum + phrase.length, 0)
+  const isTooLong = phrases.some((phrase) => phrase.length > longestPhrase)
+  if (bytes === 0 || bytes > allPhrasesBytes || isTooLong) {
+    context.report({
+      code: 'operator-argument',
+      severity: 'error',
+      message: bytes === 0 ? 'there is no phrase to look for' : 'there are too many or too long phrases',
+      fix: `write 1 byte to ${allPhrasesBytes} bytes of phrases, each of at most ${longestPhrase} bytes`,
+    })
+    return undefined
+  }
+  const automaton = new PhraseAutomaton(phrases as readonly ByteString[])
+  return {
+    macro: false,
+    test(value, _scope, captures) {
+      const match = automaton.find(value)
+      if (match === undefined) return false
+      captures?.set(0, value.slice(match.start, match.end) as ByteString)
+      return true
+    },
+  }
+}
+
+function withBytes(argument: string): string {
+  return argument.replace(/\|((?:[0-9A-Fa-f]{2} ?)+)\|/g, (_, digits: string) =>
+    Buffer.from(digits.replaceAll(' ', ''), 'hex').toString('latin1'),
+  )
+}
