@@ -3,7 +3,7 @@ import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { readExpression } from './expression.ts'
-import { findStatement } from './statement.ts'
+import { findStackedStatement, findStatement } from './statement.ts'
 import type { SqlContext, SqlDialect } from './token.ts'
 import { mysql, standard } from './token.ts'
 import { tokenize } from './tokenize.ts'
@@ -41,9 +41,11 @@ function* contextsOf(value: string): Generator<SqlContext> {
 /** Where in the value the structure changes, if it does in this context and dialect. */
 function judge(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
   const tokens = tokenize(value, context, dialect)
-  const statement = findStatement(tokens, context !== '')
+  const statement = findStatement(tokens)
   if (statement !== undefined) return statement
   const reading = readExpression(tokens, context)
+  const stacked = reading.end === 'stacked' ? findStackedStatement(tokens, reading.at) : undefined
+  if (stacked !== undefined) return stacked
   if (context === '') return changesNumber(value, tokens, reading) ? 0 : undefined
   return changesQuoted(value, tokens, reading) ? (tokens[0]?.end ?? 1) - 1 : undefined
 }

@@ -1,6 +1,7 @@
 import type { SqlContext, SqlToken } from './token.ts'
 import {
   arithmeticWords,
+  callableKeywords,
   clauseWords,
   comparisonWords,
   constantWords,
@@ -26,8 +27,8 @@ export interface ExpressionReading {
   subqueries: number
   /** CASE or WHEN. */
   cases: number
-  /** Constants directly after a logical operator: `OR true`, `AND NULL`. */
-  logicalConstants: number
+  /** Constants directly after an operator: `OR true`, `- NULL`. */
+  constants: number
   /** Clauses that follow a condition, with their first operand: `ORDER BY 3`, `HAVING 1=1`, `LIMIT 5`. */
   clauses: number
   /** FROM and WHERE. */
@@ -35,6 +36,7 @@ export interface ExpressionReading {
   commas: number
   /** Parentheses closed that the value did not open. */
   closers: number
+  operands: number
   /** Whether the first operand is a bare name. */
   startsWithName: boolean
   /** Whether the last operand is a bare name. */
@@ -59,10 +61,9 @@ export function readExpression(tokens: readonly SqlToken[], context: SqlContext)
     left: 'none',
     pending: '',
   }
-  // A value may be put behind a whole condition: "AND 1=1" goes on from there.
-  if (context === '' && logicalWords.has(tokens[0]?.text ?? ''))
-    readOperatorWord(reader, tokens[0] as SqlToken)
   let wantsOperand = true
+  // A value may be put behind a whole condition: "AND 1=1" and "ORDER BY 1" go on from there.
+  if (context === '' && goesOn.test(tokens[0]?.text ?? '')) readOperatorWord(reader, tokens[0] as SqlToken)
   for (;;) {
     const token = tokens[reader.at] as SqlToken
     const end = endAt(reader, token, wantsOperand)
@@ -72,6 +73,8 @@ export function readExpression(tokens: readonly SqlToken[], context: SqlContext)
     wantsOperand = step === 'operand'
   }
 }
+
+const goesOn = /^(?:AND|OR|XOR|ORDER|GROUP|HAVING|LIKE|RLIKE|REGEXP)$/
 
 /** What comes next. */
 type Step = 'operand' | 'operator' | 'broken'
@@ -98,11 +101,12 @@ function emptyReading(): ExpressionReading {
     sqlCalls: 0,
     subqueries: 0,
     cases: 0,
-    logicalConstants: 0,
+    constants: 0,
     clauses: 0,
     sources: 0,
     commas: 0,
     closers: 0,
+    operands: 0,
     startsWithName: false,
     endsWithName: false,
     end: 'broken',
@@ -175,10 +179,10 @@ function readPrefixOperator(reader: ExpressionReader, token: SqlToken): Step {
 
 function readOperandWord(reader: ExpressionReader, token: SqlToken): Step {
   const next = reader.tokens[reader.at + 1] as SqlToken
-  const calls = next.kind === 'open' && !(isKeyword(token.text) && !sqlFunctions.has(token.text))
+  const calls = next.kind === 'open' && !(isKeyword(token.text) && !mayBeCalled(token.text))
   if (calls) return readCall(reader, token)
   if (constantWords.has(token.text)) {
-    if (reader.pending === 'logical') reader.logicalConstants++
+    if (reader.pending !== '') reader.constants++
     reader.at++
     return takeOperand(reader, 'solid')
   }
@@ -189,6 +193,10 @@ function readOperandWord(reader: ExpressionReader, token: SqlToken): Step {
     return 'operand'
   }
   return isKeyword(token.text) ? 'broken' : readName(reader)
+}
+
+function mayBeCalled(keyword: string): boolean {
+  return sqlFunctions.has(keyword) || callableKeywords.has(keyword)
 }
 
 function readCall(reader: ExpressionReader, token: SqlToken): Step {
@@ -225,6 +233,7 @@ function takeOperand(reader: ExpressionReader, side: Side): Step {
     if (side === 'solid' && reader.left === 'solid') reader.solidComparisons++
   }
   if (reader.pending === 'clause') reader.clauses++
+  reader.operands++
   if (reader.left === 'none') reader.startsWithName = side === 'name'
   reader.left = side
   reader.pending = ''
@@ -297,6 +306,9 @@ function readOperatorWord(reader: ExpressionReader, token: SqlToken): Step {
     reader.at += 2
     return expect(reader, 'comparison')
   }
+  // The modes of a full-text search end it: MATCH (…) AGAINST ('…' IN BOOLEAN MODE).
+  if (token.text === 'IN' && next?.text === 'BOOLEAN' && reader.tokens[reader.at + 2]?.text === 'MODE')
+    return advance(reader, 3, 'operator')
   if (token.text === 'SOUNDS' && next?.text !== 'LIKE') return 'broken'
   if (comparisonWords.has(token.text)) {
     reader.at += token.text === 'SOUNDS' ? 2 : 1

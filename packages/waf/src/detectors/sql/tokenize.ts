@@ -24,7 +24,7 @@ interface Reader {
 const space = /[\0-\x20\x7f]+|(?<![\x80-\xff])\xa0/y
 // A0 is a no-break space, but also the last byte of "à" in UTF-8.
 const word = /[A-Za-z_\x80-\x9f\xa1-\xff](?:[\w$\x80-\x9f\xa1-\xff]|(?<=[\x80-\xff])\xa0)*/y
-const number = /0[xX][\dA-Fa-f]+|0[bB][01]+|(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+|[eE](?=[(.]))?/y
+const number = /0[xX][\dA-Fa-f]+|0[bB][01]+|\$?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+|[eE](?=[(.]))?/y
 const variable = /@@?(?:[\w.$\x80-\xff]+|`[^`]{0,64}`|'[^']{0,64}'|"[^"]{0,64}")?/y
 const operator =
   /<=>|->>|!~~?\*?|~~\*?|~\*|<>|!=|<=|>=|==|<<|>>|!<|!>|\|\||&&|:=|::|->|\^=|~=|\*\*|[-+*/%=<>&|^~!]/y
@@ -125,7 +125,8 @@ function isEscaped(value: string, position: number, from: number): boolean {
 function readNumber(reader: Reader): boolean {
   const start = reader.at
   const first = reader.value.charCodeAt(start)
-  if (first !== 0x2e && (first < 0x30 || first > 0x39)) return false
+  if (first === 0x24 && !/\d/.test(reader.value[start + 1] ?? '')) return false
+  if (first !== 0x24 && first !== 0x2e && (first < 0x30 || first > 0x39)) return false
   const digits = match(reader, number)
   if (digits === undefined) return false
   if (isEmptyExponent(digits)) return true

@@ -9,15 +9,20 @@ export function changesNumber(
 ): boolean {
   if (reading.logical > 0 && reading.solidComparisons > 0) return true
   if (reading.end === 'broken') return endsInUnion(value, tokens, reading)
+  if (endsInEmptyStatement(tokens, reading)) return !reading.startsWithName
   if (isTellingExpression(reading)) return true
+  if (tokens[0]?.text === 'SLEEP' && reading.sqlCalls > 0) return true
   const startsSolid = !reading.startsWithName
   if (!startsSolid) return false
-  if (reading.logical > 0 && (isTelling(reading) || reading.end === 'comment')) return true
+  if (reading.logical > 0 && (isTelling(reading) || (reading.end === 'comment' && reading.operands > 1)))
+    return true
   if (reading.logical > 0 && reading.comparisons > 0 && tokens[0]?.kind !== 'string') return true
   if (reading.clauses > 0 && (!reading.endsWithName || reading.end === 'comment')) return true
+  if (reading.constants > 0 && tokens[0]?.kind === 'number') return true
   if (reading.closers > 0 && reading.sources > 1) return true
   return (
     reading.end === 'comment' &&
+    reading.operands > 0 &&
     tokens[0]?.kind !== 'string' &&
     !reading.endsWithName &&
     isBareComment(value, tokens, reading)
@@ -34,6 +39,7 @@ export function changesQuoted(
   if (first.text !== '') return false
   if (reading.logical > 0 && (reading.solidComparisons > 0 || isTelling(reading))) return true
   if (reading.end === 'broken') return false
+  if (endsInEmptyStatement(tokens, reading)) return true
   if (reading.end === 'reopened') return isReopening(value, tokens, reading)
   if (reading.end === 'comment') return isCutOff(value, tokens, reading)
   if (countOperators(reading) > 0 && (reading.sqlCalls > 0 || reading.subqueries > 0)) return true
@@ -46,7 +52,7 @@ function countOperators(reading: ExpressionReading): number {
 }
 
 function isTelling(reading: ExpressionReading): boolean {
-  return reading.sqlCalls > 0 || reading.subqueries > 0 || reading.logicalConstants > 0
+  return reading.sqlCalls > 0 || reading.subqueries > 0 || reading.constants > 0
 }
 
 /** Calls, subqueries and cases that are worth something in an expression, whatever it starts with. */
@@ -65,14 +71,21 @@ function endsInUnion(value: string, tokens: readonly SqlToken[], reading: Expres
   return disguised && (next === 'end' || next === 'comment')
 }
 
+/** `'; --`: a semicolon and then a comment to the end. */
+function endsInEmptyStatement(tokens: readonly SqlToken[], reading: ExpressionReading): boolean {
+  return reading.end === 'stacked' && tokens[reading.at + 1]?.kind === 'comment'
+}
+
 /** Whether operators lead from the closed literal to the one that the surrounding quote will close. */
 function isReopening(value: string, tokens: readonly SqlToken[], reading: ExpressionReading): boolean {
   if (countOperators(reading) === 0) return false
   const opensAt = (tokens[0] as SqlToken).end - 1
+  if (value[opensAt] === '`' && reading.logical === 0) return false
   if (isQuotation(value, tokens)) return false
-  if (reading.logical + reading.comparisons + reading.sqlCalls > 0) return true
-  // Paths in attributes (`href="/a/"`) and inches (`36" + 48 "`) compute nothing.
-  if (opensAt > 0 && isNaturalQuote(value, opensAt)) return false
+  if (reading.logical + reading.sqlCalls > 0) return true
+  // Signs in quotes and paths in attributes (`'<' to '<='`, `href="/a/"`) compute nothing; nor do inches (`36" + 48 "`).
+  if (value.slice(0, opensAt).trim() !== '' && isNaturalQuote(value, opensAt)) return false
+  if (reading.comparisons > 0) return true
   return !(value[opensAt] === '"' && /\d/.test(value[opensAt - 1] ?? ''))
 }
 
@@ -89,28 +102,29 @@ function isQuotation(value: string, tokens: readonly SqlToken[]): boolean {
   if (tokens.length !== 4 || last === undefined || !isNaturalQuote(value, opensAt)) return false
   const rest = value.slice(last.start + 1)
   if (rest !== '' || opensAt > 0)
-    return /^$|^[\s.,;:!?)]/.test(rest) && opensAt + 2 + sign.text.length >= last.start
+    return /^$|^[\s.,;:!?)\]`'"*]/.test(rest) && opensAt + 2 + sign.text.length >= last.start
   return sign.kind === 'word' || (value[0] === '"' && /^[-+*/&%]$/.test(sign.text))
 }
 
 /** Whether a comment cuts off the rest of the statement, and is not merely a word in quotes that begins like one. */
 function isCutOff(value: string, tokens: readonly SqlToken[], reading: ExpressionReading): boolean {
-  if (
-    reading.logical +
-      reading.comparisons +
-      reading.closers +
-      reading.commas +
-      reading.clauses +
-      reading.sqlCalls >
-    0
-  )
+  if (reading.logical + reading.closers + reading.clauses + reading.sqlCalls + reading.solidComparisons > 0)
     return true
-  if (reading.arithmetic > 0) return !reading.endsWithName
   const quoteEnd = (tokens[0] as SqlToken).end
   const comment = tokens[reading.at] as SqlToken
-  if (isBareComment(value, tokens, reading)) return true
-  if (isNaturalQuote(value, quoteEnd - 1)) return false
-  return comment.text !== '#' || comment.start === quoteEnd || !/\w/.test(value[comment.start + 1] ?? '')
+  const bare = isBareComment(value, tokens, reading)
+  if (value[quoteEnd - 1] === '`') return false
+  if (isNaturalQuote(value, quoteEnd - 1))
+    return bare && reading.arithmetic === 0 && !closesAgain(value, quoteEnd, comment)
+  if (reading.arithmetic > 0) return !reading.endsWithName
+  return (
+    bare || comment.start === quoteEnd || /^\W+\w*\W*$/.test(value.slice(comment.start, comment.start + 200))
+  )
+}
+
+/** `"#"` and `'--'`: a quoted sign, not a literal cut off. */
+function closesAgain(value: string, quoteEnd: number, comment: SqlToken): boolean {
+  return comment.start === quoteEnd && value[comment.start + comment.text.length] === value[quoteEnd - 1]
 }
 
 /** Whether nothing that a person would read stands in the comment, or the word with which SQL Server hides a query from its log. */
