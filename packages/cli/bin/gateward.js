@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an old Node can still say what is wrong. The npm package `node` brings the right one:
 // npm and npx put it first on the PATH; called in another way, this finds it beside the packages.
-import { spawnSync } from 'node:child_process'
-import { createRequire, enableCompileCache } from 'node:module'
+import { spawn } from 'node:child_process'
+import * as modules from 'node:module'
 
 const needed = 26
 const major = Number(process.versions.node.split('.')[0])
 
 if (major >= needed) {
   // Types are stripped and code is compiled once for all starts, which halves the time of each.
-  enableCompileCache()
+  modules.enableCompileCache()
   await import('../src/main.ts')
 } else {
   const found = findNode()
@@ -18,17 +18,29 @@ if (major >= needed) {
       `gateward needs Node ${needed}; this is ${process.versions.node}. Run it by npx or npm, or install Node ${needed}.`,
     )
     process.exitCode = 3
-  } else {
-    const { status, signal } = spawnSync(found, process.argv.slice(1), { stdio: 'inherit' })
-    if (signal !== null) process.kill(process.pid, signal)
-    process.exitCode = status ?? 4
-  }
+  } else runWith(found)
 }
 
 function findNode() {
   try {
-    return createRequire(import.meta.url).resolve('node/bin/node')
+    return modules.createRequire(import.meta.url).resolve('node/bin/node')
   } catch {
     return undefined
   }
+}
+
+function runWith(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  // Supervisors signal this process alone; a terminal signals both, so its Ctrl-C is not sent a second time.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT')
+  })
+  child.on('error', (error) => {
+    console.error(`gateward: ${node} cannot be started: ${error.message}`)
+    process.exitCode = 3
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGKILL' ? 137 : 4)
+  })
 }
