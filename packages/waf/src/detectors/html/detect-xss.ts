@@ -1,0 +1,106 @@
+import type { ByteString } from '../../language/bytes.ts'
+import type { Detection } from '../detection.ts'
+import { detectionAt } from '../detection.ts'
+import { withPlainCharacters } from '../plain-characters.ts'
+import { isDangerousAttribute, isRunningElement } from './dangers.ts'
+import type { Attribute, MarkupContext, MarkupVisitor } from './markup.ts'
+import { readMarkup } from './markup.ts'
+import { findScriptBreakout } from './script-breakout.ts'
+import { decodeScriptEscapes } from './script-escapes.ts'
+import { isScriptAddress } from './script-url.ts'
+
+/**
+ * Finds a value that would run a script in a page it is put into: between tags, inside an attribute of any quoting, inside
+ * a literal of a script, or as an address. It is read in each of these places as a browser would read it.
+ */
+export function detectXss(value: ByteString): Detection | undefined {
+  if (!mayBeScript.test(value)) return undefined
+  const plain = withPlainCharacters(value).replaceAll('\0', '')
+  const found = findScript(plain)
+  if (found !== undefined) return detectionAt(plain, found)
+  const unescaped = decodeScriptEscapes(plain)
+  const hidden = unescaped === plain ? undefined : findScript(unescaped)
+  return hidden === undefined ? undefined : detectionAt(unescaped, hidden)
+}
+
+// What no script and no markup does without.
+const mayBeScript = /[<=(`\\[]|script\s*:|s\s*c\s*r\s*i\s*p\s*t\s*:|&|data:|\+AD|document\.|\xef|\xca/i
+
+function findScript(value: string): number | undefined {
+  if (isScriptAddress(value)) return 0
+  for (const context of contexts) {
+    if (!mayStandIn(value, context)) continue
+    const found = findMarkup(value, context)
+    if (found !== undefined) return found
+  }
+  return findScriptBreakout(value) ?? findLegacyEncoding(value)
+}
+
+const contexts: readonly MarkupContext[] = ['data', 'unquoted', "'", '"', '`']
+
+function mayStandIn(value: string, context: MarkupContext): boolean {
+  if (context === 'data') return value.includes('<')
+  if (!value.includes('=')) return false
+  return context === 'unquoted' || value.includes(context)
+}
+
+function findMarkup(value: string, context: MarkupContext): number | undefined {
+  const finder = new DangerFinder(value)
+  return readMarkup(value, context, finder) ? finder.found : undefined
+}
+
+/** Remembers where the first dangerous piece of markup began. */
+class DangerFinder implements MarkupVisitor {
+  found = 0
+  readonly #value: string
+  readonly #nested: boolean
+
+  /** `nested` for the value of an attribute, inside which no further attribute's value is read as markup. */
+  constructor(value: string, nested = false) {
+    this.#value = value
+    this.#nested = nested
+  }
+
+  tag(name: string, start: number): boolean {
+    return this.#report(isRunningElement(name) || (name === 'style' && this.#hasRules(start)), start)
+  }
+
+  attribute(attribute: Attribute, tag: string): boolean {
+    return this.#report(isDangerousAttribute(attribute, tag) || this.#hidesMarkup(attribute), attribute.start)
+  }
+
+  endTag(name: string, start: number): boolean {
+    return this.#report(isRunningElement(name), start)
+  }
+
+  declaration(text: string, start: number): boolean {
+    return this.#report(dangerousDeclaration.test(text), start)
+  }
+
+  /** A style element with rules in it, rather than a mention of the element. */
+  #hasRules(start: number): boolean {
+    return /[{@=(]|<\/style/i.test(this.#value.slice(start, start + longestStyle))
+  }
+
+  /** Parsers disagree about where a value ends, so that what is a value to one is a tag to the other. */
+  #hidesMarkup({ value }: Attribute): boolean {
+    if (this.#nested || value === undefined || !value.includes('<')) return false
+    return readMarkup(value, 'data', new DangerFinder(value, true))
+  }
+
+  #report(dangerous: boolean, start: number): boolean {
+    if (dangerous) this.found = start
+    return dangerous
+  }
+}
+
+const longestStyle = 2000
+
+const dangerousDeclaration =
+  /^<(?:!(?:DOCTYPE\s[^>]*(?:\[|SYSTEM|PUBLIC\s+["'][^"']*["']\s+["'](?!http:\/\/www\.w3\.org))|ENTITY|ATTLIST|ELEMENT|--\s*\[\s*if|--#(?:exec|include|echo|printenv|set)|\[if|\[CDATA\[[^\]]*<|--[^`>]*`[^`]*>)|\?(?:import|xml-stylesheet|php|=|xml:namespace))/i
+
+/** `+ADw-script+AD4-`: markup in UTF-7, for pages whose charset a browser guesses. */
+function findLegacyEncoding(value: string): number | undefined {
+  const at = value.search(/\+ADw-?(?:\/|\w|\+)/)
+  return at === -1 ? undefined : at
+}
