@@ -90,12 +90,22 @@ function plainPass(guard: string, phase: TrailEntry['phase']): string {
 
 /** A JSON string in ASCII: one foreign character would make the whole line, and its batch, twice as wide and slow to encode. */
 function quote(text: string): string {
-  const quoted = JSON.stringify(text)
-  return beyondAscii.test(quoted) ? quoted.replace(eachBeyondAscii, escapeUnit) : quoted
+  return plain.test(text) ? `"${text}"` : quoteForeign(text)
 }
 
-const beyondAscii = /[^\x20-\x7e]/
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const eachBeyondAscii = /[^\x20-\x7e]/g
+
+const quotedForeign = new Map<string, string>()
+
+// The few foreign texts of a service (labels, the ellipsis of a key) come again and again; longer ones are anybody's.
+function quoteForeign(text: string): string {
+  const known = quotedForeign.get(text)
+  if (known !== undefined) return known
+  const quoted = JSON.stringify(text).replace(eachBeyondAscii, escapeUnit)
+  if (text.length <= 100 && quotedForeign.size < 1_000) quotedForeign.set(text, quoted)
+  return quoted
+}
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
