@@ -1,0 +1,48 @@
+import type { ByteString } from '../language/bytes.ts'
+import type { ByteClass } from './byte-class.ts'
+import type { ByteCondition } from './byte-condition.ts'
+import { byteConditionOf, holds } from './byte-condition.ts'
+import { minimumLength } from './measure.ts'
+import type { AnyOfLiterals } from './required-literals.ts'
+import { requiredLiteralsOf } from './required-literals.ts'
+import type { RegexNode } from './syntax-tree.ts'
+import type { ValueFacts } from './value-facts.ts'
+
+/** Conditions that every value must fulfil which an expression matches; cheap to test for many expressions. */
+export interface Prefilter {
+  /** The fewest bytes of a match. */
+  readonly minLength: number
+  /** Classes of each of which a match holds a byte. */
+  readonly requiredBytes: readonly ByteClass[]
+  /** Sets of lower-case texts, of each of which a match holds one, whatever the case of its letters. */
+  readonly literals: readonly AnyOfLiterals[]
+  /** False where the expression is sure not to match the value. */
+  admits(value: ByteString, facts: ValueFacts): boolean
+}
+
+/** Derives an expression's prefilter from its tree. */
+export function createPrefilter(root: RegexNode): Prefilter {
+  const minLength = minimumLength(root)
+  const condition = byteConditionOf(root)
+  const literals = requiredLiteralsOf(root)
+  return {
+    minLength,
+    requiredBytes: requiredClasses(condition),
+    literals,
+    admits(_value, facts) {
+      if (facts.length < minLength || !holds(condition, facts.mask)) return false
+      for (const set of literals) if (!holdsOneOf(facts.lower, set)) return false
+      return true
+    },
+  }
+}
+
+function requiredClasses(condition: ByteCondition): readonly ByteClass[] {
+  if (condition.kind === 'class') return [condition.bytes]
+  return condition.kind === 'all' ? condition.parts.flatMap(requiredClasses) : []
+}
+
+function holdsOneOf(text: string, literals: AnyOfLiterals): boolean {
+  for (const literal of literals) if (text.includes(literal)) return true
+  return false
+}

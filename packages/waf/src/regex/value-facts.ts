@@ -1,0 +1,40 @@
+import type { ByteString } from '../language/bytes.ts'
+
+/** What is known of a value before any expression is run on it, computed once for all of them. */
+export interface ValueFacts {
+  readonly length: number
+  /** 256 bits: which bytes occur, bit `byte % 32` of word `byte / 32`. */
+  readonly mask: Uint32Array
+  /** The value with its ASCII letters in lower case; made when first asked for. */
+  readonly lower: string
+}
+
+/** Looks over a value once. */
+export function valueFactsOf(value: ByteString): ValueFacts {
+  return new ScannedValue(value)
+}
+
+class ScannedValue implements ValueFacts {
+  readonly length: number
+  readonly mask: Uint32Array
+  readonly #value: string
+  #lower: string | undefined
+
+  constructor(value: string) {
+    this.#value = value
+    this.length = value.length
+    const mask = new Uint32Array(8)
+    for (let index = 0; index < value.length; index++) {
+      const byte = value.charCodeAt(index)
+      // The index is always 0 to 7: a byte string has no character above U+00FF, and masking keeps any other in range.
+      mask[(byte >>> 5) & 7]! |= 1 << (byte & 31)
+    }
+    this.mask = mask
+  }
+
+  /** Bytes from 0x80 may change as well, which does no harm: no literal that is looked for holds one. */
+  get lower(): string {
+    this.#lower ??= this.#value.toLowerCase()
+    return this.#lower
+  }
+}
