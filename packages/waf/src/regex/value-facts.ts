@@ -10,7 +10,7 @@ export interface ValueFacts {
 }
 
 /** Looks over a value once. */
-export function valueFactsOf(value: ByteString): ValueFacts {
+export function valueFacts(value: ByteString): ValueFacts {
   return new ScannedValue(value)
 }
 
