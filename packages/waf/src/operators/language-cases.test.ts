@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { ByteString } from '../language/bytes.ts'
 import { bytesOfText } from '../language/bytes.ts'
 import { findTransformation } from '../transformations/find-transformation.ts'
+import { compile, scopeOf } from './testing.ts'
 
 const folder = join(import.meta.dirname, '../../../../../shared/data/seclang-language-tests')
 const skip = existsSync(folder) ? false : 'shared/data/seclang-language-tests is not here'
@@ -28,6 +29,17 @@ test('every transformation gives what the published cases of the language expect
       valueOf(output ?? ''),
       `${name} of ${JSON.stringify(input)}`,
     )
+  }
+})
+
+test('every operator answers what the published cases of the language expect', { skip }, () => {
+  const cases = readCases('operators')
+  assert.ok(cases.length >= 3691, `${cases.length} cases`)
+  for (const { name, param, input, ret } of cases) {
+    const { operator } = compile(name, param ?? '')
+    assert.ok(operator, name)
+    const isHeld = operator.test(valueOf(input), scopeOf({}), undefined)
+    assert.equal(isHeld, ret === 1, `${name} "${param}" for ${JSON.stringify(input)}`)
   }
 })
 
