@@ -13,79 +13,79 @@ export interface PhraseMatch {
  *
  * States are numbered by breadth, so that the children of a state stand side by side and are told by their first number alone,
  * and the states near the root, where almost all the time is spent, are the lowest numbers: those have a full row of
- * transitions, all others only their children and the state to fall back to.
+ * transitions, all others only their children and the state to fall back to. A place in the automaton is the offset of its
+ * state's row, below zero where a phrase ends there.
  */
 export class PhraseAutomaton {
   /** The length of the shortest phrase, 0 where there is none. */
   readonly shortest: number
   readonly #trie: Trie
   readonly #classes: Uint8Array
-  readonly #classCount: number
-  readonly #dense: Int32Array
-  readonly #denseStates: number
+  readonly #width: number
+  readonly #rows: Int32Array
 
   constructor(phrases: readonly ByteString[]) {
     const folded = [...new Set(phrases.map(foldCase))].filter((phrase) => phrase !== '').sort(byCodeUnit)
-    this.shortest = folded.reduce(
-      (shortest, phrase) => Math.min(shortest, phrase.length),
-      folded[0]?.length ?? 0,
-    )
+    const longest = folded.reduce((length, phrase) => Math.max(length, phrase.length), 0)
+    this.shortest = folded.reduce((length, phrase) => Math.min(length, phrase.length), longest)
     this.#trie = buildTrie(folded)
-    this.#classes = byteClasses(this.#trie.label.subarray(1, this.#trie.state))
-    this.#classCount = Math.max(...this.#classes) + 1
-    this.#denseStates = Math.min(this.#trie.state, Math.ceil(denseEntries / this.#classCount))
-    this.#dense = this.#fillDense()
+    this.#classes = byteClasses(this.#trie.label.subarray(1, this.#trie.count))
+    this.#width = Math.max(...this.#classes) + 1
+    const count = Math.min(this.#trie.count, Math.ceil(denseEntries / this.#width))
+    this.#rows = new Int32Array(count * this.#width)
+    for (let state = 0; state < count; state += 1) this.#fillRow(state)
   }
 
   /** The phrase whose end comes first, the longest of those that end there; undefined where no phrase is in the value. */
   find(value: ByteString): PhraseMatch | undefined {
     if (this.shortest === 0 || value.length < this.shortest) return undefined
-    const { matchLength } = this.#trie
-    const dense = this.#dense
+    const rows = this.#rows
     const classes = this.#classes
-    const classCount = this.#classCount
-    const denseStates = this.#denseStates
-    let state = 0
+    let place = 0
     for (let index = 0; index < value.length; index += 1) {
       const byte = value.charCodeAt(index)
-      if (state >= denseStates) state = this.#leaveSparse(state, byte)
-      else state = dense[state * classCount + (classes[byte] ?? 0)] ?? 0
-      const length = matchLength[state] ?? 0
-      if (length > 0) return { start: index + 1 - length, end: index + 1 }
+      place = place < rows.length ? (rows[place + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(place, byte)
+      if (place < 0) return this.#matchAt(-place, index + 1)
     }
     return undefined
   }
 
-  /** The next state after one that has no row of its own: its child, or what the states it falls back to say. */
-  #leaveSparse(from: number, byte: number): number {
-    let state = from
-    while (state >= this.#denseStates) {
-      const child = childOf(this.#trie, state, foldByte(byte))
-      if (child > 0) return child
-      state = this.#trie.fail[state] ?? 0
-    }
-    return this.#dense[state * this.#classCount + (this.#classes[byte] ?? 0)] ?? 0
+  #matchAt(place: number, end: number): PhraseMatch {
+    const length = this.#trie.matchLength[place / this.#width] ?? 0
+    return { start: end - length, end }
   }
 
-  #fillDense(): Int32Array {
-    const dense = new Int32Array(this.#denseStates * this.#classCount)
-    const { fail, firstChild, label } = this.#trie
-    for (let state = 0; state < this.#denseStates; state += 1) {
-      const row = state * this.#classCount
-      const fallback = (fail[state] ?? 0) * this.#classCount
-      // Falling back leads to a lower number, whose row is complete; from the root it leads to the root.
-      if (state > 0) dense.copyWithin(row, fallback, fallback + this.#classCount)
-      for (let child = firstChild[state] ?? 0; child < (firstChild[state + 1] ?? 0); child += 1) {
-        dense[row + (this.#classes[label[child] ?? 0] ?? 0)] = child
-      }
+  /** Where a byte leads from a state that has no row: to its child, or where the states lead that it falls back to. */
+  #leaveSparse(place: number, byte: number): number {
+    let state = place / this.#width
+    while (state * this.#width >= this.#rows.length) {
+      const child = childOf(this.#trie, state, foldByte(byte))
+      if (child > 0) return this.#placeOf(child)
+      state = this.#trie.fail[state] ?? 0
     }
-    return dense
+    return this.#rows[state * this.#width + (this.#classes[byte] ?? 0)] ?? 0
+  }
+
+  #fillRow(state: number): void {
+    const { fail, firstChild, label } = this.#trie
+    const row = state * this.#width
+    const fallback = (fail[state] ?? 0) * this.#width
+    // Falling back leads to a lower number, whose row is filled; from the root every byte without a child stays there.
+    if (state > 0) this.#rows.copyWithin(row, fallback, fallback + this.#width)
+    for (let child = firstChild[state] ?? 0; child < (firstChild[state + 1] ?? 0); child += 1) {
+      this.#rows[row + (this.#classes[label[child] ?? 0] ?? 0)] = this.#placeOf(child)
+    }
+  }
+
+  #placeOf(state: number): number {
+    const place = state * this.#width
+    return (this.#trie.matchLength[state] ?? 0) > 0 ? -place : place
   }
 }
 
 interface Trie {
   /** How many states there are. */
-  readonly state: number
+  readonly count: number
   /** The number of each state's first child; the children end where the next state's begin. */
   readonly firstChild: Int32Array
   /** The byte that leads to each state. */
@@ -103,15 +103,15 @@ function buildTrie(phrases: readonly string[]): Trie {
   const high = new Int32Array(size)
   const depth = new Uint16Array(size)
   const trie = {
-    state: 1,
+    count: 1,
     firstChild: new Int32Array(size + 1),
     label: new Uint8Array(size),
     fail: new Int32Array(size),
     matchLength: new Uint16Array(size),
   }
   high[0] = phrases.length
-  for (let state = 0; state < trie.state; state += 1) {
-    trie.firstChild[state] = trie.state
+  for (let state = 0; state < trie.count; state += 1) {
+    trie.firstChild[state] = trie.count
     const at = depth[state] ?? 0
     const end = high[state] ?? 0
     let first = low[state] ?? 0
@@ -120,15 +120,15 @@ function buildTrie(phrases: readonly string[]): Trie {
       const byte = phrases[first]?.charCodeAt(at) ?? 0
       let last = first + 1
       while (last < end && phrases[last]?.charCodeAt(at) === byte) last += 1
-      const child = trie.state
-      trie.state += 1
+      const child = trie.count
+      trie.count += 1
       low[child] = first
       high[child] = last
       depth[child] = at + 1
       trie.label[child] = byte
       first = last
     }
-    trie.firstChild[state + 1] = trie.state
+    trie.firstChild[state + 1] = trie.count
     linkChildren(trie, state, (child) => (phrases[low[child] ?? 0]?.length === at + 1 ? at + 1 : 0))
   }
   return trie
