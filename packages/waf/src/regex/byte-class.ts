@@ -3,6 +3,9 @@ export class ByteClass {
   /** 256 bits, bit `byte % 32` of word `byte / 32`. */
   readonly words: Readonly<Uint32Array>
   readonly size: number
+  #ranges: ReadonlyArray<readonly [number, number]> | undefined
+  #folded: ByteClass | undefined
+  #key: string | undefined
 
   constructor(words: Uint32Array) {
     this.words = words
@@ -55,7 +58,10 @@ export class ByteClass {
 
   /** With the other case of every ASCII letter; bytes from 0x80 have no case, as PCRE has it in the C locale. */
   foldCase(): ByteClass {
-    if (!this.intersects(letters.words)) return this
+    return (this.#folded ??= this.intersects(letters.words) ? this.#fold() : this)
+  }
+
+  #fold(): ByteClass {
     const words = Uint32Array.from(this.words)
     for (let upper = 0x41; upper <= 0x5a; upper++) {
       if (this.has(upper) || this.has(upper | 0x20)) {
@@ -68,6 +74,15 @@ export class ByteClass {
 
   /** The maximal ranges of the class, ascending. */
   ranges(): ReadonlyArray<readonly [number, number]> {
+    return (this.#ranges ??= this.#findRanges())
+  }
+
+  /** The same text for classes of the same bytes. */
+  get key(): string {
+    return (this.#key ??= this.words.join())
+  }
+
+  #findRanges(): ReadonlyArray<readonly [number, number]> {
     const ranges: Array<readonly [number, number]> = []
     for (let byte = 0; byte < 256; byte++) {
       if (!this.has(byte)) continue

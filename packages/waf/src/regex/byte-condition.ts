@@ -58,7 +58,7 @@ function allOf(conditions: readonly ByteCondition[]): ByteCondition {
   const classes = new Map<string, ByteCondition>()
   const others: ByteCondition[] = []
   for (const condition of flat) {
-    if (condition.kind === 'class') classes.set(condition.bytes.words.join(), condition)
+    if (condition.kind === 'class') classes.set(condition.bytes.key, condition)
     else if (condition.kind !== 'true') others.push(condition)
   }
   // The smallest classes first: they are the likeliest to say no.

@@ -1,6 +1,7 @@
 /** Why an expression cannot be used, and where in it. */
 export interface RegexMistake {
   readonly kind: 'mistake'
+  readonly code: 'regular-expression'
   readonly message: string
   readonly fix: string
   /** Counts characters of the expression from 0. */
@@ -14,6 +15,6 @@ export class RegexSyntaxError extends Error {
 
   constructor(message: string, fix: string, offset: number) {
     super(message)
-    this.mistake = { kind: 'mistake', message, fix, offset }
+    this.mistake = { kind: 'mistake', code: 'regular-expression', message, fix, offset }
   }
 }

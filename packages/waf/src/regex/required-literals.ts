@@ -5,7 +5,7 @@ import type { RegexNode } from './syntax-tree.ts'
 export type AnyOfLiterals = readonly string[]
 
 /** More literals than these are slower to look for than the expression is to run. */
-const mostLiterals = 24
+const mostLiterals = 16
 const longestLiteral = 24
 const mostSets = 3
 
@@ -108,6 +108,16 @@ function combine(before: AnyOfLiterals, after: AnyOfLiterals): AnyOfLiterals | u
 
 /** The texts of a class of few ASCII bytes, in lower case. */
 function lettersOf(bytes: ByteClass): AnyOfLiterals | undefined {
+  const known = lettersOfClass.get(bytes)
+  if (known !== undefined) return known
+  const letters = findLetters(bytes)
+  if (letters !== undefined) lettersOfClass.set(bytes, letters)
+  return letters
+}
+
+const lettersOfClass = new WeakMap<ByteClass, AnyOfLiterals>()
+
+function findLetters(bytes: ByteClass): AnyOfLiterals | undefined {
   if (bytes.size > 8 || bytes.size === 0) return undefined
   const texts = new Set<string>()
   for (const [first, last] of bytes.ranges()) {

@@ -79,6 +79,17 @@ function writeLookbehind(node: LookNode): string {
 }
 
 function writeClass(bytes: ByteClass): string {
+  const known = writtenClasses.get(bytes)
+  if (known !== undefined) return known
+  const written = writeNewClass(bytes)
+  writtenClasses.set(bytes, written)
+  return written
+}
+
+/** Letters of all expressions share their classes, so most are written once. */
+const writtenClasses = new WeakMap<ByteClass, string>()
+
+function writeNewClass(bytes: ByteClass): string {
   if (bytes.size === 256) return '[^]'
   if (bytes.size === 0) return '[]'
   if (bytes.size === 1) return writeByte(bytes.first() ?? 0)
