@@ -59,8 +59,16 @@ export function bestFit(codePoint: number): number | undefined {
   return first < 0x80 && !isAccent ? first : undefined
 }
 
+// What was found out about a code point of the basic plane is kept: decomposing one takes a hundred times as long as a look here.
+const unknown = -1
+const fitted = new Int16Array(0x10000).fill(unknown)
+
 /** The one byte that stands for a code point of the basic plane: itself below U+0100, its best fit, else its lower byte. */
 export function fittedByte(codePoint: number): number {
   if (codePoint < 0x100) return codePoint
-  return bestFit(codePoint) ?? codePoint & 0xff
+  const known = fitted[codePoint] ?? unknown
+  if (known !== unknown) return known
+  const byte = bestFit(codePoint) ?? codePoint & 0xff
+  fitted[codePoint] = byte
+  return byte
 }

@@ -7,8 +7,6 @@ import { bytesOf, bytesOfText } from '../language/bytes.ts'
 import { bestFit } from './best-fit.ts'
 import { findTransformation, transformationNames } from './find-transformation.ts'
 import type { Transformation } from './transformation.ts'
-import { readUnicodeMap } from './unicode-map.ts'
-import { createUrlDecodeUni } from './url-decode-uni.ts'
 
 const signs = '%%%+uUxX&#;\\/*-.<!>[]{}01789aAfFgG \t\n\'"^,=\0\xa0\xc0\xaf\xe3\xff'
 const bytes = fc.oneof(
@@ -137,14 +135,6 @@ test('no combining accent and no letter of a script without Latin look becomes A
   for (const codePoint of [0x0301, 0x0431, 0x05d0, 0x1100, 0x4e2d, 0xac00, 0xffe3]) {
     assert.equal(bestFit(codePoint), undefined, codePoint.toString(16))
   }
-})
-
-test('a file of code pages decides what it lists', () => {
-  const file = '20127 (US-ASCII)\n00e9:65 ff1c:3c 2019:27\n\n1250 (ANSI)\n00e9:e9\n'
-  const ascii = readUnicodeMap(file, 20127)
-  assert.ok(ascii)
-  assert.equal(createUrlDecodeUni(ascii)(of('%u00e9%uff1c%u2019%u0041')), "e<'A")
-  assert.equal(readUnicodeMap(file, 949), undefined)
 })
 
 test('UTF-8 is written as %u, also when it is longer than need be', () => {

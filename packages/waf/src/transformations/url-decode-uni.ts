@@ -2,8 +2,6 @@ import type { ByteString } from '../language/bytes.ts'
 import { fittedByte } from './best-fit.ts'
 import { hexNumberAt } from './byte-tables.ts'
 import { scratch, written } from './scratch.ts'
-import type { Transformation } from './transformation.ts'
-import type { UnicodeMap } from './unicode-map.ts'
 
 const percent = 0x25
 const plus = 0x2b
@@ -13,14 +11,7 @@ const space = 0x20
  * `t:urlDecodeUni`: as `urlDecode`, and `%uHHHH` as servers of the IIS family read it: one byte, found by the best fit of the
  * code point, else its lower byte.
  */
-export const urlDecodeUni: Transformation = createUrlDecodeUni(fittedByte)
-
-/** `t:urlDecodeUni` with the code page that `SecUnicodeMapFile` names. */
-export function createUrlDecodeUni(map: UnicodeMap): Transformation {
-  return (input) => decodeWith(map, input)
-}
-
-function decodeWith(map: UnicodeMap, input: ByteString): ByteString {
+export function urlDecodeUni(input: ByteString): ByteString {
   if (!input.includes('%') && !input.includes('+')) return input
   const output = scratch(input.length)
   let length = 0
@@ -35,7 +26,7 @@ function decodeWith(map: UnicodeMap, input: ByteString): ByteString {
     }
     const width = isUnicodeEscape(input, index) ? 4 : 2
     const number = hexNumberAt(input, index + (width === 4 ? 2 : 1), width)
-    output[length] = number < 0 ? percent : width === 4 ? map(number) : number
+    output[length] = number < 0 ? percent : width === 4 ? fittedByte(number) : number
     changed ||= number >= 0
     index += number < 0 ? 1 : width === 4 ? 6 : 3
   }
