@@ -1,0 +1,138 @@
+import { closest } from '@gateward/kernel'
+import type { Statement } from '../language/rule.ts'
+import { auditModes, engineModes, switches } from './compile-control.ts'
+import type { Drafting } from './draft-rules.ts'
+import type { EngineSettings } from './engine-settings.ts'
+import { ownValue } from './own-value.ts'
+import type { Reporter } from './reporter.ts'
+import { removeRules, updateActions, updateTargets } from './update-rules.ts'
+
+type DirectiveStatement = Extract<Statement, { kind: 'directive' }>
+
+type Directive = (values: readonly string[], drafting: Drafting, reporter: Reporter) => void
+
+const directives: Readonly<Record<string, Directive>> = {
+  secruleengine: setting(engineModes, (mode) => ({ mode })),
+  secauditengine: setting(auditModes, (auditMode) => ({ auditMode })),
+  secauditlogparts: (values, drafting, reporter) => {
+    const auditParts = (values[0] ?? '').toUpperCase()
+    if (/^[A-KZ]+$/.test(auditParts)) return change(drafting, { auditParts })
+    reporter.refuse('bad-value', `"${values[0] ?? ''}" names no parts`, 'write letters from A to K, and Z')
+  },
+  secrequestbodyaccess: setting(switches, (requestBodyAccess) => ({ requestBodyAccess })),
+  secresponsebodyaccess: setting(switches, (responseBodyAccess) => ({ responseBodyAccess })),
+  secrequestbodylimit: number((requestBodyLimit) => ({ requestBodyLimit })),
+  secrequestbodynofileslimit: number((requestBodyNoFilesLimit) => ({ requestBodyNoFilesLimit })),
+  secrequestbodylimitaction: setting(limitActions(), (requestBodyLimitAction) => ({
+    requestBodyLimitAction,
+  })),
+  secrequestbodyjsondepthlimit: number((jsonDepthLimit) => ({ jsonDepthLimit })),
+  secargumentslimit: number((argumentsLimit) => ({ argumentsLimit })),
+  secresponsebodylimit: number((responseBodyLimit) => ({ responseBodyLimit })),
+  secresponsebodylimitaction: setting(limitActions(), (responseBodyLimitAction) => ({
+    responseBodyLimitAction,
+  })),
+  secresponsebodymimetype: (values, drafting) =>
+    change(drafting, {
+      responseBodyTypes: [
+        ...drafting.settings.responseBodyTypes,
+        ...values.flatMap((value) => value.toLowerCase().split(/\s+/)),
+      ],
+    }),
+  secresponsebodymimetypesclear: (_values, drafting) => change(drafting, { responseBodyTypes: [] }),
+  seccollectiontimeout: number((collectionTimeout) => ({ collectionTimeout })),
+  secargumentseparator: onlyValue('&'),
+  seccookieformat: onlyValue('0'),
+  seccomponentsignature: () => {},
+  secruleremovebyid: (values, drafting, reporter) => removeRules('id', values.join(' '), drafting, reporter),
+  secruleremovebytag: (values, drafting, reporter) =>
+    removeRules('tag', values.join(' '), drafting, reporter),
+  secruleremovebymsg: (values, drafting, reporter) =>
+    removeRules('msg', values.join(' '), drafting, reporter),
+  secruleupdatetargetbyid: (values, drafting, reporter) => updateTargets('id', values, drafting, reporter),
+  secruleupdatetargetbytag: (values, drafting, reporter) => updateTargets('tag', values, drafting, reporter),
+  secruleupdatetargetbymsg: (values, drafting, reporter) => updateTargets('msg', values, drafting, reporter),
+  secruleupdateactionbyid: updateActions,
+}
+
+/** Directives of the recommended base configurations whose work this engine does otherwise, and what does it. */
+const elsewhere: Readonly<Record<string, string>> = {
+  secrequestbodyinmemorylimit: 'bodies are held in memory up to SecRequestBodyLimit',
+  secpcrematchlimit: 'every pattern takes linear time',
+  secpcrematchlimitrecursion: 'every pattern takes linear time',
+  sectmpdir: 'nothing is written to temporary files',
+  secdatadir: 'collections are kept in memory',
+  secuploaddir: 'uploads are not kept',
+  secuploadkeepfiles: 'uploads are not kept',
+  secuploadfilemode: 'uploads are not kept',
+  secuploadfilelimit: 'the limits of bodies bound the number of files',
+  secauditlog: 'the host of the engine writes the audit log',
+  secauditlog2: 'the host of the engine writes the audit log',
+  secauditlogtype: 'the host of the engine writes the audit log',
+  secauditlogformat: 'the host of the engine writes the audit log',
+  secauditlogrelevantstatus: 'the host of the engine writes the audit log',
+  secauditlogstoragedir: 'the host of the engine writes the audit log',
+  secauditlogdirmode: 'the host of the engine writes the audit log',
+  secauditlogfilemode: 'the host of the engine writes the audit log',
+  secdebuglog: 'the host of the engine writes logs',
+  secdebugloglevel: 'the host of the engine writes logs',
+  secstatusengine: 'nothing is ever reported to others',
+  secunicodemapfile: 'the best-fit mapping of code page 20127 is built in',
+  secrxprefilter: 'prefilters are always on',
+}
+
+/** Applies a directive to the rules before it, or to the engine's settings. */
+export function applyDirective(statement: DirectiveStatement, drafting: Drafting, reporter: Reporter): void {
+  const name = statement.name.toLowerCase()
+  const directive = ownValue(directives, name)
+  if (directive !== undefined) return directive(statement.values, drafting, reporter)
+  const instead = ownValue(elsewhere, name)
+  if (instead !== undefined) {
+    return reporter.warn(
+      'ineffective-directive',
+      `${statement.name} changes nothing: ${instead}`,
+      'remove it',
+    )
+  }
+  const meant = closest(name, Object.keys(directives))
+  reporter.refuse(
+    'unknown-directive',
+    `${statement.name} is no directive of this engine`,
+    meant === undefined ? 'remove it' : `did you mean ${meant}?`,
+  )
+}
+
+function change(drafting: Drafting, settings: Partial<EngineSettings>): void {
+  drafting.settings = { ...drafting.settings, ...settings }
+}
+
+function setting<Meaning>(
+  meanings: Readonly<Record<string, Meaning>>,
+  toSettings: (meaning: Meaning) => Partial<EngineSettings>,
+): Directive {
+  return (values, drafting, reporter) => {
+    const meaning = ownValue(meanings, (values[0] ?? '').toLowerCase())
+    if (meaning !== undefined) return change(drafting, toSettings(meaning))
+    const fix = `write ${Object.keys(meanings).join(' or ')}`
+    reporter.refuse('bad-value', `"${values[0] ?? ''}" is not one of its values`, fix)
+  }
+}
+
+function number(toSettings: (value: number) => Partial<EngineSettings>): Directive {
+  return (values, drafting, reporter) => {
+    const value = Number(values[0] ?? Number.NaN)
+    if (Number.isSafeInteger(value) && value >= 0) return change(drafting, toSettings(value))
+    reporter.refuse('bad-value', `"${values[0] ?? ''}" is no whole number`, 'write digits')
+  }
+}
+
+function onlyValue(only: string): Directive {
+  return (values, _drafting, reporter) => {
+    if (values[0] === only) return
+    reporter.refuse('bad-value', `"${values[0] ?? ''}" is not supported`, `write ${only}`)
+  }
+}
+
+function limitActions(): Readonly<Record<string, 'reject' | 'process-partial'>> {
+  return { reject: 'reject', processpartial: 'process-partial' }
+}

@@ -1,0 +1,114 @@
+import type { Diagnostic } from '@gateward/kernel'
+import { parseActions } from '../1-parse/parse-actions.ts'
+import type { ActionCall, Statement } from '../language/rule.ts'
+import { applyDirective } from './apply-directive.ts'
+import type { EngineSettings } from './engine-settings.ts'
+import { defaultSettings } from './engine-settings.ts'
+import { ownValue } from './own-value.ts'
+import { Reporter } from './reporter.ts'
+import type { DraftItem, LinkDraft, RuleDraft } from './rule-draft.ts'
+import { argumentOf, argumentsOf, hasAction } from './rule-draft.ts'
+
+/** A rule set in its order, before anything of it is compiled. */
+export interface DraftedRules {
+  readonly items: readonly DraftItem[]
+  readonly settings: EngineSettings
+}
+
+/** What statements have built so far; directives change it. */
+export interface Drafting {
+  items: DraftItem[]
+  settings: EngineSettings
+}
+
+/** Gathers statements into rules with their chains, and applies the directives between them in order. */
+export function draftRules(statements: readonly Statement[], diagnostics: Diagnostic[]): DraftedRules {
+  const drafting: Drafting = { items: [], settings: defaultSettings }
+  const drafter = new RuleDrafter(drafting)
+  for (const statement of statements) {
+    const reporter = new Reporter(statement.position, diagnostics)
+    if (statement.kind === 'rule' || statement.kind === 'action') drafter.addLink(statement, reporter)
+    else if (statement.kind === 'marker') drafting.items.push({ kind: 'marker', name: statement.name })
+    else if (statement.name.toLowerCase() === 'secdefaultaction') {
+      drafter.setDefaults(statement.values[0] ?? '', reporter)
+    } else applyDirective(statement, drafting, reporter)
+  }
+  return drafting
+}
+
+class RuleDrafter {
+  readonly #drafting: Drafting
+  readonly #defaults = new Map<number, readonly ActionCall[]>()
+  readonly #ids = new Set<number>()
+  /** The rule whose chain the next rule goes on. */
+  #open: RuleDraft | undefined
+
+  constructor(drafting: Drafting) {
+    this.#drafting = drafting
+  }
+
+  addLink(statement: Extract<Statement, { kind: 'rule' | 'action' }>, reporter: Reporter): void {
+    const link: LinkDraft = {
+      position: statement.position,
+      operator: statement.kind === 'rule' ? statement.operator : undefined,
+      targets: statement.kind === 'rule' ? statement.targets : [],
+      actions: statement.actions,
+    }
+    const draft = this.#open ?? this.#startRule(link, reporter)
+    if (this.#open !== undefined) draft?.links.push(link)
+    this.#open = hasAction(link.actions, 'chain') ? draft : undefined
+  }
+
+  setDefaults(text: string, reporter: Reporter): void {
+    const actions = parseActions(text, (mistake) =>
+      reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'write actions'),
+    )
+    const phase = phaseOf(argumentOf(actions, 'phase'))
+    if (phase === undefined || !hasAction(actions, 'phase')) {
+      reporter.refuse('bad-phase', 'SecDefaultAction names no phase', 'write phase:1 to phase:5 in it')
+    } else this.#defaults.set(phase, actions)
+  }
+
+  #startRule(link: LinkDraft, reporter: Reporter): RuleDraft | undefined {
+    const id = Number(argumentOf(link.actions, 'id') ?? Number.NaN)
+    const phase = phaseOf(argumentOf(link.actions, 'phase'))
+    if (!Number.isSafeInteger(id) || id <= 0) {
+      return reporter.refuse('missing-id', 'the rule has no id', 'give it an action id:NUMBER')
+    }
+    if (phase === undefined) {
+      const written = argumentOf(link.actions, 'phase') ?? ''
+      return reporter.refuse('bad-phase', `"${written}" is no phase`, 'write phase:1 to phase:5')
+    }
+    if (this.#ids.has(id)) {
+      return reporter.refuse('duplicate-id', `id ${id} stands at another rule`, 'give every rule its own id')
+    }
+    this.#ids.add(id)
+    const draft: RuleDraft = {
+      id,
+      phase,
+      position: link.position,
+      defaults: this.#defaults.get(phase) ?? [],
+      links: [link],
+      message: argumentOf(link.actions, 'msg'),
+      tags: argumentsOf(link.actions, 'tag'),
+    }
+    this.#drafting.items.push({ kind: 'rule', draft })
+    return draft
+  }
+}
+
+function phaseOf(text: string | undefined): number | undefined {
+  if (text === undefined) return 2
+  return ownValue(phases, text.toLowerCase())
+}
+
+const phases: Readonly<Record<string, number>> = {
+  '1': 1,
+  '2': 2,
+  '3': 3,
+  '4': 4,
+  '5': 5,
+  request: 2,
+  response: 4,
+  logging: 5,
+}

@@ -1,0 +1,35 @@
+import type { ByteString } from '../language/bytes.ts'
+import type { MacroScope } from '../macros/macro.ts'
+import type { TargetExclusion } from './compiled-target.ts'
+import type { PersistentCollection } from './variables.ts'
+
+/** What a match changes besides the verdict: `setvar`, `ctl`, `initcol`, … compiled to a call. */
+export type Effect = (scope: EffectScope) => void
+
+/** Whether rules are asked, and whether their answers are followed. */
+export type EngineMode = 'on' | 'detection-only' | 'off'
+
+/** Which transactions are worth an audit record. */
+export type AuditMode = 'on' | 'relevant-only' | 'off'
+
+/** What effects may do to a transaction. */
+export interface EffectScope extends MacroScope {
+  /** Sets a key of TX or of a persistent collection; `undefined` deletes it. */
+  assign(collection: string, key: string, value: ByteString | undefined): void
+  /** Adds to a number; a missing key counts as 0. */
+  add(collection: string, key: string, amount: number): void
+  expire(collection: PersistentCollection, key: string, seconds: number): void
+  openCollection(collection: PersistentCollection, key: ByteString): void
+  setIdentity(variable: 'SESSIONID' | 'USERID', value: ByteString): void
+  setEngineMode(mode: EngineMode): void
+  setAuditMode(mode: AuditMode): void
+  /** Adds parts to the audit record (`+`), takes some out (`-`), or says all of them (no sign). */
+  changeAuditParts(sign: '+' | '-' | '', parts: string): void
+  setRequestBodyAccess(isOn: boolean): void
+  setResponseBodyAccess(isOn: boolean): void
+  /** Says how the body is read: the name of a reader, or NONE. */
+  setBodyProcessor(processor: ByteString): void
+  forceRequestBody(): void
+  removeRules(ordinals: readonly number[]): void
+  removeTarget(ordinals: readonly number[], exclusion: TargetExclusion): void
+}

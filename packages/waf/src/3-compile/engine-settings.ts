@@ -1,0 +1,42 @@
+import type { AuditMode, EngineMode } from './effect.ts'
+
+/** What `Sec…` directives say about the engine itself. */
+export interface EngineSettings {
+  readonly mode: EngineMode
+  readonly auditMode: AuditMode
+  /** The letters of the parts of an audit record. */
+  readonly auditParts: string
+  readonly requestBodyAccess: boolean
+  readonly responseBodyAccess: boolean
+  /** Bytes of a request body with the files in it. */
+  readonly requestBodyLimit: number
+  /** Bytes of a request body that is not multipart. */
+  readonly requestBodyNoFilesLimit: number
+  readonly requestBodyLimitAction: 'reject' | 'process-partial'
+  readonly jsonDepthLimit: number
+  readonly argumentsLimit: number
+  readonly responseBodyLimit: number
+  readonly responseBodyLimitAction: 'reject' | 'process-partial'
+  /** Media types in lower case, without parameters. */
+  readonly responseBodyTypes: readonly string[]
+  /** Seconds after which a persistent record that nobody changed is gone. */
+  readonly collectionTimeout: number
+}
+
+/** What holds where no directive says otherwise. */
+export const defaultSettings: EngineSettings = {
+  mode: 'on',
+  auditMode: 'off',
+  auditParts: 'ABIJDEFHZ',
+  requestBodyAccess: true,
+  responseBodyAccess: true,
+  requestBodyLimit: 13_107_200,
+  requestBodyNoFilesLimit: 1_048_576,
+  requestBodyLimitAction: 'reject',
+  jsonDepthLimit: 128,
+  argumentsLimit: 1_000,
+  responseBodyLimit: 524_288,
+  responseBodyLimitAction: 'process-partial',
+  responseBodyTypes: ['text/plain', 'text/html', 'text/xml', 'application/json'],
+  collectionTimeout: 3_600,
+}

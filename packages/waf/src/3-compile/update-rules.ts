@@ -1,0 +1,101 @@
+import { parseActions } from '../1-parse/parse-actions.ts'
+import type { Mistake } from '../1-parse/mistake.ts'
+import { parseTargets } from '../1-parse/parse-targets.ts'
+import type { ActionCall } from '../language/rule.ts'
+import type { Drafting } from './draft-rules.ts'
+import type { Reporter } from './reporter.ts'
+import type { RuleDraft } from './rule-draft.ts'
+import { argumentsOf, argumentOf } from './rule-draft.ts'
+import type { RuleCriterion } from './rule-index.ts'
+import { RuleIndex } from './rule-index.ts'
+
+/** `SecRuleRemoveById`, `…ByTag`, `…ByMsg`: takes rules out that stand before the directive. */
+export function removeRules(
+  criterion: RuleCriterion,
+  text: string,
+  drafting: Drafting,
+  reporter: Reporter,
+): void {
+  const removed = new Set(find(criterion, text, drafting, reporter))
+  drafting.items = drafting.items.filter((item) => item.kind !== 'rule' || !removed.has(item.draft))
+}
+
+/** `SecRuleUpdateTargetById 942100 "!ARGS:comment" [REPLACED]`: changes what rules before the directive look at. */
+export function updateTargets(
+  criterion: RuleCriterion,
+  values: readonly string[],
+  drafting: Drafting,
+  reporter: Reporter,
+): void {
+  const [which = '', added = '', replaced] = values
+  const targets = parseTargets(added, toReport(reporter))
+  const old = replaced === undefined ? [] : parseTargets(replaced, toReport(reporter))
+  const isReplaced = new Set(old.map((target) => JSON.stringify(target)))
+  for (const draft of find(criterion, which, drafting, reporter)) {
+    const link = draft.links[0]
+    if (link === undefined) continue
+    link.targets = [...link.targets.filter((target) => !isReplaced.has(JSON.stringify(target))), ...targets]
+  }
+}
+
+/** `SecRuleUpdateActionById 942100 "deny,status:403"` or `942100:1` for a link of the chain. */
+export function updateActions(values: readonly string[], drafting: Drafting, reporter: Reporter): void {
+  const [which = '', text = ''] = values
+  const [ids = '', offset = '0'] = which.split(':')
+  const actions = parseActions(text, toReport(reporter))
+  for (const draft of find('id', ids, drafting, reporter)) {
+    const link = draft.links[Number(offset)]
+    if (link === undefined) {
+      reporter.refuse('no-such-link', `rule ${draft.id} has no link ${offset}`, 'count links from 0')
+      continue
+    }
+    link.actions = merge(link.actions, actions)
+    draft.message = argumentOf(draft.links[0]?.actions ?? [], 'msg')
+    draft.tags = argumentsOf(draft.links[0]?.actions ?? [], 'tag')
+  }
+}
+
+function merge(before: readonly ActionCall[], update: readonly ActionCall[]): readonly ActionCall[] {
+  const names = new Set(update.filter(({ name }) => !repeatable.has(name)).map(({ name }) => name))
+  const isDisruptive = update.some(({ name }) => disruptive.has(name))
+  const kept = before.filter(({ name }) => !names.has(name) && !(isDisruptive && disruptive.has(name)))
+  return [...kept, ...update.filter(({ name }) => name !== 'id' && name !== 'phase' && name !== 'chain')]
+}
+
+const repeatable = new Set(['t', 'tag', 'setvar', 'ctl', 'initcol', 'expirevar', 'id', 'phase', 'chain'])
+
+const disruptive = new Set(['allow', 'block', 'deny', 'drop', 'pass', 'redirect'])
+
+function find(
+  criterion: RuleCriterion,
+  text: string,
+  drafting: Drafting,
+  reporter: Reporter,
+): readonly RuleDraft[] {
+  const rules = drafting.items.flatMap((item, ordinal) =>
+    item.kind === 'rule'
+      ? [
+          {
+            ordinal,
+            id: item.draft.id,
+            tags: item.draft.tags,
+            message: item.draft.message,
+            draft: item.draft,
+          },
+        ]
+      : [],
+  )
+  const found = new RuleIndex(rules).find(criterion, text, reporter) ?? []
+  if (found.length === 0) {
+    reporter.warn(
+      'no-such-rule',
+      `no rule before this line has the ${criterion} "${text}"`,
+      'load this file after the rules it changes',
+    )
+  }
+  return found.map((rule) => rule.draft)
+}
+
+function toReport(reporter: Reporter): (mistake: Mistake) => void {
+  return (mistake) => reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'correct it')
+}

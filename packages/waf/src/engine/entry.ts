@@ -1,0 +1,28 @@
+import type { ByteString } from '../language/bytes.ts'
+import { Examined } from './examined.ts'
+
+/** One value of one variable: what an operator is asked about, and what a match names. */
+export class Entry {
+  readonly variable: string
+  /** As received; undefined for a variable with one value. */
+  readonly key: ByteString | undefined
+  readonly lowerKey: string
+  readonly examined: Examined
+
+  constructor(variable: string, key: ByteString | undefined, examined: Examined) {
+    this.variable = variable
+    this.key = key
+    this.lowerKey = key === undefined ? '' : key.toLowerCase()
+    this.examined = examined
+  }
+
+  /** An entry for a value that nothing is known of yet. */
+  static of(variable: string, key: ByteString | undefined, value: ByteString): Entry {
+    return new Entry(variable, key, new Examined(value))
+  }
+
+  /** `ARGS:comment`, as rules and log lines name it. */
+  get name(): ByteString {
+    return (this.key === undefined ? this.variable : `${this.variable}:${this.key}`) as ByteString
+  }
+}

@@ -1,0 +1,75 @@
+import type { BodyLimits } from '../bodies/body-limits.ts'
+import { readCookies } from '../bodies/form/read-cookies.ts'
+import { readQuery } from '../bodies/form/read-url-encoded.ts'
+import type { ByteString } from '../language/bytes.ts'
+import type { WafRequestHead, WafResponseHead } from './request-head.ts'
+import { basenameOf, uriOf } from './request-head.ts'
+import type { TransactionState } from './transaction-state.ts'
+
+/** Sets the variables that a request's head gives; answers what in it could not be read whole. */
+export function fillRequestHead(
+  head: WafRequestHead,
+  state: TransactionState,
+  limits: BodyLimits,
+): string | undefined {
+  const { variables } = state
+  const uri = uriOf(head.target)
+  // A fragment never belongs on the wire, but services that do not know this look at what stands before it.
+  const question = uri.indexOf('?')
+  const path = question === -1 ? uri : uri.slice(0, question)
+  const query = question === -1 ? '' : uri.slice(question + 1)
+  variables.set('REQUEST_METHOD', head.method as ByteString)
+  variables.set('REQUEST_URI', uri as ByteString)
+  variables.set('REQUEST_URI_RAW', head.target as ByteString)
+  variables.set('REQUEST_FILENAME', path as ByteString)
+  variables.set('REQUEST_BASENAME', basenameOf(path) as ByteString)
+  variables.set('REQUEST_PROTOCOL', head.protocol as ByteString)
+  variables.set('REQUEST_LINE', (head.line ?? `${head.method} ${head.target} ${head.protocol}`) as ByteString)
+  variables.set('QUERY_STRING', query as ByteString)
+  fillConnection(head, state)
+  const error = fillHeaders(head, state, limits)
+  const reading = readQuery(query as ByteString, limits, state.sink)
+  return error ?? (reading.kind === 'failed' ? reading.error : undefined)
+}
+
+/** Sets the variables that a response's head gives. */
+export function fillResponseHead(head: WafResponseHead, { variables }: TransactionState): void {
+  variables.set('RESPONSE_STATUS', String(head.status) as ByteString)
+  variables.set('RESPONSE_PROTOCOL', head.protocol as ByteString)
+  variables.set('STATUS_LINE', `${head.protocol} ${head.status}` as ByteString)
+  for (const [name, value] of head.headers) {
+    variables.add('RESPONSE_HEADERS', name as ByteString, value as ByteString)
+    if (name.length === 12 && name.toLowerCase() === 'content-type') {
+      variables.set('RESPONSE_CONTENT_TYPE', value as ByteString)
+    }
+  }
+}
+
+function fillConnection(head: WafRequestHead, { variables }: TransactionState): void {
+  variables.set('REMOTE_ADDR', head.clientAddress as ByteString)
+  variables.set('REMOTE_HOST', head.clientAddress as ByteString)
+  variables.set('UNIQUE_ID', head.id as ByteString)
+  if (head.clientPort !== undefined) variables.set('REMOTE_PORT', String(head.clientPort) as ByteString)
+  if (head.serverAddress !== undefined) variables.set('SERVER_ADDR', head.serverAddress as ByteString)
+  if (head.serverPort !== undefined) variables.set('SERVER_PORT', String(head.serverPort) as ByteString)
+}
+
+function fillHeaders(
+  head: WafRequestHead,
+  { variables, sink }: TransactionState,
+  limits: BodyLimits,
+): string | undefined {
+  let error: string | undefined
+  for (const [name, value] of head.headers) {
+    variables.add('REQUEST_HEADERS', name as ByteString, value as ByteString)
+    const lowerName = name.toLowerCase()
+    if (lowerName === 'host') variables.set('SERVER_NAME', value.replace(/:\d*$/, '') as ByteString)
+    if (lowerName === 'authorization') {
+      variables.set('AUTH_TYPE', (value.split(' ', 1)[0] ?? '') as ByteString)
+    }
+    if (lowerName !== 'cookie') continue
+    const reading = readCookies(value as ByteString, limits, sink)
+    if (reading.kind === 'failed') error = reading.error
+  }
+  return error
+}

@@ -1,0 +1,24 @@
+import { chooseBodyReader } from '../bodies/choose-body-reader.ts'
+import type { BodyLimits } from '../bodies/body-limits.ts'
+import type { ByteString } from '../language/bytes.ts'
+import { bytesOf } from '../language/bytes.ts'
+import type { TransactionState } from './transaction-state.ts'
+
+/**
+ * Reads a request's body into variables with the processor chosen for it; answers what in it could not be read. REQUEST_BODY is
+ * there for forms, and where a rule forced it.
+ */
+export function readRequestBody(
+  body: Buffer,
+  contentType: ByteString,
+  state: TransactionState,
+  limits: BodyLimits,
+): string | undefined {
+  const { variables, bodyProcessor, isRequestBodyForced } = state
+  variables.set('REQUEST_BODY_LENGTH', String(body.byteLength) as ByteString)
+  if (body.byteLength === 0) return undefined
+  if (bodyProcessor === 'URLENCODED' || isRequestBodyForced) variables.set('REQUEST_BODY', bytesOf(body))
+  const processor = bodyProcessor === undefined ? undefined : chooseBodyReader(contentType, bodyProcessor)
+  const reading = processor?.read(body, limits, state.sink, contentType)
+  return reading?.kind === 'failed' ? reading.error : undefined
+}

@@ -1,0 +1,43 @@
+/**
+ * A request's head as it was received: nothing joined, decoded or put in order. Texts are bytes as latin1, as node:http gives
+ * them in `rawHeaders` and `url`.
+ */
+export interface WafRequestHead {
+  readonly method: string
+  /** The request target, byte for byte. */
+  readonly target: string
+  /** `HTTP/1.1`. */
+  readonly protocol: string
+  /** Every header line in order, repeated ones repeated. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The request line, where the server still has it. */
+  readonly line?: string
+  readonly clientAddress: string
+  readonly clientPort?: number
+  readonly serverAddress?: string
+  readonly serverPort?: number
+  /** For `UNIQUE_ID` and log lines. */
+  readonly id: string
+}
+
+/** A response's head. */
+export interface WafResponseHead {
+  readonly status: number
+  /** `HTTP/1.1`. */
+  readonly protocol: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+/** The part of a request target that rules call REQUEST_URI: without the scheme and authority of the absolute form. */
+export function uriOf(target: string): string {
+  // Only a scheme makes an authority: `//admin` in origin form is a path, whatever URL parsers say.
+  const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/.exec(target)
+  if (absolute === null) return target
+  const rest = target.slice(absolute[0].length)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** The last part of a path, behind either kind of slash. */
+export function basenameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}

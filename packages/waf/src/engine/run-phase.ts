@@ -1,0 +1,169 @@
+import type { CompiledRule, Condition, RuleLink } from '../3-compile/compiled-rule.ts'
+import type { CompiledTarget, TargetExclusion } from '../3-compile/compiled-target.ts'
+import { selects } from '../3-compile/compiled-target.ts'
+import type { PhasePlan } from '../3-compile/phase-plan.ts'
+import type { ChainNode } from '../3-compile/transformation-tree.ts'
+import type { ByteString } from '../language/bytes.ts'
+import { Entry } from './entry.ts'
+import type { Examined } from './examined.ts'
+import type { TransactionState } from './transaction-state.ts'
+
+/** What goes on outside while a phase runs. */
+export interface PhaseHost {
+  /** A rule has matched whole, for one value of its last link. */
+  matched(rule: CompiledRule): void
+  /** Follows the rule's disruptive action; `stop` ends the phase. */
+  disrupt(rule: CompiledRule): 'go-on' | 'stop'
+  /** Whether the transaction's budget is used up. */
+  isExhausted(): boolean
+}
+
+/** Asks the rules of one phase in their order. */
+export function runPhase(plan: PhasePlan, state: TransactionState, host: PhaseHost): void {
+  const { rules, next } = plan
+  for (let index = 0; index < rules.length;) {
+    const rule = rules[index]
+    if (rule === undefined || state.mode === 'off' || host.isExhausted()) return
+    if (state.isRemoved(rule.ordinal) || !matchRule(rule, state, host)) {
+      index += 1
+      continue
+    }
+    if (rule.disruption.kind !== 'none' && host.disrupt(rule) === 'stop') return
+    index = next[index] ?? rules.length
+  }
+}
+
+function matchRule(rule: CompiledRule, state: TransactionState, host: PhaseHost): boolean {
+  const { links } = rule
+  const last = links.length - 1
+  if (last > 0) state.matched = []
+  for (let index = 0; index <= last; index += 1) {
+    const link = links[index]
+    if (link === undefined || !matchLink(rule, link, index === last, state, host)) return false
+  }
+  return true
+}
+
+/**
+ * Asks one link about every value of its targets. Effects follow on every value that matches, so that a score counts each of
+ * them; a link without a condition matches once.
+ */
+function matchLink(
+  rule: CompiledRule,
+  link: RuleLink,
+  isLast: boolean,
+  state: TransactionState,
+  host: PhaseHost,
+): boolean {
+  const { condition } = link
+  if (condition === undefined) {
+    act(rule, link, isLast, state, host)
+    return true
+  }
+  const exclusions = state.exclusionsOf(rule.ordinal)
+  const matches: Entry[] = []
+  for (const target of condition.targets) {
+    const entries = target.isCounted ? count(target, state, exclusions) : entriesOf(target, state)
+    for (const entry of entries) {
+      if (!target.isCounted && isExcluded(entry, target, exclusions)) continue
+      const form = matchEntry(entry, condition, link, state)
+      if (form === undefined) continue
+      const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
+      matches.push(match)
+      state.lastMatch = match
+      act(rule, link, isLast, state, host)
+    }
+  }
+  if (matches.length === 0) return false
+  // A link about MATCHED_VARS narrows what has matched; any other adds to it.
+  state.matched = condition.targets.some(isAboutMatches) ? matches : [...state.matched, ...matches]
+  return true
+}
+
+function isAboutMatches({ variable }: CompiledTarget): boolean {
+  return variable.name === 'MATCHED_VARS'
+}
+
+function act(
+  rule: CompiledRule,
+  link: RuleLink,
+  isLast: boolean,
+  state: TransactionState,
+  host: PhaseHost,
+): void {
+  for (const effect of link.effects) effect(state)
+  if (isLast) host.matched(rule)
+}
+
+function entriesOf(target: CompiledTarget, state: TransactionState): readonly Entry[] {
+  const { variable, keys } = target
+  switch (keys.kind) {
+    case 'all':
+      return state.entries(variable.slot, variable.name)
+    case 'name':
+      return state.entriesOfKey(variable.slot, variable.name, keys.name)
+    case 'regex':
+      return state.entries(variable.slot, variable.name).filter((entry) => keys.regexp.test(entry.lowerKey))
+  }
+}
+
+function count(
+  target: CompiledTarget,
+  state: TransactionState,
+  exclusions: readonly TargetExclusion[] | undefined,
+): readonly Entry[] {
+  const { variable, keys } = target
+  const counted = entriesOf(target, state).filter((entry) => !isExcluded(entry, target, exclusions))
+  const key = keys.kind === 'name' ? (keys.name as ByteString) : undefined
+  return [Entry.of(`&${variable.name}`, key, String(counted.length) as ByteString)]
+}
+
+function isExcluded(
+  entry: Entry,
+  target: CompiledTarget,
+  exclusions: readonly TargetExclusion[] | undefined,
+): boolean {
+  for (const keys of target.exclusions) if (selects(keys, entry.lowerKey)) return true
+  if (exclusions === undefined) return false
+  for (const { slot, keys } of exclusions) {
+    if (slot === target.variable.slot && selects(keys, entry.lowerKey)) return true
+  }
+  return false
+}
+
+/** The form of a value for which the condition holds; undefined where it holds for none. */
+function matchEntry(
+  entry: Entry,
+  condition: Condition,
+  link: RuleLink,
+  state: TransactionState,
+): Examined | undefined {
+  if (condition.multiMatch) return matchEveryForm(entry.examined, condition.chain, condition, link, state)
+  const form = entry.examined.form(condition.chain)
+  return holds(form, condition, link, state) ? form : undefined
+}
+
+/** Asks about every form on the way of the chain, from the untouched value on. */
+function matchEveryForm(
+  examined: Examined,
+  chain: ChainNode,
+  condition: Condition,
+  link: RuleLink,
+  state: TransactionState,
+): Examined | undefined {
+  if (chain.parent !== undefined) {
+    const earlier = matchEveryForm(examined, chain.parent, condition, link, state)
+    if (earlier !== undefined) return earlier
+    if (examined.form(chain) === examined.form(chain.parent)) return undefined
+  }
+  const form = examined.form(chain)
+  return holds(form, condition, link, state) ? form : undefined
+}
+
+function holds(form: Examined, condition: Condition, link: RuleLink, state: TransactionState): boolean {
+  const { operator, negated } = condition
+  const regex = operator.regex
+  if (regex !== undefined && !regex.prefilter.admits(form.value, form.facts)) return negated
+  const captures = link.captures && !negated ? state.captures : undefined
+  return operator.test(form.value, state, captures) !== negated
+}

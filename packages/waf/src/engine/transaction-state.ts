@@ -1,0 +1,220 @@
+import type { Clock } from '@gateward/kernel'
+import type { TargetExclusion } from '../3-compile/compiled-target.ts'
+import type { AuditMode, EffectScope, EngineMode } from '../3-compile/effect.ts'
+import type { EngineSettings } from '../3-compile/engine-settings.ts'
+import type { PersistentCollection } from '../3-compile/variables.ts'
+import { isPersistent, slotOf } from '../3-compile/variables.ts'
+import type { BodySink } from '../bodies/body-sink.ts'
+import type { ByteString } from '../language/bytes.ts'
+import { expandMacro } from '../macros/expand-macro.ts'
+import type { CompiledMacro, MacroVariable } from '../macros/macro.ts'
+import { leadingNumber } from '../operators/numbers.ts'
+import type { Captures } from '../operators/operator.ts'
+import { clockVariable } from './clock-variable.ts'
+import type { CollectionRecord, CollectionStore } from './collection-store.ts'
+import { Entry } from './entry.ts'
+import { VariableStore, slotOfName } from './variable-store.ts'
+
+const txSlot = slotOf('TX')
+const matchedVarSlot = slotOf('MATCHED_VAR')
+const matchedVarNameSlot = slotOf('MATCHED_VAR_NAME')
+const matchedVarsSlot = slotOf('MATCHED_VARS')
+const matchedVarsNamesSlot = slotOf('MATCHED_VARS_NAMES')
+const severitySlot = slotOf('HIGHEST_SEVERITY')
+
+/** Most keys that rules may set in TX: request data may choose names, so they must have an end. */
+const mostTxKeys = 2_000
+
+const noText = '' as ByteString
+
+/** Severity above every real one: nothing has matched yet. */
+const noSeverity = 255
+
+/** All that one transaction knows: variables, what rules have set, and what `ctl` has changed. */
+export class TransactionState implements EffectScope {
+  readonly variables = new VariableStore()
+  /** What readers of bodies, queries and cookies fill. */
+  readonly sink: BodySink = {
+    add: (collection, name, value) => this.variables.add(collection, name, value),
+    set: (variable, value) => this.variables.set(variable, String(value) as ByteString),
+  }
+  /** `TX.0` to `TX.9`. */
+  readonly captures: Captures = {
+    set: (index, value) => this.#assignTx(String(index), value),
+  }
+  mode: EngineMode
+  auditMode: AuditMode
+  auditParts: string
+  requestBodyAccess: boolean
+  responseBodyAccess: boolean
+  bodyProcessor: ByteString | undefined
+  isRequestBodyForced = false
+  highestSeverity = noSeverity
+  /** What matched last, and all that matched in the chain so far. */
+  lastMatch: Entry | undefined
+  matched: readonly Entry[] = []
+  readonly #tx = new Map<string, Entry>()
+  #txList: readonly Entry[] | undefined
+  readonly #records = new Map<PersistentCollection, CollectionRecord>()
+  readonly #removed = new Set<number>()
+  readonly #targetExclusions = new Map<number, TargetExclusion[]>()
+  readonly #store: CollectionStore
+  readonly #clock: Clock
+  readonly #started: number
+  readonly #valueOf = (variable: MacroVariable): ByteString => this.#macroValue(variable)
+
+  constructor(settings: EngineSettings, store: CollectionStore, clock: Clock) {
+    this.mode = settings.mode
+    this.auditMode = settings.auditMode
+    this.auditParts = settings.auditParts
+    this.requestBodyAccess = settings.requestBodyAccess
+    this.responseBodyAccess = settings.responseBodyAccess
+    this.#store = store
+    this.#clock = clock
+    this.#started = clock.tick()
+  }
+
+  /** Every value of a variable at this moment. */
+  entries(slot: number, name: string): readonly Entry[] {
+    if (slot === txSlot) return (this.#txList ??= [...this.#tx.values()])
+    const moving = this.#moving(slot, name)
+    return moving ?? this.variables.entries(slot)
+  }
+
+  /** The values of one key, in lower case, of a variable at this moment. */
+  entriesOfKey(slot: number, name: string, lowerKey: string): readonly Entry[] {
+    if (slot === txSlot) {
+      const entry = this.#tx.get(lowerKey)
+      return entry === undefined ? [] : [entry]
+    }
+    return this.entries(slot, name).filter((entry) => entry.lowerKey === lowerKey)
+  }
+
+  /** A value of TX by its key in lower case. */
+  tx(lowerKey: string): ByteString | undefined {
+    return this.#tx.get(lowerKey)?.examined.value
+  }
+
+  isRemoved(ordinal: number): boolean {
+    return this.#removed.size > 0 && this.#removed.has(ordinal)
+  }
+
+  /** What `ctl` took out of a rule's targets. */
+  exclusionsOf(ordinal: number): readonly TargetExclusion[] | undefined {
+    return this.#targetExclusions.size > 0 ? this.#targetExclusions.get(ordinal) : undefined
+  }
+
+  expand(template: CompiledMacro): ByteString {
+    return template.kind === 'constant' ? template.value : expandMacro(template, this.#valueOf)
+  }
+
+  assign(collection: string, key: string, value: ByteString | undefined): void {
+    if (isPersistent(collection)) this.#records.get(collection)?.set(key, value)
+    else this.#assignTx(key, value)
+  }
+
+  add(collection: string, key: string, amount: number): void {
+    const before = isPersistent(collection)
+      ? this.#records.get(collection)?.get(key)
+      : this.#tx.get(key.toLowerCase())?.examined.value
+    const sum = (before === undefined ? 0 : leadingNumber(before)) + amount
+    this.assign(collection, key, String(sum) as ByteString)
+  }
+
+  expire(collection: PersistentCollection, key: string, seconds: number): void {
+    this.#records.get(collection)?.expire(key, seconds)
+  }
+
+  openCollection(collection: PersistentCollection, key: ByteString): void {
+    if (!this.#records.has(collection)) this.#records.set(collection, this.#store.open(collection, key))
+  }
+
+  setIdentity(variable: 'SESSIONID' | 'USERID', value: ByteString): void {
+    this.variables.set(variable, value)
+  }
+
+  setEngineMode(mode: EngineMode): void {
+    this.mode = mode
+  }
+
+  setAuditMode(mode: AuditMode): void {
+    this.auditMode = mode
+  }
+
+  changeAuditParts(sign: '+' | '-' | '', parts: string): void {
+    const kept = sign === '' ? '' : [...this.auditParts].filter((part) => !parts.includes(part)).join('')
+    this.auditParts = sign === '-' ? kept : kept + parts
+  }
+
+  setRequestBodyAccess(isOn: boolean): void {
+    this.requestBodyAccess = isOn
+  }
+
+  setResponseBodyAccess(isOn: boolean): void {
+    this.responseBodyAccess = isOn
+  }
+
+  setBodyProcessor(processor: ByteString): void {
+    this.bodyProcessor = processor
+    this.variables.set('REQBODY_PROCESSOR', processor)
+  }
+
+  forceRequestBody(): void {
+    this.isRequestBodyForced = true
+  }
+
+  removeRules(ordinals: readonly number[]): void {
+    for (const ordinal of ordinals) this.#removed.add(ordinal)
+  }
+
+  removeTarget(ordinals: readonly number[], exclusion: TargetExclusion): void {
+    for (const ordinal of ordinals) {
+      const exclusions = this.#targetExclusions.get(ordinal)
+      if (exclusions === undefined) this.#targetExclusions.set(ordinal, [exclusion])
+      else exclusions.push(exclusion)
+    }
+  }
+
+  #assignTx(key: string, value: ByteString | undefined): void {
+    const lowerKey = key.toLowerCase()
+    this.#txList = undefined
+    if (value === undefined) this.#tx.delete(lowerKey)
+    else if (this.#tx.size < mostTxKeys || this.#tx.has(lowerKey)) {
+      this.#tx.set(lowerKey, Entry.of('TX', key as ByteString, value))
+    }
+  }
+
+  #macroValue({ variable, key }: MacroVariable): ByteString {
+    const slot = slotOfName(variable)
+    if (slot === undefined) return noText
+    const lowerKey = key?.toLowerCase()
+    if (slot === txSlot) return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
+    const entries = this.entries(slot, variable)
+    const entry = lowerKey === undefined ? entries[0] : entries.find((one) => one.lowerKey === lowerKey)
+    return entry?.examined.value ?? noText
+  }
+
+  /** The variables that change while rules run. */
+  #moving(slot: number, name: string): readonly Entry[] | undefined {
+    switch (slot) {
+      case matchedVarSlot:
+        return this.lastMatch && [new Entry(name, undefined, this.lastMatch.examined)]
+      case matchedVarNameSlot:
+        return this.lastMatch && [Entry.of(name, undefined, this.lastMatch.name)]
+      case matchedVarsSlot:
+        return this.matched
+      case matchedVarsNamesSlot:
+        return this.matched.map((entry) => Entry.of(name, entry.name, entry.name))
+      case severitySlot:
+        return [Entry.of(name, undefined, String(this.highestSeverity) as ByteString)]
+    }
+    if (isPersistent(name)) {
+      return this.#records
+        .get(name)
+        ?.values()
+        .map(({ key, value }) => Entry.of(name, key, value))
+    }
+    const time = clockVariable(name, this.#clock, this.#started)
+    return time === undefined ? undefined : [Entry.of(name, undefined, time)]
+  }
+}

@@ -1,0 +1,102 @@
+import type { CollectionName, ScalarName } from '../3-compile/variables.ts'
+import { slotOf, variables } from '../3-compile/variables.ts'
+import type { ByteString } from '../language/bytes.ts'
+import { Entry } from './entry.ts'
+import { Examined } from './examined.ts'
+
+const none: readonly Entry[] = []
+
+/**
+ * The values of all variables of one transaction, by slot. What follows from other variables (`ARGS`, every `…_NAMES`, sizes) is
+ * made when it is first asked for, with the same examined values, so that a form made for one is there for the other.
+ */
+export class VariableStore {
+  readonly #entries: (Entry[] | undefined)[] = []
+  readonly #derived: (readonly Entry[] | undefined)[] = []
+
+  /** Every value of a variable, in order. */
+  entries(slot: number): readonly Entry[] {
+    const own = this.#entries[slot]
+    if (own !== undefined) return own
+    const derivation = derivations[slot]
+    if (derivation === undefined) return none
+    return (this.#derived[slot] ??= derivation(this))
+  }
+
+  add(collection: CollectionName, key: ByteString, value: ByteString): void {
+    const slot = slotOf(collection)
+    const entries = (this.#entries[slot] ??= [])
+    entries.push(Entry.of(collection, key, value))
+    this.#derived.length = 0
+  }
+
+  set(variable: ScalarName, value: ByteString): void {
+    this.#entries[slotOf(variable)] = [Entry.of(variable, undefined, value)]
+  }
+
+  /** Replaces a whole collection. */
+  replace(collection: CollectionName, entries: Entry[]): void {
+    this.#entries[slotOf(collection)] = entries
+  }
+
+  /** The first value of a variable, or of one key of it in lower case; undefined where there is none. */
+  first(slot: number, lowerKey: string | undefined): Entry | undefined {
+    const entries = this.entries(slot)
+    return lowerKey === undefined ? entries[0] : entries.find((entry) => entry.lowerKey === lowerKey)
+  }
+
+  /** The value of a variable with one value, empty where it is not set. */
+  text(variable: ScalarName): ByteString {
+    return this.entries(slotOf(variable))[0]?.examined.value ?? ('' as ByteString)
+  }
+}
+
+type Derivation = (store: VariableStore) => readonly Entry[]
+
+const derivations: (Derivation | undefined)[] = []
+
+derive('ARGS', renamed('ARGS', 'ARGS_GET', 'ARGS_POST'))
+derive('ARGS_NAMES', namesOf('ARGS_NAMES', 'ARGS_GET', 'ARGS_POST'))
+derive('ARGS_GET_NAMES', namesOf('ARGS_GET_NAMES', 'ARGS_GET'))
+derive('ARGS_POST_NAMES', namesOf('ARGS_POST_NAMES', 'ARGS_POST'))
+derive('REQUEST_HEADERS_NAMES', namesOf('REQUEST_HEADERS_NAMES', 'REQUEST_HEADERS'))
+derive('REQUEST_COOKIES_NAMES', namesOf('REQUEST_COOKIES_NAMES', 'REQUEST_COOKIES'))
+derive('RESPONSE_HEADERS_NAMES', namesOf('RESPONSE_HEADERS_NAMES', 'RESPONSE_HEADERS'))
+derive('ARGS_COMBINED_SIZE', combinedSize)
+
+function derive(name: CollectionName | ScalarName, derivation: Derivation): void {
+  derivations[slotOf(name)] = derivation
+}
+
+function renamed(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {
+  const slots = sources.map(slotOf)
+  return (store) =>
+    slots.flatMap((slot) => store.entries(slot).map((entry) => new Entry(name, entry.key, entry.examined)))
+}
+
+function namesOf(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {
+  const slots = sources.map(slotOf)
+  return (store) => {
+    // Array elements of JSON and repeated fields share one name, which then is examined once.
+    const examined = new Map<string, Examined>()
+    return slots.flatMap((slot) =>
+      store.entries(slot).map(({ key = '' as ByteString }) => {
+        const known = examined.get(key) ?? new Examined(key)
+        examined.set(key, known)
+        return new Entry(name, key, known)
+      }),
+    )
+  }
+}
+
+function combinedSize(store: VariableStore): readonly Entry[] {
+  const size = store
+    .entries(slotOf('ARGS'))
+    .reduce((sum, { key = '', examined }) => sum + key.length + examined.value.length, 0)
+  return [Entry.of('ARGS_COMBINED_SIZE', undefined, String(size) as ByteString)]
+}
+
+/** The slot of a variable that a macro names; undefined where there is none of that name. */
+export function slotOfName(name: string): number | undefined {
+  return variables.get(name)?.slot
+}

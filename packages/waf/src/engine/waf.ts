@@ -1,0 +1,51 @@
+import type { Clock } from '@gateward/kernel'
+import { systemClock } from '@gateward/kernel'
+import type { RuleSet } from '../3-compile/compile-rules.ts'
+import { defaultBodyLimits } from '../bodies/body-limits.ts'
+import type { BodyLimits } from '../bodies/body-limits.ts'
+import { CollectionStore } from './collection-store.ts'
+import type { WafRequestHead } from './request-head.ts'
+import type { EngineParts } from './transaction.ts'
+import { WafTransaction } from './transaction.ts'
+
+/** What its host decides about an engine. */
+export interface WafSettings {
+  /** Microseconds of rule work that one transaction may use, all phases together with the waits between them left out. */
+  readonly budget?: number
+  /** What becomes of a transaction whose budget is used up: blocked with status 503, or passed with the rules not asked. */
+  readonly onBudget?: 'block' | 'pass'
+  readonly limits?: Partial<BodyLimits>
+  readonly clock?: Clock
+}
+
+/** A compiled rule set with its collections: begins transactions, and is thrown away whole when rules change. */
+export class Waf {
+  readonly #parts: EngineParts
+
+  constructor(ruleSet: RuleSet, settings: WafSettings = {}) {
+    const clock = settings.clock ?? systemClock
+    this.#parts = {
+      ruleSet,
+      clock,
+      store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
+      limits: {
+        ...defaultBodyLimits,
+        arguments: ruleSet.settings.argumentsLimit,
+        depth: ruleSet.settings.jsonDepthLimit,
+        ...settings.limits,
+      },
+      budget: (settings.budget ?? 500_000) / 1000,
+      onBudget: settings.onBudget ?? 'block',
+    }
+  }
+
+  /** How many rules there are. */
+  get rules(): number {
+    return this.#parts.ruleSet.rules.length
+  }
+
+  /** Begins a transaction; its phases are called by the host, in order. */
+  begin(head: WafRequestHead): WafTransaction {
+    return new WafTransaction(head, this.#parts)
+  }
+}
