@@ -23,6 +23,7 @@ import { createTiers } from './limiter/tiers.ts'
 import { Observer } from './observe/observer.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
+import { PortFailure, type ListenerName } from './server/port-failure.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import { createSiteHolder, type SiteHolder } from './site/reload.ts'
 import { watchFiles, type FileWatch } from './site/watch-files.ts'
@@ -62,6 +63,7 @@ export interface ServedApi {
 
 /** Milliseconds that exchanges under way have to end when the gateway stops. */
 const drainDeadline = 30_000
+const adminDrainDeadline = 1_000
 
 /** Milliseconds: no API key lives longer than this. */
 const longestKeyLife = 366 * 86_400_000
@@ -78,8 +80,8 @@ export async function startGateway(request: ConfigurationRequest): Promise<Gatew
   if (configuration === undefined || hasErrors(found)) throw new DiagnosticError(found)
   const stack = new AsyncDisposableStack()
   try {
-    const gateway = new RunningGateway(request, await openParts(configuration, stack), stack)
-    await gateway.start(configuration)
+    const gateway = new RunningGateway(request, configuration, await openParts(configuration, stack), stack)
+    await gateway.start()
     return gateway
   } catch (error) {
     await stack.disposeAsync()
@@ -173,11 +175,18 @@ class RunningGateway implements Gateway {
   readonly #holder: SiteHolder
   readonly #watch: FileWatch
   readonly #handler: Handler
-  readonly #listeners: Listener[] = []
-  #startedWith: Configuration | undefined
+  readonly #startedWith: Configuration
+  readonly #gates: Listener[] = []
+  #admin: Listener | undefined
   #draining = false
 
-  constructor(request: ConfigurationRequest, parts: Parts, stack: AsyncDisposableStack) {
+  constructor(
+    request: ConfigurationRequest,
+    configuration: Configuration,
+    parts: Parts,
+    stack: AsyncDisposableStack,
+  ) {
+    this.#startedWith = configuration
     this.#parts = parts
     this.#stack = stack
     this.certificateAuthority = parts.certificates.authority
@@ -219,16 +228,21 @@ class RunningGateway implements Gateway {
     }))
   }
 
-  async start(configuration: Configuration): Promise<void> {
-    this.#startedWith = configuration
+  async start(): Promise<void> {
+    const configuration = this.#startedWith
     const diagnostics = await this.reload('start')
     if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
     this.warnings = diagnostics
     const { https, http } = configuration.listen
     this.addresses = {
       https:
-        https === false ? undefined : toUrl('https', https.host, await this.#listen(https, https.profile)),
-      http: http === undefined ? undefined : toUrl('http', http.host, await this.#listen(http, undefined)),
+        https === false
+          ? undefined
+          : toUrl('https', https.host, await this.#listen('https', https, https.profile)),
+      http:
+        http === undefined
+          ? undefined
+          : toUrl('http', http.host, await this.#listen('http', http, undefined)),
       admin: toUrl('https', configuration.admin.host, await this.#listenAdmin(configuration)),
     }
     this.#parts.observer.stateChanged('ready')
@@ -248,7 +262,8 @@ class RunningGateway implements Gateway {
     const { swapped, diagnostics, hash, files } = await this.#holder.reload(reason)
     await this.#watch.replace(files)
     if (!swapped) {
-      observer.configurationRefused(diagnostics)
+      // A start that fails throws them to whoever started it.
+      if (reason !== 'start') observer.configurationRefused(diagnostics)
       return diagnostics
     }
     observer.configurationLoaded(hash ?? '', diagnostics)
@@ -261,7 +276,9 @@ class RunningGateway implements Gateway {
     if (this.#draining) return
     this.#draining = true
     this.#parts.observer.stateChanged('draining')
-    await Promise.all(this.#listeners.map((listener) => listener.drain(drainDeadline)))
+    await Promise.all(this.#gates.map((gate) => gate.drain(drainDeadline)))
+    // Last, so that probes can see until the end that it drains.
+    await this.#admin?.drain(adminDrainDeadline)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -284,14 +301,17 @@ class RunningGateway implements Gateway {
   }
 
   async #listen(
+    name: 'https' | 'http',
     address: { readonly host: string; readonly port: number },
     profile: 'intermediate' | 'modern' | undefined,
   ): Promise<number> {
     const handler = this.#handler
-    return this.#open(address, profile, {
+    const listener = await this.#open(name, address, profile, {
       handle: (opening, body, reply) => handler.handle(opening, body, reply),
       onUpgrade: (opening, reply, socket, head) => handler.onUpgrade(opening, reply, socket, head),
     })
+    this.#gates.push(listener)
+    return listener.address.port
   }
 
   async #listenAdmin({ admin }: Configuration): Promise<number> {
@@ -299,32 +319,35 @@ class RunningGateway implements Gateway {
       registry: this.#parts.observer.registry,
       unready: () => this.#findUnready(),
     })
-    return this.#open(admin, 'intermediate', { handle: (opening, _body, reply) => answer(opening, reply) })
+    this.#admin = await this.#open('admin', admin, 'intermediate', {
+      handle: (opening, _body, reply) => answer(opening, reply),
+    })
+    return this.#admin.address.port
   }
 
   async #open(
+    name: ListenerName,
     { host, port }: { readonly host: string; readonly port: number },
     profile: 'intermediate' | 'modern' | undefined,
     handlers: Pick<Handler, 'handle'> & Partial<Pick<Handler, 'onUpgrade'>>,
-  ): Promise<number> {
+  ): Promise<Listener> {
     const { clock, observer, certificates } = this.#parts
-    const configuration = this.#startedWith
-    if (configuration === undefined) return 0
-    const listener = this.#stack.use(
-      await createListener({
-        host,
-        port,
-        tls: profile === undefined ? undefined : { profile, certificates },
-        wire: wireOf(configuration),
-        trust: configuration.trust,
-        clock,
-        ...handlers,
-        onRefusedConnection: ({ reason, detail, address }) =>
-          observer.connectionRefused(reason, detail, address),
+    const opening = createListener({
+      host,
+      port,
+      tls: profile === undefined ? undefined : { profile, certificates },
+      wire: wireOf(this.#startedWith),
+      trust: this.#startedWith.trust,
+      clock,
+      ...handlers,
+      onRefusedConnection: ({ reason, detail, address }) =>
+        observer.connectionRefused(reason, detail, address),
+    })
+    return this.#stack.use(
+      await opening.catch((error: unknown) => {
+        throw new PortFailure(name, { host, port }, error)
       }),
     )
-    this.#listeners.push(listener)
-    return listener.address.port
   }
 
   #findUnready(): readonly string[] {
@@ -337,7 +360,7 @@ class RunningGateway implements Gateway {
   #findFixed(): readonly Diagnostic[] {
     const running = this.#holder.running()?.configuration
     const started = this.#startedWith
-    if (running === undefined || started === undefined || running === started) return []
+    if (running === undefined) return []
     return fixedSettings
       .filter(([, read]) => JSON.stringify(read(running)) !== JSON.stringify(read(started)))
       .map(([name]) => ({

@@ -16,6 +16,8 @@ export interface ServeFlags {
   readonly adminPort?: number
   /** `--data`: the folder of store, keyring and certificates. */
   readonly data?: string
+  /** `--json`: standard output is for one line alone, so a log that would go there goes to standard error. */
+  readonly ownStandardOutput?: boolean
 }
 
 /** Puts the command line's word above what is written; places stay those of the file. */
@@ -26,7 +28,7 @@ export function applyFlags(
   if (flags === undefined) return { tree, diagnostics: [] }
   const diagnostics = checkFlags(tree, flags)
   if (diagnostics.length > 0) return { tree: undefined, diagnostics }
-  const settings = flagsToSettings(flags)
+  const settings = flagsToSettings(flags, tree)
   const hidden = (path: SettingPath): boolean => isLeaf(valueAt(settings, path))
   return {
     diagnostics,
@@ -39,15 +41,18 @@ export function applyFlags(
   }
 }
 
-function flagsToSettings(flags: ServeFlags): Readonly<Record<string, unknown>> {
+function flagsToSettings(flags: ServeFlags, tree: SettingsTree): Readonly<Record<string, unknown>> {
   const { contract, upstream, anonymous, host, port, adminPort, data } = flags
   const https = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) }
+  const log = valueAt(tree.root, ['observe', 'log'])
+  const movesLog = flags.ownStandardOutput === true && (log === undefined || log === 'stdout')
   return {
     ...(Object.keys(https).length === 0 ? {} : { listen: { https } }),
     ...(adminPort === undefined ? {} : { admin: { port: adminPort } }),
     ...(data === undefined ? {} : { data }),
     ...(anonymous === undefined ? {} : { anonymous }),
     ...(contract === undefined ? {} : { apis: { api: { contract, upstream } } }),
+    ...(movesLog ? { observe: { log: 'stderr' } } : {}),
   }
 }
 

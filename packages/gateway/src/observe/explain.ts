@@ -1,72 +1,144 @@
 import type { ExchangeRecord } from './find-record.ts'
 
+/** How the story is laid out. */
+export interface StoryPage {
+  /** Columns that a line may have. */
+  readonly width: number
+  /** Makes paths in what guards noted as short as the reader knows them. */
+  readonly shorten: (text: string) => string
+}
+
+const plainPage: StoryPage = { width: 100, shorten: (text) => text }
+
 /** The story of one exchange in a dozen lines for a terminal; `order` is the pipeline's order of guards. */
-export function explain(record: ExchangeRecord, order: readonly string[]): string {
+export function explain(
+  record: ExchangeRecord,
+  order: readonly string[],
+  page: StoryPage = plainPage,
+): string {
+  const details = [...reasons(record), ...notes(record), ...never(record, order), ...circumstances(record)]
+  return [
+    ...flow(headline(record), '   ', page.width),
+    '',
+    ...guardRows(record, order, page.width),
+    '',
+    ...details.flatMap(([name, text]) => hang(name, page.shorten(text), page.width)),
+  ].join('\n')
+}
+
+type Detail = readonly [name: string, text: string]
+
+function headline(record: ExchangeRecord): readonly string[] {
   const outcome = record.code === undefined ? String(record.status) : `${record.status} ${record.code}`
-  const who =
-    record.credential === undefined
-      ? 'anonymous'
-      : `${record.credential} (${[record.label, record.tier].filter(Boolean).join(', ')})`
-  const lines = [
-    `${record.method} ${record.path}  →  ${outcome}   ${record.ms.toFixed(1)} ms   ${who}   config ${record.configuration}`,
-    '',
-    ...guardRow(record, order),
-    '',
+  const who = [record.credential ?? 'anonymous', record.label, record.tier].filter(
+    (part) => part !== undefined,
+  )
+  return [
+    `${record.method} ${record.path}  →  ${outcome}`,
+    `${record.ms.toFixed(1)} ms`,
+    who.join(' · '),
+    `config ${record.configuration}`,
   ]
-  const refusing = record.guards.filter((entry) => entry.verdict === 'refuse' || entry.verdict === 'fault')
-  for (const entry of refusing) {
-    const shadow = entry.mode === 'shadow' ? '  (shadow: it went on)' : ''
-    lines.push(`  ${entry.guard.padEnd(16)}${entry.note ?? entry.code ?? ''}${shadow}`)
-  }
-  if (refusing.length === 0 && record.reason !== undefined)
-    lines.push(`  ${(record.code ?? '').padEnd(16)}${record.reason}`)
-  for (const entry of record.guards) {
-    if (entry.verdict === 'pass' && entry.note !== undefined && entry.phase.startsWith('response')) {
-      lines.push(`  ${entry.guard.padEnd(16)}${entry.note}`)
-    }
-  }
-  const never = neverAsked(record, order)
-  if (never.length > 0) lines.push(`  ${'never asked'.padEnd(16)}${never.join(', ')}`)
-  lines.push(`  ${'client'.padEnd(16)}${record.client}`, `  ${'time'.padEnd(16)}${record.time}`)
-  if (record.upstream_ms !== undefined)
-    lines.push(`  ${'upstream'.padEnd(16)}${record.upstream_ms.toFixed(1)} ms`)
-  return lines.join('\n')
 }
 
-function guardRow(record: ExchangeRecord, order: readonly string[]): string[] {
-  const cells = order.flatMap((guard) => {
-    const entries = record.guards.filter(
-      (entry) => entry.guard === guard && entry.phase.startsWith('request'),
-    )
-    const last = entries.at(-1)
-    if (last === undefined) return []
-    const refused = entries.find((entry) => entry.verdict !== 'pass')
-    const note = entries.find((entry) => entry.verdict === 'pass' && entry.note !== undefined)?.note
-    const name = refused === undefined ? guard : `${guard} ╳`
-    return [
-      {
-        name,
-        verdict:
-          refused === undefined
-            ? (note ?? 'pass')
-            : refused.verdict === 'refuse'
-              ? 'refused'
-              : refused.verdict,
-      },
-    ]
-  })
+function reasons(record: ExchangeRecord): readonly Detail[] {
+  const refusing = record.guards.filter(({ verdict }) => verdict === 'refuse' || verdict === 'fault')
+  if (refusing.length === 0)
+    return record.reason === undefined ? [] : [[record.code ?? 'reason', record.reason]]
+  return refusing.map(({ guard, mode, note, code }) => [
+    guard,
+    `${note ?? code ?? ''}${mode === 'shadow' ? '   (shadow: it went on)' : ''}`,
+  ])
+}
+
+function notes(record: ExchangeRecord): readonly Detail[] {
+  return record.guards.flatMap(({ guard, verdict, note, phase }): Detail[] =>
+    verdict === 'pass' && note !== undefined && phase.startsWith('response') ? [[guard, note]] : [],
+  )
+}
+
+function never(record: ExchangeRecord, order: readonly string[]): readonly Detail[] {
+  const asked = new Set(record.guards.map(({ guard }) => guard))
+  const last = Math.max(-1, ...order.map((guard, index) => (asked.has(guard) ? index : -1)))
+  const unasked = order.filter((guard, index) => index > last && !asked.has(guard))
+  const all = record.upstream_ms === undefined ? [...unasked, 'upstream'] : unasked
+  return all.length === 0 ? [] : [['never asked', all.join(', ')]]
+}
+
+function circumstances(record: ExchangeRecord): readonly Detail[] {
+  const { client, time, upstream_ms: upstream } = record
+  return [
+    ...(upstream === undefined ? [] : [['upstream', `${upstream.toFixed(1)} ms`] as const]),
+    ['client', client],
+    ['time', time],
+  ]
+}
+
+interface Cell {
+  readonly name: string
+  readonly verdict: string
+}
+
+/** The row of guards with what each said below it; where it is too long, it goes on in a second row. */
+function guardRows(record: ExchangeRecord, order: readonly string[], width: number): readonly string[] {
+  const cells = order.flatMap((guard) => toCell(record, guard) ?? [])
   if (cells.length === 0) return ['  no guard was asked']
-  const widths = cells.map(({ name, verdict }) => Math.max(name.length, Math.min(24, verdict.length)))
-  const names = cells.map(({ name }, index) => name.padEnd(widths[index] ?? 0)).join(' ─ ')
-  const verdicts = cells
-    .map(({ verdict }, index) => verdict.slice(0, widths[index]).padEnd(widths[index] ?? 0))
-    .join('   ')
-  return [`  ${names.trimEnd()}`, `  ${verdicts.trimEnd()}`]
+  const rows: Cell[][] = [[]]
+  let used = 2
+  for (const cell of cells) {
+    const next = cellWidth(cell) + 3
+    if (used + next > width + 3) {
+      rows.push([])
+      used = 2
+    }
+    rows.at(-1)?.push(cell)
+    used += next
+  }
+  return rows.flatMap((row, index) => toLines(row, index < rows.length - 1))
 }
 
-function neverAsked(record: ExchangeRecord, order: readonly string[]): string[] {
-  const asked = new Set(record.guards.map((entry) => entry.guard))
-  const lastAsked = Math.max(-1, ...order.map((guard, index) => (asked.has(guard) ? index : -1)))
-  const never = order.filter((guard, index) => index > lastAsked && !asked.has(guard))
-  return record.upstream_ms === undefined ? [...never, 'upstream'] : never
+function toLines(row: readonly Cell[], goesOn: boolean): readonly string[] {
+  const names = row.map((cell) => cell.name.padEnd(cellWidth(cell))).join(' ─ ')
+  const verdicts = row.map((cell) => cell.verdict.padEnd(cellWidth(cell))).join('   ')
+  return [`  ${goesOn ? `${names} ─` : names}`.trimEnd(), `  ${verdicts}`.trimEnd()]
+}
+
+function toCell(record: ExchangeRecord, guard: string): Cell | undefined {
+  const entries = record.guards.filter((entry) => entry.guard === guard && entry.phase.startsWith('request'))
+  if (entries.length === 0) return undefined
+  const decisive = entries.find(({ verdict }) => verdict !== 'pass')
+  if (decisive === undefined)
+    return { name: guard, verdict: shortNote(entries.find(({ note }) => note !== undefined)?.note) }
+  const { verdict, mode } = decisive
+  const said = verdict === 'refuse' ? 'refused' : verdict
+  return mode === 'shadow' ? { name: guard, verdict: `(${said})` } : { name: `${guard} ╳`, verdict: said }
+}
+
+function shortNote(note = 'pass'): string {
+  return note.length > 24 ? 'pass' : note
+}
+
+function cellWidth({ name, verdict }: Cell): number {
+  return Math.max(name.length, verdict.length)
+}
+
+const nameWidth = 16
+
+function hang(name: string, text: string, width: number): readonly string[] {
+  const indent = nameWidth + 2
+  const lines = flow(text.split(/ (?! )/), ' ', width - indent, '')
+  return lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(nameWidth)}${line}`.trimEnd())
+}
+
+/** Parts in lines of at most `width` columns. */
+function flow(parts: readonly string[], gap: string, width: number, indent = '  '): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const part of parts) {
+    if (line !== '' && line.length + gap.length + part.length > width) {
+      lines.push(line)
+      line = indent + part
+    } else line = line === '' ? part : line + gap + part
+  }
+  return [...lines, line]
 }
