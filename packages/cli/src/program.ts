@@ -1,5 +1,4 @@
-import { DiagnosticError } from '@gateward/kernel'
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { addCheck } from './commands/check.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
@@ -9,6 +8,7 @@ import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import type { Output } from './output.ts'
+import { tellError } from './tell-error.ts'
 import { version } from './version.ts'
 
 /** What a command's action reports: how it ended. Commands that go on (a server) end when they are stopped. */
@@ -27,6 +27,8 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     .configureOutput({
       writeOut: (text) => output.out(text.trimEnd()),
       writeErr: (text) => output.err(text.trimEnd()),
+      getOutHelpWidth: () => output.width,
+      getErrHelpWidth: () => output.width,
     })
   let ended: ExitCode = exitCode.fine
   const context: CommandContext = { output, end: (code) => (ended = code) }
@@ -48,15 +50,4 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
 function inheritErrors(command: Command): void {
   command.exitOverride().showHelpAfterError(`Try gateward ${command.name()} --help`)
   for (const inner of command.commands) inheritErrors(inner)
-}
-
-function tellError(error: unknown, output: Output): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage
-  if (error instanceof DiagnosticError) {
-    output.err(error.message)
-    return exitCode.invalid
-  }
-  output.err(`gateward: ${error instanceof Error ? error.message : String(error)}`)
-  if (process.env['GATEWARD_DEBUG'] !== undefined && error instanceof Error) output.err(error.stack ?? '')
-  return exitCode.fault
 }

@@ -1,6 +1,7 @@
 import type { Gateway } from '@gateward/gateway'
-import { formatDiagnostics, hasErrors } from '@gateward/kernel'
+import { hasErrors } from '@gateward/kernel'
 import type { Output } from './output.ts'
+import { tellDiagnostics } from './tell-diagnostics.ts'
 
 /**
  * Keeps a gateway until it is told to stop: SIGTERM and SIGINT drain it (a second one stops at once), SIGHUP loads the
@@ -16,7 +17,7 @@ export async function runUntilStopped(gateway: Gateway, output: Output): Promise
   }
   const onReload = (): void => {
     void gateway.reload('SIGHUP').then((diagnostics) => {
-      if (diagnostics.length > 0) output.err(formatDiagnostics(diagnostics))
+      if (diagnostics.length > 0) output.err(tellDiagnostics(diagnostics, { width: output.width, limit: 20 }))
       output.err(
         hasErrors(diagnostics)
           ? 'The configuration was not taken over; the old one goes on.'

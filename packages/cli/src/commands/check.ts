@@ -1,8 +1,10 @@
 import { checkConfiguration } from '@gateward/gateway'
-import { formatDiagnostics, type Diagnostic } from '@gateward/kernel'
+import { hasErrors } from '@gateward/kernel'
 import type { Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
+import { plural } from '../output.ts'
 import type { CommandContext } from '../program.ts'
+import { countDiagnostics, tellDiagnostics } from '../tell-diagnostics.ts'
 import { addServeOptions, toConfigurationRequest, type ServeOptions } from './serve-options.ts'
 
 /** `gateward check`: everything that a start would say, without starting. */
@@ -12,26 +14,13 @@ export function addCheck(program: Command, { output, end }: CommandContext): voi
     .option('--json', 'the diagnostics as JSON')
     .action(async (options: ServeOptions & { json?: true }) => {
       const { diagnostics, operations } = await checkConfiguration(toConfigurationRequest(options))
-      const errors = count(diagnostics, 'error')
-      if (options.json === true) output.out(JSON.stringify({ valid: errors === 0, operations, diagnostics }))
+      const valid = !hasErrors(diagnostics)
+      if (options.json === true) output.out(JSON.stringify({ valid, operations, diagnostics }))
       else {
-        if (diagnostics.length > 0) output.out(formatDiagnostics(diagnostics))
-        output.out(summary(errors, count(diagnostics, 'warning'), operations))
+        if (diagnostics.length > 0) output.out(tellDiagnostics(diagnostics, output))
+        const outcome = valid ? `${plural(operations, 'operation')} would be served` : 'nothing was loaded'
+        output.out(`${countDiagnostics(diagnostics)} · ${outcome}`)
       }
-      end(errors === 0 ? exitCode.fine : exitCode.invalid)
+      end(valid ? exitCode.fine : exitCode.invalid)
     })
-}
-
-function count(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number {
-  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
-}
-
-function summary(errors: number, warnings: number, operations: number): string {
-  if (errors > 0) return `${plural(errors, 'error')} · nothing was loaded`
-  const found = warnings === 0 ? 'no mistakes' : plural(warnings, 'warning')
-  return `${found} · ${plural(operations, 'operation')} would be served`
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

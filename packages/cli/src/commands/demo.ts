@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { startGateway, type Gateway } from '@gateward/gateway'
+import { findPortFailure, startGateway, type Gateway } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { createDemoIssuer } from '../demo/issue-token.ts'
 import { startOrdersService } from '../demo/orders-service.ts'
@@ -7,6 +7,7 @@ import { tellDemo, type DemoFacts } from '../demo/tell-demo.ts'
 import { writeDemo } from '../demo/write-demo.ts'
 import type { CommandContext } from '../program.ts'
 import { runUntilStopped } from '../run-until-stopped.ts'
+import { toPort } from './serve-options.ts'
 
 interface DemoOptions {
   readonly port: number
@@ -20,11 +21,12 @@ export function addDemo(program: Command, { output }: CommandContext): void {
   program
     .command('demo')
     .description('start a small careless API with the gateway before it, and what to try')
-    .option('--port <number>', 'the encrypted port; 0 takes a free one', Number, 8443)
-    .option('--admin-port <number>', 'the port of /livez, /readyz and /metrics', Number, 9443)
+    .option('--port <number>', 'the encrypted port; 0 takes a free one', toPort, 8443)
+    .option('--admin-port <number>', 'the port of /livez, /readyz and /metrics', toPort, 9443)
     .option('--data <folder>', 'the data folder', 'data')
     .option('--json', 'one line of JSON once it is ready')
     .action(async (options: DemoOptions) => {
+      await assertPortsFree(options)
       await using service = await startOrdersService()
       const issuer = await createDemoIssuer()
       const data = resolve(options.data)
@@ -54,6 +56,17 @@ export function addDemo(program: Command, { output }: CommandContext): void {
         )
       await runUntilStopped(gateway, output)
     })
+}
+
+// Before anything is written: a demo that runs already would follow the files of this one.
+async function assertPortsFree({ port, adminPort }: DemoOptions): Promise<void> {
+  for (const [name, number] of [
+    ['https', port],
+    ['admin', adminPort],
+  ] as const) {
+    const failure = await findPortFailure(name, { host: '127.0.0.1', port: number })
+    if (failure !== undefined) throw failure
+  }
 }
 
 const day = 86_400_000

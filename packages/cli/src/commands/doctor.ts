@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { diagnose, type Finding } from '@gateward/gateway'
 import { exitCode } from '../exit-code.ts'
-import { table } from '../output.ts'
+import { nearby, wrappedTable } from '../output.ts'
 import type { CommandContext } from '../program.ts'
 import { addServeOptions, toConfigurationRequest, type ServeOptions } from './serve-options.ts'
 
@@ -15,13 +15,13 @@ export function addDoctor(program: Command, { output, end }: CommandContext): vo
       if (options.json === true) output.out(JSON.stringify(findings))
       else
         output.out(
-          table(
-            findings.map((finding) => [
-              marks[finding.state],
-              finding.subject,
-              finding.message,
-              finding.fix ?? '',
+          wrappedTable(
+            findings.map(({ state, subject, message, fix }) => [
+              marks[state],
+              subject,
+              nearby(fix === undefined ? message : `${message}\n→ ${fix}`),
             ]),
+            output.width,
           ),
         )
       end(toExitCode(findings))

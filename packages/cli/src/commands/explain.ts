@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { explain, findRecord, guardOrder } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
+import { nearby } from '../output.ts'
 import type { CommandContext } from '../program.ts'
 import { dataFolder, dataOptions, type DataOptions } from './data-options.ts'
 
@@ -27,6 +28,7 @@ export function addExplain(program: Command, { output, end }: CommandContext): v
         )
         return end(exitCode.invalid)
       }
-      output.out(options.json === true ? JSON.stringify(record) : explain(record, guardOrder))
+      const page = { width: output.width, shorten: nearby }
+      output.out(options.json === true ? JSON.stringify(record) : explain(record, guardOrder, page))
     })
 }

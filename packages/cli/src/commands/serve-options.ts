@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import type { ConfigurationRequest } from '@gateward/gateway'
 import { InvalidArgumentError, type Command } from 'commander'
+import { UsageError } from '../usage-error.ts'
 import { defaultConfigurationFile } from './data-options.ts'
 
 /** Where a configuration comes from on the command line: a file, or a contract and an upstream. */
@@ -29,12 +31,23 @@ export function addServeOptions(command: Command): Command {
     .option('--data <folder>', 'the data folder')
 }
 
-/** What the gateway is asked to load: flags alone where they name an API, else the file with the flags above it. */
+/**
+ * What the gateway is asked to load: flags alone where they name an API, else the file with the flags above it.
+ * Throws a {@link UsageError} where there is neither.
+ */
 export function toConfigurationRequest(options: ServeOptions): ConfigurationRequest {
   const { config, ...flags } = options
   const needsNoFile = flags.contract !== undefined || flags.upstream !== undefined
-  const file = config ?? (needsNoFile ? undefined : defaultConfigurationFile)
+  const file = config ?? (needsNoFile ? undefined : findDefaultFile())
   return { ...(file === undefined ? {} : { file }), env: process.env, flags: pick(flags) }
+}
+
+function findDefaultFile(): string {
+  if (existsSync(defaultConfigurationFile)) return defaultConfigurationFile
+  throw new UsageError(
+    `there is no ${defaultConfigurationFile} here, and nothing else says what to stand before`,
+    'Name a file with --config, or go without one: --contract openapi.yaml --upstream http://127.0.0.1:3000',
+  )
 }
 
 function pick(flags: Omit<ServeOptions, 'config'>): NonNullable<ConfigurationRequest['flags']> {
@@ -50,7 +63,8 @@ function pick(flags: Omit<ServeOptions, 'config'>): NonNullable<ConfigurationReq
   }
 }
 
-function toPort(text: string): number {
+/** A TCP port as it is written on the command line. */
+export function toPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
     throw new InvalidArgumentError('Write a number from 0 to 65535.')

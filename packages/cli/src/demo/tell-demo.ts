@@ -1,4 +1,5 @@
-import { relative } from 'node:path'
+import { dirname } from 'node:path'
+import { nearby, table } from '../output.ts'
 import { version } from '../version.ts'
 
 /** What a program that starts the demo is told, and what the text for people is made from. */
@@ -23,15 +24,20 @@ export function tellDemo(
     log,
   }: { readonly upstream: string; readonly operations: number; readonly log: string },
 ): string {
-  const ca = shortest(facts.ca)
-  const orders = `${facts.gateway}/v1/orders`
+  const ca = nearby(facts.ca)
+  const url = `${facts.gateway}/v1/orders`
+  const curl = `curl --cacert ${ca} ${url}`
+  const data = nearby(dirname(facts.ca))
+  const where = data === 'data' ? '' : ` --data ${data}`
   return `
   gateward ${version}   one process · embedded store · development certificate
 
-  Gate       ${facts.gateway}      ${operations} operations of "Orders API" (${shortest(facts.contract)})
-  Admin      ${facts.admin}      /livez  /readyz  /metrics
-  Upstream   ${upstream}      the demo's careless orders service
-  Log        ${shortest(log)}
+${table([
+  ['  Gate     ', facts.gateway, `  ${operations} operations of "Orders API" (${nearby(facts.contract)})`],
+  ['  Admin    ', facts.admin, '  /livez  /readyz  /metrics'],
+  ['  Upstream ', upstream, "  the demo's careless orders service"],
+  ['  Log      ', nearby(log)],
+])}
 
   Keys       free  ${facts.keys.free}    60 requests/min
              pro   ${facts.keys.pro}    1,200 requests/min
@@ -39,21 +45,21 @@ export function tellDemo(
              ${facts.token}
 
   Try
-    curl --cacert ${ca} ${orders}
+    ${curl}
       → 401  who are you?
-    curl --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.pro}'
+    ${curl} \\
+         -H 'X-API-Key: ${facts.keys.pro}'
       → 200  without the fields nobody declared
-    curl --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.pro}' -H 'Content-Type: application/json' -d '{"item":"<script>","quantity":1}'
+    ${curl} \\
+         -H 'X-API-Key: ${facts.keys.pro}' \\
+         -H 'Content-Type: application/json' -d '{"item":"<script>","quantity":1}'
       → 422  VALIDATION_ERROR
-    for i in $(seq 80); do curl -s -o /dev/null -w '%{http_code} ' --cacert ${ca} ${orders} -H 'X-API-Key: ${facts.keys.free}'; done
+    for i in $(seq 80); do ${curl} \\
+         -s -o /dev/null -w '%{http_code} ' -H 'X-API-Key: ${facts.keys.free}'; done
       → 200 … 429 429
 
-  Why was it refused?  npx gateward explain <the x-request-id of the answer>
-  Ctrl-C stops. Your own API:  npx gateward serve --contract openapi.yaml --upstream http://127.0.0.1:3000
+  Why was it refused?  npx gateward explain <the x-request-id of the answer>${where}
+  Your own API         npx gateward serve --contract openapi.yaml --upstream http://127.0.0.1:3000
+  Ctrl-C stops.
 `
-}
-
-function shortest(path: string): string {
-  const near = relative(process.cwd(), path)
-  return near.startsWith('..') ? path : near
 }
