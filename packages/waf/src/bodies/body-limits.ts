@@ -4,7 +4,7 @@ export interface BodyLimits {
   readonly arguments: number
   /** Objects and arrays, elements, or selections inside one another. */
   readonly depth: number
-  /** Bytes of one argument's name, which for JSON is the whole path to the value. */
+  /** Bytes of one argument's name in JSON and GraphQL, which is the whole path to its value. */
   readonly nameBytes: number
   /** Files of one multipart body. */
   readonly files: number

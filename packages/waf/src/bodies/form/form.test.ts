@@ -54,12 +54,6 @@ test('arguments past the limit are one last argument, and an error', () => {
   assert.deepEqual(sink.of('ARGS_POST'), ['a=1', 'b=2', "=c='x&d=4"])
 })
 
-test('a name past the limit is an error, and seen', () => {
-  const { reading, sink } = readWith(readUrlEncoded, `${'n'.repeat(9)}=1`, '', { nameBytes: 8 })
-  assert.equal(errorOf(reading), "an argument's name longer than 8 bytes")
-  assert.deepEqual(sink.of('ARGS_POST'), ['=nnnnnnnnn=1'])
-})
-
 test('a charset that changes what ASCII bytes mean is an error, and the bytes are read all the same', () => {
   for (const [charset, isFine] of [
     ['utf-8', true],

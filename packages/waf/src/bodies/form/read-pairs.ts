@@ -22,7 +22,7 @@ export function readPairs(
     const separator = text.indexOf('&', start)
     const end = separator === -1 ? text.length : separator
     if (end > start) {
-      const error = addPair(text, start, end, collection, limits, writer)
+      const error = addPair(text, start, end, collection, writer)
       if (error !== undefined) {
         sink.add(collection, '' as ByteString, urlDecode(text.slice(start) as ByteString))
         return readingOf(error)
@@ -38,14 +38,11 @@ function addPair(
   start: number,
   end: number,
   collection: BodyCollection,
-  limits: BodyLimits,
   writer: ArgumentWriter,
 ): string | undefined {
   const pair = text.slice(start, end) as ByteString
   const equals = pair.indexOf('=')
   const nameEnd = equals === -1 ? pair.length : equals
-  if (nameEnd > 3 * limits.nameBytes) return `an argument's name longer than ${limits.nameBytes} bytes`
   const name = urlDecode(pair.slice(0, nameEnd) as ByteString)
-  if (name.length > limits.nameBytes) return `an argument's name longer than ${limits.nameBytes} bytes`
   return writer.add(collection, name, urlDecode(pair.slice(nameEnd + 1) as ByteString))
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../language/bytes.ts'
-import { ArgumentWriter } from '../argument-writer.ts'
+import { ArgumentWriter, roomForPaths } from '../argument-writer.ts'
 import { isAllBlank } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import type { BodyReading } from '../body-reading.ts'
@@ -24,14 +24,14 @@ export function readGraphQl(
   contentType: ByteString,
 ): BodyReading {
   const { text, error } = readText(body, contentType)
-  const request = new GraphQlRequest('ARGS_POST', limits, sink)
+  const request = new GraphQlRequest('ARGS_POST', text, limits, sink)
   const mistake = looksLikeJson.test(text) ? request.readJson(text) : request.readDocument(text, documentName)
   return readingOf(request.publish(mistake) ?? error)
 }
 
 /** Reads the `query` argument of a GraphQL request by GET, already decoded, into `ARGS_GET` in the same way. */
 export function readGraphQlQuery(query: ByteString, limits: BodyLimits, sink: BodySink): BodyReading {
-  const request = new GraphQlRequest('ARGS_GET', limits, sink)
+  const request = new GraphQlRequest('ARGS_GET', query, limits, sink)
   return readingOf(request.publish(request.readDocument(query, documentName)))
 }
 
@@ -49,11 +49,11 @@ class GraphQlRequest {
     introspection: 0,
   }
 
-  constructor(collection: BodyCollection, limits: BodyLimits, sink: BodySink) {
+  constructor(collection: BodyCollection, text: ByteString, limits: BodyLimits, sink: BodySink) {
     this.#collection = collection
     this.#limits = limits
     this.#sink = sink
-    this.#writer = new ArgumentWriter(sink, limits)
+    this.#writer = new ArgumentWriter(sink, limits, roomForPaths(text))
   }
 
   readJson(text: ByteString): string | undefined {

@@ -92,6 +92,16 @@ test('depth, number of values and length of paths are bounded, and what is past 
   }
 })
 
+test('names that repeat a long path do not grow beyond the text and a little more', () => {
+  const text = `{"${'k'.repeat(2_000)}":[${'1,'.repeat(900)}1]}`
+  const { reading, sink } = readWith(readJson, text)
+  assert.equal(errorOf(reading), 'names that are too long together')
+  assert.ok(sink.added.reduce((sum, [, name]) => sum + name.length, 0) < text.length + 65_536 + 10)
+  const wrapped = new KeepingSink()
+  assert.ok(!readJsonInside('ARGS_GET', bytesOfText('f'), bytesOfText(text), defaultBodyLimits, wrapped))
+  assert.deepEqual(wrapped.added, [])
+})
+
 test('UTF-16 is told by its bytes and read as the text it is', () => {
   const text = '{"a":"<ü>"}'
   const littleEndian = Buffer.from(text, 'utf16le')

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../language/bytes.ts'
+import { roomForPaths } from '../argument-writer.ts'
 import { trimBlanks } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import type { BodyCollection, BodySink } from '../body-sink.ts'
@@ -20,8 +21,10 @@ export function readJsonInside(
 ): boolean {
   if (!mayHoldJson(value)) return false
   const found: [name: ByteString, value: ByteString][] = []
+  let room = roomForPaths(value)
   const error = walkJson(value, name, limits, (path, leaf) => {
-    if (found.length >= limits.arguments) return 'too many'
+    room -= path.length
+    if (found.length >= limits.arguments || room < 0) return 'too much'
     found.push([path, leaf])
     return undefined
   })

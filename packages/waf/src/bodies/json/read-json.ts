@@ -1,5 +1,5 @@
 import type { ByteString } from '../../language/bytes.ts'
-import { ArgumentWriter } from '../argument-writer.ts'
+import { ArgumentWriter, roomForPaths } from '../argument-writer.ts'
 import { isAllBlank } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import type { BodyReading } from '../body-reading.ts'
@@ -21,7 +21,7 @@ export function readJson(
 ): BodyReading {
   const { text, error } = readText(body, contentType)
   if (isAllBlank(text)) return readingOf(error)
-  const writer = new ArgumentWriter(sink, limits)
+  const writer = new ArgumentWriter(sink, limits, roomForPaths(text))
   const mistake = walkJson(text, jsonRoot, limits, (name, value) => writer.add('ARGS_POST', name, value))
   if (mistake !== undefined) sink.add('ARGS_POST', jsonRoot, text)
   return readingOf(mistake ?? error)
