@@ -1,0 +1,59 @@
+import type { ByteString } from '../../language/bytes.ts'
+import type { Detection } from '../detection.ts'
+import { detectionAt } from '../detection.ts'
+import { firstMatch } from '../first-match.ts'
+
+/** The delimiters of template languages, each with what closes it. */
+const opening = /\{\{|\{%|\$\{|\$!?\[|#\{|<%|\*\{|~\{|%\{|@\{|@\(|\[\[|\{(?=[\d'"(]|php\}|system\(|exec\()/g
+const longestExpression = 400
+
+/**
+ * Finds an expression of a template language whose value nobody asked for: arithmetic on literals, a way to classes,
+ * to the environment or to commands. A placeholder by name, as in `Hello {{name}}`, is none.
+ */
+export function detectTemplateExpression(value: ByteString): Detection | undefined {
+  if (!/[{}[(%#@]/.test(value)) return undefined
+  opening.lastIndex = 0
+  for (let found = opening.exec(value); found !== null; found = opening.exec(value)) {
+    const start = found.index + found[0].length
+    const expression = value.slice(start, start + longestExpression)
+    if (isTelling(expression, found[0])) return detectionAt(value, found.index)
+  }
+  return firstMatch(value, directives)
+}
+
+const arithmetic =
+  /^[\s=\-"'(]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\*{1,2}|[-+/%])\s{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\)|\.|\||[-+*/]\s{0,9}\d|-?\}|%>|\]|=?"|$)/
+
+// What a template has no other use for than to leave it.
+const ways =
+  /__\w{1,40}__|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|builtins|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|debug\b|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"])|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`]{1,100}`|\|\s{0,9}(?:attr|map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
+
+// Lookups of Log4j, and the spellings that hide one.
+const lookup =
+  /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64|bundle|script|dns|url|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}]{0,60}\$\{(?:[^}]{0,40}:|::-)/i
+
+function isTelling(expression: string, delimiter: string): boolean {
+  if (delimiter === '${' && lookup.test(expression)) return true
+  if (delimiter === '[[' || delimiter === '$[')
+    return /^\s{0,9}\$\{/.test(expression) && isTelling(expression.slice(2), '${')
+  if (arithmetic.test(expression)) return true
+  if (delimiter === '<%')
+    return (
+      /^\s{0,9}[=@!]|\b(?:Runtime|eval|Execute|system|Process|require|import)\b/.test(expression) &&
+      /%>/.test(expression)
+    )
+  const close = expression.search(
+    delimiter === '{{' ? /\}\}/ : delimiter === '{%' ? /%\}/ : delimiter === '@(' ? /\)/ : /\}/,
+  )
+  return ways.test(close === -1 ? expression : expression.slice(0, close + 2))
+}
+
+const directives: readonly RegExp[] = [
+  // Velocity, FreeMarker, Smarty, Razor, Pug.
+  /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName)/,
+  /<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}]{0,80}\?(?:new|eval)\b/,
+  /\{php\}|\{\/php\}|\{literal\}|\{Smarty_|\{\$smarty\.|\{(?:system|exec|passthru|fetch)\s{0,9}[( ]['"]/,
+  /@System\.|@\(\s{0,9}\d{1,9}\s{0,9}[-+*]\s{0,9}\d|@\{\s{0,9}(?:var|int|string)\s/,
+  /#\{\s{0,9}(?:root|global|function\s{0,9}\(|session|self)\b/,
+]

@@ -1,0 +1,22 @@
+import type { ByteString } from '../../language/bytes.ts'
+import type { Detection } from '../detection.ts'
+import { firstMatch } from '../first-match.ts'
+
+const patterns: readonly RegExp[] = [
+  // An axis, as no prose and no other language writes it: ancestor-or-self::node().
+  /\b(?:ancestor|parent|child|descendant|following|preceding|self|attribute|namespace)(?:-or-self|-sibling)?::(?:\*|@|node\(|text\(|comment\(|[A-Za-z])/,
+  // A function over nodes: count(//user), name(/*[1]), substring(//a[1]/b,1,1).
+  /\b(?:string-length|starts-with|ends-with|substring(?:-before|-after)?|contains|count|name|local-name|namespace-uri|translate|normalize-space|string|number|boolean|concat|sum|not)\(\s{0,9}(?:\(\s{0,9})?(?:\/\/|\/\*|\*\s{0,9}[),[]|\.\.?\/|@\w+\s{0,9}[),]|parent::|child::|\/[A-Za-z])/,
+  // A literal or predicate ended, then another query: '] | //user   "]/..  ' and //x
+  /['"]?\s{0,9}\]\s{0,9}(?:\|\s{0,9}\/|\/\/?(?:\*|@|\.\.|[a-z]+\[))/,
+  /['"]\s{0,9}(?:or|and|\|)\s{1,9}(?:\/\/|\/\*|\.\.?\/)/i,
+  /['"]\s{0,9}(?:or|and)\s{1,9}(?:position|last|true|false|count|name|local-name|string-length|contains|starts-with|node|text)\(/i,
+  /\bdoc(?:-available)?\(\s{0,9}(?:concat\(\s{0,9})?["'](?:https?|file|ftp):/i,
+  /^\s*(?:\/\/\*|\/\/@\*|\/\*|\.\.\/\*)(?:\[|\/|$)/,
+  /(?:\/\/|\/)[A-Za-z_*][\w-]{0,40}\[[^\]]{0,80}(?:=|\bposition\(\)|\blast\(\))/,
+]
+
+/** Finds a value that changes the XPath query it is put into: another axis, a function over nodes, a predicate that ends. */
+export function detectXPathInjection(value: ByteString): Detection | undefined {
+  return /[(/:\]]/.test(value) ? firstMatch(value, patterns) : undefined
+}
