@@ -99,6 +99,7 @@ async function startGateway(folder: string, name: string, configuration: unknown
   const file = join(folder, `${name}.json`)
   writeFileSync(file, JSON.stringify(configuration))
   const line = await keep(cores.measured, process.execPath, [
+    '--max-semi-space-size=64',
     'packages/cli/bin/gateward.js',
     'serve',
     '-c',
