@@ -6,6 +6,7 @@ import { detectNoSqlOperator } from '../detectors/nosql/detect-nosql-operator.ts
 import { detectPathTraversal } from '../detectors/path/detect-path-traversal.ts'
 import { detectPrototypePollution } from '../detectors/prototype/detect-prototype-pollution.ts'
 import { detectSerializedObject } from '../detectors/serialized/detect-serialized-object.ts'
+import { detectShellCommand } from '../detectors/shell/detect-shell-command.ts'
 import { detectSqlInjection } from '../detectors/sql/detect-sql-injection.ts'
 import { detectSsrfTarget } from '../detectors/ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from '../detectors/template/detect-template-expression.ts'
@@ -20,6 +21,7 @@ export const detectors = {
   detectNoSql: detectorOperator(detectNoSqlOperator),
   detectPrototypePollution: detectorOperator(detectPrototypePollution),
   detectSerialized: detectorOperator(detectSerializedObject),
+  detectShell: detectorOperator(detectShellCommand),
   detectSQLi: detectorOperator(detectSqlInjection),
   detectSsrf: detectorOperator(detectSsrfTarget),
   detectTemplate: detectorOperator(detectTemplateExpression),

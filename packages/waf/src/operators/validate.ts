@@ -1,32 +1,24 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteString } from '../language/bytes.ts'
-import { hexNumberAt } from '../transformations/byte-tables.ts'
 import type { OperatorContext, OperatorFactory } from './operator.ts'
+import { rx } from './rx.ts'
 
-/** `@validateByteRange`: holds where a byte is outside all of the ranges, `32-126, 9`. */
+/**
+ * `@validateByteRange`: holds where a byte is outside all of the ranges, `32-126, 9`. It is a regular expression of one class, so
+ * that the bytes present in a value, known for all rules at once, mostly decide.
+ */
 export const validateByteRange: OperatorFactory = (argument, context) => {
   const isAllowed = byteTable(argument, context)
-  return {
-    macro: false,
-    test(value) {
-      for (let index = 0; index < value.length; index += 1) {
-        if (isAllowed[value.charCodeAt(index)] === 0) return true
-      }
-      return false
-    },
-  }
+  const forbidden = Array.from(isAllowed.keys()).filter((byte) => isAllowed[byte] === 0)
+  if (forbidden.length === 0) return { macro: false, test: () => false }
+  return rx(`[${forbidden.map(hexEscape).join('')}]` as ByteString, context)
 }
 
 /** `@validateUrlEncoding`: holds where a `%` is not followed by two hexadecimal digits. */
-export const validateUrlEncoding: OperatorFactory = () => ({
-  macro: false,
-  test(value) {
-    for (let index = value.indexOf('%'); index >= 0; index = value.indexOf('%', index + 1)) {
-      if (hexNumberAt(value, index + 1, 2) < 0) return true
-    }
-    return false
-  },
-})
+export const validateUrlEncoding: OperatorFactory = (_, context) => {
+  const digit = '[0-9A-Fa-f]'
+  return rx(`%(?:${digit}?$|${digit}?[^0-9A-Fa-f])` as ByteString, context)
+}
 
 /** `@validateUtf8Encoding`: holds where the value is not UTF-8 (RFC 3629), be it cut short or longer than need be. */
 export const validateUtf8Encoding: OperatorFactory = () => ({
@@ -52,6 +44,10 @@ function byteTable(argument: string, context: OperatorContext): Uint8Array {
     if (part.trim() !== '' && high <= 255) isAllowed.fill(1, low, high + 1)
   }
   return isAllowed
+}
+
+function hexEscape(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`
 }
 
 function reportRange(part: string, context: OperatorContext): void {
