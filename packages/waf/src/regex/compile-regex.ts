@@ -1,4 +1,5 @@
 import './linear-fallback.ts'
+import { BoundedRegExp } from './bounded-regexp.ts'
 import { parseRegex } from './parse-regex.ts'
 import type { Prefilter } from './prefilter.ts'
 import { createPrefilter } from './prefilter.ts'
@@ -13,6 +14,7 @@ export interface CompiledRegex {
   readonly kind: 'regex'
   /** As the rule has it. */
   readonly source: string
+  /** A `BoundedRegExp` where V8's linear engine could not run the expression. */
   readonly regexp: RegExp
   readonly prefilter: Prefilter
   /** The number of capturing groups. */
@@ -26,8 +28,8 @@ export function compileRegex(source: string): CompiledRegex | RegexMistake {
   try {
     const root = unrollCounts(releaseAtoms(parsed.root))
     const javascript = toJavaScript(root)
-    if (javascript === undefined) throw new RegexSyntaxError('it needs more than linear time', 'x', 0)
-    const regexp = new RegExp(javascript)
+    const regexp =
+      javascript === undefined ? new BoundedRegExp(source, root, parsed.captures) : new RegExp(javascript)
     return { kind: 'regex', source, regexp, prefilter: createPrefilter(root), captures: parsed.captures }
   } catch (error) {
     if (error instanceof RegexSyntaxError) return error.mistake
