@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
-import { runCommand, startDemo, type RunningDemo } from './start-demo.ts'
+import { runCommand } from './run-command.ts'
+import { startDemo, type RunningDemo } from './start-demo.ts'
 
 let demo: RunningDemo
 before(async () => {

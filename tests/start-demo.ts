@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { get as httpsGet } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Agent, request, type Dispatcher } from 'undici'
 import { z } from 'zod'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const command = join(root, 'packages/cli/bin/gateward.js')
+import { startCommand } from './run-command.ts'
 
 const readySchema = z.strictObject({
   gateway: z.url(),
@@ -48,26 +44,9 @@ interface Shot {
 
 export async function startDemo(): Promise<RunningDemo> {
   const data = mkdtempSync(join(tmpdir(), 'gateward-demo-'))
-  const child = spawn(
-    process.execPath,
-    [command, 'demo', '--json', '--port', '0', '--admin-port', '0', '--data', data],
-    {
-      cwd: data,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  let out = ''
-  let errors = ''
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString()
-      if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')))
-    })
-    child.once('exit', (code) => reject(new Error(`the demo ended with ${code}: ${errors}`)))
-  })
-  const ready = readySchema.parse(JSON.parse(line))
+  const words = ['demo', '--json', '--port', '0', '--admin-port', '0', '--data', data]
+  const demo = await startCommand(words, data)
+  const ready = readySchema.parse(JSON.parse(demo.line))
   const ca = readFileSync(ready.ca, 'utf8')
   const agent = new Agent({ connect: { ca } })
   const send = (path: string, shot: Shot = {}) =>
@@ -81,7 +60,7 @@ export async function startDemo(): Promise<RunningDemo> {
     ready,
     data,
     ca,
-    output: () => out,
+    output: () => demo.output(),
     send,
     json: async (path, shot) => {
       const { statusCode, headers, body } = await send(path, shot)
@@ -94,26 +73,12 @@ export async function startDemo(): Promise<RunningDemo> {
           resolve(answer.statusCode ?? 0)
         }).on('error', reject)
       }),
-    signal: (name) => void child.kill(name),
-    ended,
+    signal: (name) => demo.signal(name),
+    ended: demo.ended,
     [Symbol.asyncDispose]: async () => {
       await agent.destroy()
-      child.kill('SIGKILL')
-      await ended
+      await demo[Symbol.asyncDispose]()
       rmSync(data, { recursive: true, force: true })
     },
   }
-}
-
-/** Runs one command of the command line to its end. */
-export async function runCommand(
-  ...words: readonly string[]
-): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, out, err }
 }

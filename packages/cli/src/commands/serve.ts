@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { startGateway, type Gateway } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { nearby, table, type Output } from '../output.ts'
@@ -30,12 +31,14 @@ export function addServe(program: Command, { output }: CommandContext): void {
 
 function toFacts(gateway: Gateway, key: string | undefined): Readonly<Record<string, unknown>> {
   const { https, http, admin } = gateway.addresses
+  const ca = gateway.certificateAuthority
   return {
     gateway: https ?? http,
     http,
     admin,
     key,
-    ca: gateway.certificateAuthority,
+    // A program may look for it from another folder.
+    ca: ca === undefined ? undefined : resolve(ca),
     warnings: gateway.warnings.length,
   }
 }

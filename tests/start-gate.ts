@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startGateway, type Gateway } from '@gateward/gateway'
+
+/** A request as the service behind the gate got it. */
+export interface ServedRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+/** A gateway in this process, on a plain port of this machine, before a service of the test. */
+export interface RunningGate extends AsyncDisposable {
+  readonly gateway: Gateway
+  readonly port: number
+  /** A key of nobody in particular. */
+  readonly key: string
+  /** Everything that reached the service, in order. */
+  readonly served: readonly ServedRequest[]
+  /** How many requests the service is answering. */
+  serving(): number
+  /** Writes bytes on a connection of their own and gives back what comes until it is closed. */
+  exchange(...parts: readonly string[]): Promise<string>
+}
+
+/** What a test says of its gate; what it leaves out is as by default, but for the log and the number of tries. */
+export interface GateOptions {
+  /** An OpenAPI document as data; without it any path is served. */
+  readonly contract?: object
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly api?: Readonly<Record<string, unknown>>
+  /** Answers a request whose body was read. */
+  readonly service: (request: ServedRequest, response: ServerResponse) => void
+}
+
+/** Starts the service and the gateway before it. */
+export async function startGate({ contract, settings, api, service }: GateOptions): Promise<RunningGate> {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-gate-'))
+  const served: ServedRequest[] = []
+  let serving = 0
+  const server = createServer((request, response) => {
+    serving++
+    response.once('close', () => serving--)
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { method = '', url: target = '', headers } = request
+      const received = { method, target, headers, body: Buffer.concat(chunks).toString() }
+      served.push(received)
+      service(received, response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const file = join(folder, 'contract.json')
+  if (contract !== undefined) writeFileSync(file, JSON.stringify(contract))
+  const gateway = await startGateway({
+    env: {},
+    inline: {
+      version: 1,
+      environment: 'test',
+      data: folder,
+      listen: { https: false, http: { host: '127.0.0.1', port: 0 } },
+      admin: { host: '127.0.0.1', port: 0 },
+      observe: { log: `file:${join(folder, 'gateward.log')}` },
+      ...settings,
+      apis: {
+        attacked: {
+          contract: contract === undefined ? 'none' : file,
+          upstream: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          ...api,
+        },
+      },
+    },
+  })
+  const { key } = await gateway.apiKeys.create({ consumer: 'mallory', label: 'attack', life: 86_400_000 })
+  const port = Number(new URL(gateway.addresses.http ?? '').port)
+  return {
+    gateway,
+    port,
+    key: key.reveal(),
+    served,
+    serving: () => serving,
+    exchange: (...parts) => exchangeBytes(port, parts),
+    [Symbol.asyncDispose]: async () => {
+      await gateway[Symbol.asyncDispose]()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function exchangeBytes(port: number, parts: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  const closed = Promise.withResolvers<void>()
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  socket.on('error', () => {})
+  socket.on('close', () => closed.resolve())
+  for (const part of parts) socket.write(part, 'latin1')
+  await closed.promise
+  return text
+}
+
+/** A request without a body, whose answer ends the connection. */
+export function plainRequest(line: string, ...fields: readonly string[]): string {
+  return [`${line} HTTP/1.1`, 'host: localhost', 'connection: close', ...fields, '', ''].join('\r\n')
+}
