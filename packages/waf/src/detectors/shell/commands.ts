@@ -8,14 +8,14 @@ export const unmistakableCommands = wordsOf(`
   certutil bitsadmin mshta regsvr32 rundll32 powershell pwsh cscript wscript schtasks arp ss lsof printenv uptime dmesg
   mysqldump mysql psql tcpdump nmap sqlmap hexdump base64 xargs ls cat pwd ps rm mv cp ln dig ping ping6 tac nl od echo printf
   useradd adduser userdel iptables systemctl reboot ifup sh ash cmd cmd.exe powershell.exe net.exe netsh reg.exe vssadmin icacls
-  hostname getent stat md5sum sha256sum strace gdb kubectl docker apt apt-get yum apk pip pip3 npm gem id w mkdir rmdir
+  hostname getent stat md5sum sha256sum strace gdb id w mkdir rmdir
 `)
 
 /** Commands that are words of English as well: they need an argument that a command has. */
 export const commonCommands = wordsOf(`
   find sleep dir type more less head tail sort touch test at date env set kill who man time top cut tee
-  join split last watch nice expr exec eval source export read wait nohup finger host mail write look strings file dd df du
-  tree locate which whereis diff patch make install mount service free users groups history alias true false net del copy move
-  ver vol path start call print node java go rev fold paste uniq shuf seq yes basename dirname pgrep pkill ftp ssh cd tar zip unzip gzip vi vim nano
-  ed ex git svn cat id ls w rm ps echo ping
+  join split last watch nice expr exec eval source export read wait nohup finger host mail write look strings file dd df du timeout
+  tree locate which whereis diff mount service free users groups history alias true false net del copy move
+  ver vol path start call print rev fold paste uniq shuf seq yes basename dirname pgrep pkill ftp ssh cd tar zip unzip gzip vi vim nano
+  ed ex cat id ls w rm ps echo ping
 `)

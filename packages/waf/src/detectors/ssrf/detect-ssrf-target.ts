@@ -15,13 +15,15 @@ const mostAuthorities = 64
  * names, short, decimal, octal and hexadecimal IPv4, IPv6 and IPv4 in it, other digits, user information before it.
  */
 export function detectSsrfTarget(value: ByteString): Detection | undefined {
-  if (!/[:/\\]/.test(value)) return undefined
+  if (!/[:/\\]|\d\.\d|\.internal/.test(value)) return undefined
   const plain = withPlainDigits(withPlainCharacters(value))
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
   authority.lastIndex = 0
   for (let count = 0; count < mostAuthorities; count++) {
     const found = authority.exec(plain)
     if (found === null) break
+    // An address inside a sentence is talked about; one that a server is to call stands alone or behind a sign.
+    if (/\S\s/.test(plain.slice(0, found.index + 1))) break
     if (hostsOf(found[1] ?? '').some(isInternalHost)) return detectionAt(plain, found.index)
   }
   return isMetadataAddress(plain) ? detectionAt(plain, 0) : undefined

@@ -9,10 +9,10 @@ const patterns: readonly RegExp[] = [
   /\b(?:string-length|starts-with|ends-with|substring(?:-before|-after)?|contains|count|name|local-name|namespace-uri|translate|normalize-space|string|number|boolean|concat|sum|not)\(\s{0,9}(?:\(\s{0,9})?(?:\/\/|\/\*|\*\s{0,9}[),[]|\.\.?\/|@\w+\s{0,9}[),]|parent::|child::|\/[A-Za-z])/,
   // A literal or predicate ended, then another query: '] | //user   "]/..  ' and //x
   /['"]?\s{0,9}\]\s{0,9}(?:\|\s{0,9}\/|\/\/?(?:\*|@|\.\.|[a-z]+\[))/,
-  /['"]\s{0,9}(?:or|and|\|)\s{1,9}(?:\/\/|\/\*|\.\.?\/)/i,
+  /['"]\s{0,9}(?:(?:or|and)\s{1,9}(?:\/\/|\/\*|\.\.?\/)|\|\s{0,9}\/[/*])/i,
   /['"]\s{0,9}(?:or|and)\s{1,9}(?:position|last|true|false|count|name|local-name|string-length|contains|starts-with|node|text)\(/i,
   /\bdoc(?:-available)?\(\s{0,9}(?:concat\(\s{0,9})?["'](?:https?|file|ftp):/i,
-  /^\s*(?:\/\/\*|\/\/@\*|\/\*|\.\.\/\*)(?:\[|\/|$)/,
+  /^\s{0,9}(?:\/\/@?\*|\/\*\[|\.\.\/\*)(?:\[|\/|$)|\)\s{0,9}or\s{1,9}contains\(\s{0,9}\w{1,40}\s{0,9},/,
   /(?:\/\/|\/)[A-Za-z_*][\w-]{0,40}\[[^\]]{0,80}(?:=|\bposition\(\)|\blast\(\))/,
 ]
 
