@@ -3,7 +3,7 @@ import { readCookies } from '../bodies/form/read-cookies.ts'
 import { readQuery } from '../bodies/form/read-url-encoded.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { WafRequestHead, WafResponseHead } from './request-head.ts'
-import { basenameOf, uriOf } from './request-head.ts'
+import { basenameOf, decodePath, uriOf } from './request-head.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** Sets the variables that a request's head gives; answers what in it could not be read whole. */
@@ -21,8 +21,9 @@ export function fillRequestHead(
   variables.set('REQUEST_METHOD', head.method as ByteString)
   variables.set('REQUEST_URI', uri as ByteString)
   variables.set('REQUEST_URI_RAW', head.target as ByteString)
-  variables.set('REQUEST_FILENAME', path as ByteString)
-  variables.set('REQUEST_BASENAME', basenameOf(path) as ByteString)
+  const filename = decodePath(path)
+  variables.set('REQUEST_FILENAME', filename as ByteString)
+  variables.set('REQUEST_BASENAME', basenameOf(filename) as ByteString)
   variables.set('REQUEST_PROTOCOL', head.protocol as ByteString)
   variables.set('REQUEST_LINE', (head.line ?? `${head.method} ${head.target} ${head.protocol}`) as ByteString)
   variables.set('QUERY_STRING', query as ByteString)

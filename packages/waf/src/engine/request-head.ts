@@ -41,3 +41,11 @@ export function uriOf(target: string): string {
 export function basenameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 }
+
+/** A path with its escapes undone once, as REQUEST_FILENAME has it; the query was cut off before, lest `%3f` begin one. */
+export function decodePath(path: string): string {
+  if (!path.includes('%')) return path
+  return path.replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  )
+}
