@@ -1,8 +1,9 @@
 import type { ByteString } from '../language/bytes.ts'
 import type { BodyLimits } from './body-limits.ts'
 import type { BodyCollection, BodySink } from './body-sink.ts'
+import { readJsonInside } from './json/read-json-inside.ts'
 
-/** A sink with room for as many arguments as the limits allow. */
+/** A sink with room for as many arguments as the limits allow, which opens JSON that is wrapped into one. */
 export class ArgumentWriter {
   readonly #sink: BodySink
   readonly #limits: BodyLimits
@@ -18,6 +19,19 @@ export class ArgumentWriter {
 
   /** Adds an argument, or says in words why there is no room for it. */
   add(collection: BodyCollection, name: ByteString, value: ByteString): string | undefined {
+    if (value.length > this.#limits.jsonInArgumentBytes || !holdsArguments(collection)) {
+      return this.#addOne(collection, name, value)
+    }
+    const inside = readJsonInside(name, value, this.#limits)
+    if (inside === undefined) return this.#addOne(collection, name, value)
+    for (const [path, leaf] of inside) {
+      const error = this.#addOne(collection, path, leaf)
+      if (error !== undefined) return error
+    }
+    return undefined
+  }
+
+  #addOne(collection: BodyCollection, name: ByteString, value: ByteString): string | undefined {
     if (this.#count >= this.#limits.arguments) return `more than ${this.#limits.arguments} arguments`
     if (name.length > this.#nameBytes) return 'names that are too long together'
     this.#count += 1
@@ -27,10 +41,6 @@ export class ArgumentWriter {
   }
 }
 
-/**
- * Bytes that the names of a document's values may have together. Each repeats the path to its value, so that a short text
- * could make rules read megabytes; a document as applications write them stays within its own length and a little more.
- */
-export function roomForPaths(text: ByteString): number {
-  return text.length + 65_536
+function holdsArguments(collection: BodyCollection): boolean {
+  return collection === 'ARGS_GET' || collection === 'ARGS_POST' || collection === 'REQUEST_COOKIES'
 }

@@ -12,6 +12,11 @@ export interface BodyLimits {
   readonly partHeaderBytes: number
   /** Bytes of each file that `FILES_TMP_CONTENT` shows; 0 where no rule reads it. */
   readonly fileContentBytes: number
+  /**
+   * Bytes up to which an argument or a cookie whose value is a JSON object or array is read as one: its values then take
+   * its place, `filter={"name":"x"}` being `filter.name`. 0 where it stays as it is.
+   */
+  readonly jsonInArgumentBytes: number
   /** Bytes of a body once its `Content-Encoding` is undone. */
   readonly decodedBytes: number
   /** How many times longer than what was sent a decoded body may be. */
@@ -26,6 +31,7 @@ export const defaultBodyLimits: BodyLimits = {
   files: 100,
   partHeaderBytes: 4_096,
   fileContentBytes: 0,
+  jsonInArgumentBytes: 0,
   decodedBytes: 10_485_760,
   decodedRatio: 100,
 }

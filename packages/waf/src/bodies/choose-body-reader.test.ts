@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { bytesOfText } from '../language/bytes.ts'
 import { chooseBodyReader, isBodyProcessor } from './choose-body-reader.ts'
-import { readWith } from './testing.ts'
+import { errorOf, readWith } from './testing.ts'
 
 test('the media type chooses the reader, whatever its case, blanks and parameters', () => {
   for (const [contentType, expected] of [
@@ -26,6 +26,44 @@ test('the media type chooses the reader, whatever its case, blanks and parameter
   }
 })
 
+test('two media types of different kinds are read by the first that is known, and are an error', () => {
+  for (const [contentType, expected] of [
+    ['application/json, application/x-www-form-urlencoded', 'JSON'],
+    ['text/plain; a=b, application/json', 'JSON'],
+    ['application/json,text/plain', 'JSON'],
+  ] as const) {
+    const processor = chooseBodyReader(contentType)
+    assert.equal(processor?.name, expected)
+    assert.equal(chooseBodyReader(contentType, 'json'), processor)
+    const { reading, sink } = readWith(processor.read, '{"a":1}', contentType)
+    assert.equal(errorOf(reading), 'more than one media type')
+    assert.deepEqual(sink.of('ARGS_POST'), ['json.a=1'])
+  }
+  const same = chooseBodyReader('application/json, application/json')
+  assert.equal(same?.read, chooseBodyReader('application/json')?.read)
+  const comma = chooseBodyReader('multipart/form-data; boundary=a,b')
+  assert.equal(comma?.read, chooseBodyReader('multipart/form-data')?.read)
+})
+
+test('a body without a type is read as what it looks like, if a rule says so', () => {
+  const processor = chooseBodyReader('text/plain', 'auto')
+  assert.ok(processor)
+  for (const [body, ...expected] of [
+    [' {"a":1}', 'json.a=1'],
+    ['[1]', 'json.0=1'],
+    ['<a>x</a>'],
+    ['a=1&b=2', 'a=1', 'b=2'],
+    ['a[0]=1', 'a[0]=1'],
+    ['hello, world', '=hello, world'],
+    ['{"a":1,}', 'json.a=1', 'json={"a":1,}'],
+    ['{7*7}', 'json={7*7}'],
+  ] as const) {
+    const { reading, sink } = readWith(processor.read, body)
+    assert.deepEqual([reading.kind, sink.of('ARGS_POST')], ['read', expected], body)
+  }
+  assert.deepEqual(readWith(processor.read, '<a>x</a>').sink.of('XML'), ['/*=x'])
+})
+
 test('a rule chooses over the media type', () => {
   assert.equal(chooseBodyReader('text/plain', 'json')?.name, 'JSON')
   assert.equal(chooseBodyReader('application/json', 'URLENCODED')?.name, 'URLENCODED')
@@ -35,7 +73,7 @@ test('a rule chooses over the media type', () => {
 })
 
 test('every reader is total, and keeps to the limit of arguments', () => {
-  const names = ['URLENCODED', 'MULTIPART', 'JSON', 'XML', 'GRAPHQL'] as const
+  const names = ['URLENCODED', 'MULTIPART', 'JSON', 'XML', 'GRAPHQL', 'AUTO'] as const
   const bytes = fc.oneof(
     fc.uint8Array(),
     fc.string().map((text) => new Uint8Array(bytesOfUtf8(text))),

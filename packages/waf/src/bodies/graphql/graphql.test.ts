@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { bytesOfText } from '../../language/bytes.ts'
-import { defaultBodyLimits } from '../body-limits.ts'
-import { KeepingSink, errorOf, readWith } from '../testing.ts'
-import { readGraphQl, readGraphQlQuery } from './read-graph-ql.ts'
+import { errorOf, readWith } from '../testing.ts'
+import { readGraphQl } from './read-graph-ql.ts'
 
 const documents: readonly (readonly [document: string, ...expected: string[]])[] = [
   ['{ user(id: "1") { name } }', 'graphql.user.id=1'],
@@ -122,12 +120,6 @@ test('depth, number of values and length of paths are bounded', () => {
     assert.equal(errorOf(reading), error)
     assert.equal(sink.of('ARGS_POST').at(-1), `graphql=${document}`)
   }
-})
-
-test('a query in the target of a GET is read in the same way', () => {
-  const sink = new KeepingSink()
-  const reading = readGraphQlQuery(bytesOfText('{a(x:"1")}'), defaultBodyLimits, sink)
-  assert.deepEqual([reading.kind, sink.of('ARGS_GET')], ['read', ['graphql.a.x=1']])
 })
 
 test('no bytes stop the reader, and no string of a document goes unseen', () => {

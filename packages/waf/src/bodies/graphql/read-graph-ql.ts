@@ -1,11 +1,12 @@
 import type { ByteString } from '../../language/bytes.ts'
-import { ArgumentWriter, roomForPaths } from '../argument-writer.ts'
+import { ArgumentWriter } from '../argument-writer.ts'
 import { isAllBlank } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import type { BodyReading } from '../body-reading.ts'
 import { readingOf } from '../body-reading.ts'
-import type { BodyCollection, BodySink } from '../body-sink.ts'
+import type { BodySink } from '../body-sink.ts'
 import { readText } from '../encoding/charset.ts'
+import { roomForPaths } from '../room-for-paths.ts'
 import { jsonRoot } from '../json/read-json.ts'
 import { walkJson } from '../json/walk-json.ts'
 import type { GraphQlCounts } from './walk-graph-ql.ts'
@@ -24,19 +25,12 @@ export function readGraphQl(
   contentType: ByteString,
 ): BodyReading {
   const { text, error } = readText(body, contentType)
-  const request = new GraphQlRequest('ARGS_POST', text, limits, sink)
+  const request = new GraphQlRequest(text, limits, sink)
   const mistake = looksLikeJson.test(text) ? request.readJson(text) : request.readDocument(text, documentName)
   return readingOf(request.publish(mistake) ?? error)
 }
 
-/** Reads the `query` argument of a GraphQL request by GET, already decoded, into `ARGS_GET` in the same way. */
-export function readGraphQlQuery(query: ByteString, limits: BodyLimits, sink: BodySink): BodyReading {
-  const request = new GraphQlRequest('ARGS_GET', query, limits, sink)
-  return readingOf(request.publish(request.readDocument(query, documentName)))
-}
-
 class GraphQlRequest {
-  readonly #collection: BodyCollection
   readonly #limits: BodyLimits
   readonly #sink: BodySink
   readonly #writer: ArgumentWriter
@@ -49,8 +43,7 @@ class GraphQlRequest {
     introspection: 0,
   }
 
-  constructor(collection: BodyCollection, text: ByteString, limits: BodyLimits, sink: BodySink) {
-    this.#collection = collection
+  constructor(text: ByteString, limits: BodyLimits, sink: BodySink) {
     this.#limits = limits
     this.#sink = sink
     this.#writer = new ArgumentWriter(sink, limits, roomForPaths(text))
@@ -59,11 +52,11 @@ class GraphQlRequest {
   readJson(text: ByteString): string | undefined {
     let mistake: string | undefined
     const error = walkJson(text, jsonRoot, this.#limits, (name, value) => {
-      if (!queryMember.test(name)) return this.#writer.add(this.#collection, name, value)
+      if (!queryMember.test(name)) return this.#writer.add('ARGS_POST', name, value)
       mistake ??= this.readDocument(value, name)
       return undefined
     })
-    if (error !== undefined) this.#sink.add(this.#collection, jsonRoot, text)
+    if (error !== undefined) this.#sink.add('ARGS_POST', jsonRoot, text)
     return error ?? mistake
   }
 
@@ -71,9 +64,9 @@ class GraphQlRequest {
   readDocument(text: ByteString, name: ByteString): string | undefined {
     if (isAllBlank(text)) return undefined
     const error = walkGraphQl(text, this.#limits, this.#counts, (path, value) =>
-      this.#writer.add(this.#collection, path, value),
+      this.#writer.add('ARGS_POST', path, value),
     )
-    if (error !== undefined) this.#sink.add(this.#collection, name, text)
+    if (error !== undefined) this.#sink.add('ARGS_POST', name, text)
     return error
   }
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { bytesOfText } from '../../language/bytes.ts'
 import { defaultBodyLimits } from '../body-limits.ts'
-import { KeepingSink, errorOf, readWith } from '../testing.ts'
+import { readUrlEncoded } from '../form/read-url-encoded.ts'
+import { errorOf, readWith } from '../testing.ts'
 import { canonicalJsonName } from './canonical-json-name.ts'
 import { readJsonInside } from './read-json-inside.ts'
 import { readJson } from './read-json.ts'
@@ -97,9 +98,7 @@ test('names that repeat a long path do not grow beyond the text and a little mor
   const { reading, sink } = readWith(readJson, text)
   assert.equal(errorOf(reading), 'names that are too long together')
   assert.ok(sink.added.reduce((sum, [, name]) => sum + name.length, 0) < text.length + 65_536 + 10)
-  const wrapped = new KeepingSink()
-  assert.ok(!readJsonInside('ARGS_GET', bytesOfText('f'), bytesOfText(text), defaultBodyLimits, wrapped))
-  assert.deepEqual(wrapped.added, [])
+  assert.equal(readJsonInside(bytesOfText('f'), bytesOfText(text), defaultBodyLimits), undefined)
 })
 
 test('UTF-16 is told by its bytes and read as the text it is', () => {
@@ -178,20 +177,26 @@ test('names are written one way: an index, for which ModSecurity writes array_',
 test('JSON inside an argument is read whole or not at all', () => {
   for (const [value, ...expected] of [
     ['{"a":["x"]}', 'f.a.0=x'],
-    [' [1,2] ', 'f.0=1', 'f.1=2'],
-    ['{}'],
-    ['{"a":1,}', undefined],
-    ['{"a":1', undefined],
-    ['1', undefined],
-    ['"x"', undefined],
-    ['', undefined],
-    ['{{7*7}}', undefined],
+    [' [1,{"b":2}] ', 'f.0=1', 'f.1.b=2'],
+    ['{}', 'f={}'],
+    ['{"a":1,}', 'f={"a":1,}'],
+    ['{"a":1', 'f={"a":1'],
+    ['1', 'f=1'],
+    ['', 'f='],
+    ['{{7*7}}', 'f={{7*7}}'],
+    [`["${'x'.repeat(100)}"]`, `f=["${'x'.repeat(100)}"]`],
   ] as const) {
-    const sink = new KeepingSink()
-    const isRead = readJsonInside('ARGS_GET', bytesOfText('f'), bytesOfText(value), defaultBodyLimits, sink)
-    assert.equal(isRead, expected[0] !== undefined || value === '{}', value)
-    assert.deepEqual(sink.of('ARGS_GET'), isRead ? expected : [])
+    const body = `f=${encodeURIComponent(value)}`
+    const { sink } = readWith(readUrlEncoded, body, '', { jsonInArgumentBytes: 100 })
+    assert.deepEqual(sink.of('ARGS_POST'), expected, value)
+    assert.deepEqual(readWith(readUrlEncoded, body).sink.of('ARGS_POST'), [`f=${value}`])
   }
+})
+
+test('JSON inside JSON is opened once', () => {
+  const inner = JSON.stringify({ b: JSON.stringify({ c: 1 }) })
+  const { sink } = readWith(readJson, JSON.stringify({ a: inner }), '', { jsonInArgumentBytes: 1_000 })
+  assert.deepEqual(sink.of('ARGS_POST'), ['json.a.b={"c":1}'])
 })
 
 function parses(text: string): boolean {

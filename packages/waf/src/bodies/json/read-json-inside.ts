@@ -1,26 +1,24 @@
 import type { ByteString } from '../../language/bytes.ts'
-import { roomForPaths } from '../argument-writer.ts'
 import { trimBlanks } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
-import type { BodyCollection, BodySink } from '../body-sink.ts'
+import { roomForPaths } from '../room-for-paths.ts'
 import { walkJson } from './walk-json.ts'
 
+/** The path of a value inside an argument, and the value. */
+export type InnerValue = readonly [path: ByteString, value: ByteString]
+
 /**
- * Reads an argument or a cookie whose value is a JSON object or array: `filter={"name":"x"}` is the argument
- * `filter.name` too. Adds nothing unless the whole value is JSON within the limits, so the caller may inspect the values
- * instead of their wrapping, with none of its false alarms.
- *
- * @returns whether it was, and was added
+ * The values of an argument or a cookie that is a JSON object or array: `filter={"name":"x"}` has `filter.name`.
+ * `undefined` unless the whole of it is JSON, within the limits, with any value in it: a caller may then show rules the
+ * values in place of their wrapping, and nothing of it goes unseen.
  */
 export function readJsonInside(
-  collection: BodyCollection,
   name: ByteString,
   value: ByteString,
   limits: BodyLimits,
-  sink: BodySink,
-): boolean {
-  if (!mayHoldJson(value)) return false
-  const found: [name: ByteString, value: ByteString][] = []
+): readonly InnerValue[] | undefined {
+  if (!mayHoldJson(value)) return undefined
+  const found: InnerValue[] = []
   let room = roomForPaths(value)
   const error = walkJson(value, name, limits, (path, leaf) => {
     room -= path.length
@@ -28,15 +26,13 @@ export function readJsonInside(
     found.push([path, leaf])
     return undefined
   })
-  if (error !== undefined) return false
-  for (const [path, leaf] of found) sink.add(collection, path, leaf)
-  return true
+  return error === undefined && found.length > 0 ? found : undefined
 }
 
-/** Whether a value begins and ends as a JSON object or array does: cheap enough to ask of every argument. */
-export function mayHoldJson(value: ByteString): boolean {
-  const text = trimBlanks(value)
-  const first = text.charCodeAt(0)
-  const last = text.charCodeAt(text.length - 1)
+/** Whether a text begins and ends as a JSON object or array does. */
+export function mayHoldJson(text: ByteString): boolean {
+  const trimmed = trimBlanks(text)
+  const first = trimmed.charCodeAt(0)
+  const last = trimmed.charCodeAt(trimmed.length - 1)
   return (first === 0x7b && last === 0x7d) || (first === 0x5b && last === 0x5d)
 }

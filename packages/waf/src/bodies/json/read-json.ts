@@ -1,11 +1,12 @@
 import type { ByteString } from '../../language/bytes.ts'
-import { ArgumentWriter, roomForPaths } from '../argument-writer.ts'
+import { ArgumentWriter } from '../argument-writer.ts'
 import { isAllBlank } from '../blanks.ts'
 import type { BodyLimits } from '../body-limits.ts'
 import type { BodyReading } from '../body-reading.ts'
 import { readingOf } from '../body-reading.ts'
 import type { BodySink } from '../body-sink.ts'
 import { readText } from '../encoding/charset.ts'
+import { roomForPaths } from '../room-for-paths.ts'
 import { walkJson } from './walk-json.ts'
 
 /**
