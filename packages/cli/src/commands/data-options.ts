@@ -25,15 +25,19 @@ export async function dataFolder(options: DataOptions): Promise<string> {
   return resolve((await configurationNamed(options))?.data ?? 'data')
 }
 
-/** Where keys are kept and what they are made for: as named, else as configured, else the defaults of a configuration. */
+/**
+ * Where keys are kept and what they are made for: as named, else as configured, else the defaults of a configuration;
+ * and the tiers there are, where a configuration says.
+ */
 export async function keyringOptions(
   options: DataOptions & { environment?: string },
-): Promise<KeyringLocation> {
+): Promise<KeyringLocation & { readonly tiers: readonly string[] | undefined }> {
   const configuration = await configurationNamed(options)
   return {
     data: resolve(options.data ?? configuration?.data ?? 'data'),
     environment: options.environment ?? configuration?.environment ?? 'live',
     pepper: configuration?.keyring.pepper,
+    tiers: configuration === undefined ? undefined : Object.keys(configuration.tiers),
   }
 }
 

@@ -4,7 +4,7 @@ import {
   type ApiKeyRecord,
   type NewApiKey,
 } from '@gateward/gateway'
-import { formatDuration, parseDuration } from '@gateward/kernel'
+import { closest, DiagnosticError, formatDuration, parseDuration } from '@gateward/kernel'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { table } from '../output.ts'
@@ -54,7 +54,9 @@ function addCreate(keys: Command, context: CommandContext): void {
     .option('--attribute <name=value>', 'what `owner` compares with; may be repeated', collectPair, [])
     .addOption(lifeOption('--expires <duration>', 'how long it lives'))
     .action(async (consumer: string, options: CreateOptions) => {
-      await using management = await openApiKeyManagement(await keyringOptions(options))
+      const keyring = await keyringOptions(options)
+      if (options.tier !== undefined) assertTier(options.tier, keyring.tiers)
+      await using management = await openApiKeyManagement(keyring)
       const made = await management.create({
         consumer,
         label: options.label ?? consumer,
@@ -66,6 +68,20 @@ function addCreate(keys: Command, context: CommandContext): void {
       })
       tellNew(made, options, context)
     })
+}
+
+/** A key of a tier that is nowhere defined would be refused or counted otherwise than its owner was told. */
+function assertTier(tier: string, tiers: readonly string[] | undefined): void {
+  if (tiers === undefined || tiers.includes(tier)) return
+  const near = closest(tier, tiers)
+  throw new DiagnosticError([
+    {
+      code: 'unknown-tier',
+      severity: 'error',
+      message: `the configuration has no tier "${tier}"`,
+      fix: near === undefined ? `choose from ${tiers.join(', ')}` : `did you mean "${near}"?`,
+    },
+  ])
 }
 
 function addRotate(keys: Command, context: CommandContext): void {

@@ -10,7 +10,7 @@ export async function checkUpstreams({ apis }: Configuration, clock: Clock): Pro
   const waivers = listWaivers(Object.fromEntries(upstreams), clock).map((waiver): Finding => ({
     subject: `waiver ${waiver.upstream}`,
     state: 'warning',
-    message: `its certificate is not verified until ${waiver.expires} (${waiver.daysLeft} days): ${waiver.reason}; ${waiver.owner} answers for it`,
+    message: `its certificate is not verified until ${waiver.expires} (${waiver.daysLeft} ${waiver.daysLeft === 1 ? 'day' : 'days'}): ${waiver.reason}; ${waiver.owner} answers for it`,
     fix: 'name its certificate authority in tls.ca before that day, or the gateway does not start',
   }))
   const reached = await Promise.all(
