@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { ActionCall, Selector, Statement, Target } from '../language/rule.ts'
 import { formatStatement } from './format-statement.ts'
 import { parseRules } from './parse-rules.ts'
@@ -89,7 +89,7 @@ test('other directives keep their arguments', () => {
   assert.deepEqual(
     parse(
       'SecRuleEngine On\nsecruleupdatetargetbyid 1 "!ARGS:a"\nSecMarker "END"\nSecAction "id:1,pass"',
-    ).map((statement) => ({ ...statement, position: undefined })),
+    ).map((statement) => Object.assign(statement, { position: undefined })),
     [
       { kind: 'directive', name: 'SecRuleEngine', values: ['On'], position: undefined },
       { kind: 'directive', name: 'secruleupdatetargetbyid', values: ['1', '!ARGS:a'], position: undefined },

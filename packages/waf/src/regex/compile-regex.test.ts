@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { parseRules } from '../1-parse/parse-rules.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { BoundedRegExp } from './bounded-regexp.ts'
 import type { CompiledRegex } from './compile-regex.ts'
 import { compileRegex } from './compile-regex.ts'
+import { expressions, values } from './testing.ts'
 import { valueFacts } from './value-facts.ts'
 
 setFlagsFromString('--enable-experimental-regexp-engine')
@@ -149,7 +150,7 @@ test('a match that is given up at a limit says so', () => {
 
 test('any text is an expression or a mistake, never an exception', () => {
   const token = fc.constantFrom(
-    ...'()[]{}*+?|^$.\\,-:=!<>ixabz019',
+    ...'()[]{}*+?|^$.\\,-:=!<>ixabz019'.split(''),
     '(?',
     '\\x',
     '[:',
@@ -172,50 +173,11 @@ test('any text is an expression or a mistake, never an exception', () => {
   )
 })
 
-const { expression } = fc.letrec<{ expression: string }>((tie) => ({
-  expression: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    fc.constantFrom(
-      'a',
-      'b',
-      'ab',
-      '[ab]',
-      '[^a]',
-      '.',
-      '\\w',
-      '\\s',
-      '\\b',
-      '^',
-      '$',
-      'c1',
-      '(?i)B',
-      'select',
-      '=',
-      '(?<=a)',
-    ),
-    fc.tuple(tie('expression'), tie('expression')).map(([left, right]) => left + right),
-    fc.tuple(tie('expression'), tie('expression')).map(([left, right]) => `(?:${left}|${right})`),
-    tie('expression').map((body) => `(${body})`),
-    fc
-      .tuple(
-        tie('expression'),
-        fc.constantFrom('*', '+', '?', '*?', '+?', '??', '{2}', '{1,3}', '{0,2}?', '{2,}'),
-      )
-      .map(([body, sign]) => `(?:${body})${sign}`),
-  ),
-}))
-const value = fc
-  .array(fc.constantFrom('a', 'b', 'A', 'B', 'c', '1', ' ', '\n', '=', 'select', 'SELECT', '\xe9'), {
-    maxLength: 12,
-  })
-  .map((parts) => parts.join('') as ByteString)
-
 test('where the prefilter says no, the expression says no', () => {
   fc.assert(
-    fc.property(expression, fc.array(value, { minLength: 8, maxLength: 8 }), (source, values) => {
-      const compiled = compileRegex(source)
-      if (compiled.kind === 'mistake') return
-      for (const one of values) {
+    fc.property(expressions, fc.array(values, { minLength: 8, maxLength: 8 }), (source, texts) => {
+      const compiled = compile(source)
+      for (const one of [...texts, texts.join('').padEnd(200) as ByteString]) {
         if (compiled.prefilter.admits(one, valueFacts(one))) continue
         assert.equal(compiled.regexp.test(one), false, JSON.stringify([source, one]))
       }
@@ -226,7 +188,7 @@ test('where the prefilter says no, the expression says no', () => {
 
 test('both engines find the same, so that a lookahead changes nothing but itself', () => {
   fc.assert(
-    fc.property(expression, value, (source, text) => {
+    fc.property(expressions, values, (source, text) => {
       const plain = compile(source).regexp
       const bounded = compile(`${source}(?=)`).regexp
       assert.ok(bounded instanceof BoundedRegExp)
@@ -235,6 +197,12 @@ test('both engines find the same, so that a lookahead changes nothing but itself
     { numRuns: 2000 },
   )
 })
+
+/** V8 refuses the flag where its linear engine could not run the expression. */
+function isLinear(regexp: RegExp): boolean {
+  const linearOnly = 'l'
+  return new RegExp(regexp.source, linearOnly).source === regexp.source
+}
 
 const coreRuleSet = '/usr/share/modsecurity-crs/rules'
 
@@ -250,7 +218,7 @@ test(
         if (statement.kind !== 'rule' || statement.operator.name !== 'rx') continue
         const { regexp } = compile(statement.operator.argument)
         if (regexp instanceof BoundedRegExp) bounded++
-        else assert.ok(new RegExp(regexp.source, 'l'))
+        else assert.ok(isLinear(regexp))
       }
     }
     assert.ok(bounded <= 4, `${bounded} expressions need the bounded engine`)

@@ -1,5 +1,5 @@
-import './linear-fallback.ts'
 import { BoundedRegExp } from './bounded-regexp.ts'
+import { createLinearRegExp } from './linear-regexp.ts'
 import { parseRegex } from './parse-regex.ts'
 import type { Prefilter } from './prefilter.ts'
 import { createPrefilter } from './prefilter.ts'
@@ -29,7 +29,9 @@ export function compileRegex(source: string): CompiledRegex | RegexMistake {
     const root = unrollCounts(releaseAtoms(parsed.root))
     const javascript = toJavaScript(root)
     const regexp =
-      javascript === undefined ? new BoundedRegExp(source, root, parsed.captures) : new RegExp(javascript)
+      javascript === undefined
+        ? new BoundedRegExp(source, root, parsed.captures)
+        : createLinearRegExp(javascript)
     return { kind: 'regex', source, regexp, prefilter: createPrefilter(root), captures: parsed.captures }
   } catch (error) {
     if (error instanceof RegexSyntaxError) return error.mistake

@@ -162,7 +162,9 @@ class RegexParser {
   }
 
   #parseQuotedText(text: string): RegexNode {
-    return sequenceOf([...text].map((character) => this.#literal(ByteClass.ofByte(character.charCodeAt(0)))))
+    return sequenceOf(
+      text.split('').map((character) => this.#literal(ByteClass.ofByte(character.charCodeAt(0)))),
+    )
   }
 
   #parseReference(start: number): RegexNode | undefined {

@@ -1,7 +1,9 @@
 import type { ByteString } from '../language/bytes.ts'
+import { buildAutomaton } from './build-automaton.ts'
 import type { ByteClass } from './byte-class.ts'
 import type { ByteCondition } from './byte-condition.ts'
 import { byteConditionOf, holds } from './byte-condition.ts'
+import { LazyAutomaton } from './lazy-automaton.ts'
 import { minimumLength } from './measure.ts'
 import type { AnyOfLiterals } from './required-literals.ts'
 import { requiredLiteralsOf } from './required-literals.ts'
@@ -16,23 +18,32 @@ export interface Prefilter {
   readonly requiredBytes: readonly ByteClass[]
   /** Sets of lower-case texts, of each of which a match holds one, whatever the case of its letters. */
   readonly literals: readonly AnyOfLiterals[]
-  /** False where the expression is sure not to match the value. */
+  /**
+   * False where the expression is sure not to match the value. Long values are also run through an automaton, whose
+   * answer takes one pass, where the expression itself could step back over them again and again.
+   */
   admits(value: ByteString, facts: ValueFacts): boolean
 }
+
+/** From this length on, a pass of the automaton costs less than the expression. */
+const longValue = 200
 
 /** Derives an expression's prefilter from its tree. */
 export function createPrefilter(root: RegexNode): Prefilter {
   const minLength = minimumLength(root)
   const condition = byteConditionOf(root)
   const literals = requiredLiteralsOf(root)
+  let automaton: LazyAutomaton | undefined
   return {
     minLength,
     requiredBytes: requiredClasses(condition),
     literals,
-    admits(_value, facts) {
+    admits(value, facts) {
       if (facts.length < minLength || !holds(condition, facts.mask)) return false
       for (const set of literals) if (!holdsOneOf(facts.lower, set)) return false
-      return true
+      if (facts.length < longValue) return true
+      automaton ??= new LazyAutomaton(buildAutomaton(root))
+      return automaton.mayMatch(value)
     },
   }
 }

@@ -43,13 +43,13 @@ function readVerb(cursor: RegexCursor, start: number): GroupOpening {
 }
 
 function changeFlags(flags: RegexFlags, letters: string, value: boolean, offset: number): RegexFlags {
-  let changed = flags
+  const changed: { -readonly [Flag in keyof RegexFlags]: boolean } = { ...flags }
   for (const letter of letters) {
     const name = flagNames.get(letter)
     if (name === undefined) {
       throw new RegexSyntaxError(`the flag ${letter} is not supported`, 'write i, s, m or x', offset)
     }
-    changed = { ...changed, [name]: value }
+    changed[name] = value
   }
   return changed
 }

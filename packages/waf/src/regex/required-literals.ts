@@ -15,7 +15,7 @@ const mostSets = 3
  */
 export function requiredLiteralsOf(root: RegexNode): readonly AnyOfLiterals[] {
   const sets = collect(root)
-    .required.map((set) => [...new Set(set)])
+    .required.map((set) => Array.from(new Set(set)))
     .filter((set) => set.every((literal) => literal.length >= 2))
   return sets.sort((left, right) => worth(right) - worth(left)).slice(0, mostSets)
 }
