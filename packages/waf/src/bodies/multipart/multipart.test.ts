@@ -485,6 +485,48 @@ test('what FormData writes is read back without a flag', async () => {
   )
 })
 
+test('a body without a flag is the same to another reader, or refused by it, however it was bent', async () => {
+  const edits = [
+    '\r',
+    '\n',
+    '\r\n',
+    ' ',
+    '"',
+    "'",
+    ';',
+    ':',
+    '--',
+    '--B',
+    '\u0000',
+    'name="x"',
+    '\\',
+    '=',
+    'a',
+  ]
+  const whole =
+    part(title, 'one') + part(file, 'two') + part('Content-Disposition: form-data; name="u"', '') + end
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(whole.length),
+      fc.nat(4),
+      fc.constantFrom(...edits),
+      async (at, removed, edit) => {
+        const body = whole.slice(0, at) + edit + whole.slice(at + removed)
+        const { error, sink } = read(body)
+        if (error !== undefined || sink.raised().some((name) => name.startsWith('MULTIPART_'))) return
+        const response = new Response(body, { headers: { 'content-type': type } })
+        const form = await response.formData().catch(() => undefined)
+        if (form === undefined) return
+        const theirs = [...form].map(
+          ([name, value]) => `${name}=${typeof value === 'string' ? value : value.name}`,
+        )
+        assert.deepEqual([...sink.of('ARGS_POST'), ...sink.of('FILES')].toSorted(), theirs.toSorted(), body)
+      },
+    ),
+    { numRuns: 1_000 },
+  )
+})
+
 test('no bytes stop the reader, and no letter of a body goes unseen', () => {
   const pieces = [
     '--B',
