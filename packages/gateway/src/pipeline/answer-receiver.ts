@@ -112,6 +112,17 @@ export class AnswerReceiver implements UpstreamReceiver {
     else this.#resumeWhenDrained()
   }
 
+  /**
+   * Another answer goes out in this one's place: what still comes of it is not waited for, since an event stream
+   * that nobody reads would keep its connection to the upstream for as long as it may last.
+   */
+  discard(): void {
+    if (this.#mode !== 'held') return
+    this.#mode = 'over'
+    this.#chunks = []
+    if (!this.#ended) this.call?.abort()
+  }
+
   #flow(chunk: Buffer): boolean {
     if (this.#reply.write(chunk)) return true
     this.#resumeWhenDrained()

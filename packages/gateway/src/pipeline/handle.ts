@@ -190,7 +190,10 @@ class Passage {
     ascend(this.#exchange, this.#plan, reached, this.#context.clock, () => {
       writeLimitHeaders(this.#exchange)
       if (this.#exchange.answer?.body.kind === 'stream') this.#receiver?.stream()
-      else sendAnswer(this.#exchange, this.#reply)
+      else {
+        this.#receiver?.discard()
+        sendAnswer(this.#exchange, this.#reply)
+      }
     })
   }
 
