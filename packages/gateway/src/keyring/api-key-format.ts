@@ -11,6 +11,9 @@ import { randomBase62, toBase62 } from './base62.ts'
  */
 export const apiKeyPattern = /^gw_([a-z][a-z0-9]{0,15})_[0-9A-Za-z]{26}_[0-9A-Za-z]{6}$/
 
+/** How every key begins. */
+export const apiKeyPrefix = 'gw_'
+
 /** The name of an environment inside a key, such as `test` or `live`. */
 const environmentPattern = /^[a-z][a-z0-9]{0,15}$/
 
@@ -26,7 +29,7 @@ export function generateApiKey(environment: string): Secret {
     throw new RangeError(
       `an environment is a lower-case letter and up to 15 more letters and digits, not "${environment}"`,
     )
-  const body = `gw_${environment}_${randomBase62(randomDigits)}`
+  const body = `${apiKeyPrefix}${environment}_${randomBase62(randomDigits)}`
   return new Secret(`${body}_${checksum(body)}`)
 }
 

@@ -15,18 +15,22 @@ export class AuthenticationGuard implements Guard {
   /** In the order of the requirements' sources. */
   readonly #readers: readonly CredentialReader[]
   readonly #refusals: Refusals
+  readonly #hideStrayKeys: ((exchange: Exchange) => void) | undefined
 
   constructor(parts: {
     readonly requirements: Requirements
     readonly readers: readonly CredentialReader[]
     readonly refusals: Refusals
+    readonly hideStrayKeys: ((exchange: Exchange) => void) | undefined
   }) {
     this.#requirements = parts.requirements
     this.#readers = parts.readers
     this.#refusals = parts.refusals
+    this.#hideStrayKeys = parts.hideStrayKeys
   }
 
   onRequest(exchange: Exchange): Awaitable<Verdict> {
+    this.#hideStrayKeys?.(exchange)
     const verdicts: (CredentialVerdict | undefined)[] = []
     let pending: Promise<CredentialVerdict | undefined>[] | undefined
     for (const read of this.#readers) {

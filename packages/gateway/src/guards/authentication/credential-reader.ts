@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { ApiKeys, ApiKeyVerdict } from '../../keyring/api-keys.ts'
-import type { CredentialSource, CredentialVerdict } from './credential.ts'
+import type { ApiKeyPlace, CredentialSource, CredentialVerdict } from './credential.ts'
 import type { TokenVerifier } from './jwt/token-verifier.ts'
 import {
   ambiguous,
@@ -46,10 +46,7 @@ function readBearer(value: string): string | undefined {
   return token === '' || token.includes(' ') ? undefined : token
 }
 
-function apiKeyReader(
-  source: Extract<CredentialSource, { kind: 'api-key' }>,
-  apiKeys: ApiKeys,
-): CredentialReader {
+function apiKeyReader(source: ApiKeyPlace, apiKeys: ApiKeys): CredentialReader {
   const read = presentedReader(source)
   const consumed = consumedNames[source.in]
   const { name } = source
@@ -64,21 +61,20 @@ function apiKeyReader(
   }
 }
 
-function presentedReader({
-  in: place,
-  name,
-}: Extract<CredentialSource, { kind: 'api-key' }>): (exchange: Exchange) => Presented {
+function presentedReader({ in: place, name }: ApiKeyPlace): (exchange: Exchange) => Presented {
   const read = placeReaders[place]
   return (exchange) => read(exchange, name)
 }
 
-const placeReaders = {
+/** How each place is read. */
+export const placeReaders = {
   header: presentedInHeader,
   query: presentedInQuery,
   cookie: presentedInCookie,
 }
 
-const consumedNames = {
+/** Where an exchange keeps the names of what is not to be forwarded. */
+export const consumedNames = {
   header: 'consumedHeaders',
   query: 'consumedQuery',
   cookie: 'consumedCookies',

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { Operation, SecurityAlternative, SecurityScheme } from '@gateward/openapi'
 import type { GuardInput } from '../guard.ts'
-import { isSameSource, type CredentialSource } from './credential.ts'
+import { apiKeyPlace, isSameSource, type CredentialSource } from './credential.ts'
 import type { AuthenticationSettings } from './settings.ts'
 
 /** What callers of one operation must show. */
@@ -123,13 +123,9 @@ function readScheme(input: Input, operation: Operation, name: string): SchemeRea
 }
 
 function toSource(scheme: SecurityScheme): CredentialSource | undefined {
-  if (scheme.kind === 'apiKey') return apiKeySource(scheme.in, scheme.name)
+  if (scheme.kind === 'apiKey') return apiKeyPlace(scheme.in, scheme.name)
   if (scheme.kind === 'oauth2' || scheme.kind === 'openIdConnect') return { kind: 'bearer' }
   return scheme.kind === 'http' && scheme.scheme.toLowerCase() === 'bearer' ? { kind: 'bearer' } : undefined
-}
-
-function apiKeySource(place: 'header' | 'query' | 'cookie', name: string): CredentialSource {
-  return { kind: 'api-key', in: place, name: place === 'header' ? name.toLowerCase() : name }
 }
 
 function describe(scheme: SecurityScheme): string {
