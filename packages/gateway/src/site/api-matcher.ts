@@ -38,10 +38,23 @@ export function createApiMatcher(
       if (found !== undefined) return found.matchFor(method)
       const pathParameters: string[] = []
       const entry = trie.find(path, basePath.length, pathParameters)
-      return entry === undefined ? nothing : { plan: entry.planFor(method), pathParameters }
+      if (entry === undefined || (path.includes('%') && isOther(path, entry))) return nothing
+      return { plan: entry.planFor(method), pathParameters }
     },
   }
+
+  /** Whether a router that undoes escapes before it compares would take the path for another one than `entry`. */
+  function isOther(path: string, entry: PathEntry): boolean {
+    const plain = path.replace(escapedDelimiter, decodeURIComponent)
+    return plain !== path && (statics.has(plain) || trie.find(plain, basePath.length, []) !== entry)
+  }
 }
+
+/**
+ * The escapes of what a segment may also hold plain (RFC 3986 section 3.3). Some routers undo them before they compare,
+ * so that `/jobs/7%3Acancel` is not the job `7:cancel` for them, but an operation that others must not use.
+ */
+const escapedDelimiter = /%(?:2[146-9A-C]|3[AD]|40)/g
 
 /** The matcher of an API without a contract: one plan for every path and method. */
 export function createOpenMatcher(basePath: string, plan: Plan): ApiMatcher {

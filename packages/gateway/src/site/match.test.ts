@@ -44,6 +44,7 @@ const match = createMatch(
   [
     apiOf('shop', '/v1', [], ['/orders', '/orders/{id}']),
     apiOf('shop2', '/v1/next', [], ['/orders']),
+    apiOf('jobs', '/v2', [], ['/jobs/{id}', '/jobs/{id}:cancel', '/jobs/all:cancel']),
     apiOf('admin', '', ['admin.example'], ['/users/{id}']),
     { hosts: ['open.example'], matcher: createOpenMatcher('/any', planOf('open')) },
   ],
@@ -61,6 +62,14 @@ const cases: readonly (readonly [method: string, url: string, plan: string, ...p
   ['GET', 'a.example/v1', 'shop 404'],
   ['GET', 'a.example/v1/', 'shop 404'],
   ['GET', 'a.example/v10/orders', '404'],
+  ['GET', 'a.example/v2/jobs/7', 'jobs GET /jobs/{id}', '7'],
+  ['GET', 'a.example/v2/jobs/7:cancel', 'jobs GET /jobs/{id}:cancel', '7'],
+  ['GET', 'a.example/v2/jobs/all:cancel', 'jobs GET /jobs/all:cancel'],
+  // A service that undoes the escape first would run the other operation.
+  ['GET', 'a.example/v2/jobs/7%3Acancel', 'jobs 404'],
+  ['GET', 'a.example/v2/jobs/all%3Acancel', 'jobs 404'],
+  ['GET', 'a.example/v2/jobs/ada%40x%2B1', 'jobs GET /jobs/{id}', 'ada%40x%2B1'],
+  ['GET', 'a.example/v2/jobs/a%20b', 'jobs GET /jobs/{id}', 'a%20b'],
   ['GET', 'a.example/', '404'],
   ['GET', 'admin.example/users/7', 'admin GET /users/{id}', '7'],
   ['GET', 'admin.example/v1/orders', 'admin 404'],
