@@ -108,11 +108,26 @@ test('JSON lines are stripped one by one', () => {
 test('what has no declaration to strip by passes with a note, and is blocked where stripping is', () => {
   for (const given of [
     { status: 202, body: {} },
-    { status: 200, body: '<a>', contentType: 'text/html' },
+    { status: 202, body: {}, stream: true },
+    { status: 404, body: '<a>', contentType: 'text/html' },
   ]) {
     assert.match(answer(given).note, /^not stripped/)
     assert.equal(answer(given, { undeclared: 'block' }).code, 'RESPONSE_INVALID')
   }
+})
+
+test('a success in a media type that its status does not declare is no way around stripping', () => {
+  for (const given of [
+    { body: '<order><secret>s</secret></order>', contentType: 'application/xml' },
+    { body: '<a>', contentType: 'text/html' },
+    { body: careless, contentType: null },
+    { body: 'secret', contentType: 'application/msgpack', stream: true },
+  ]) {
+    assert.equal(answer(given).code, 'RESPONSE_INVALID')
+    assert.equal(answer(given, { undeclared: 'block' }).code, 'RESPONSE_INVALID')
+    assert.equal(answer(given, { undeclared: 'report' }).verdict.kind, 'pass')
+  }
+  assert.equal(answer({ body: 'id 1', contentType: 'text/plain', stream: true }).verdict, pass)
 })
 
 test('an answer that says it is JSON and is not is never passed on unread', () => {

@@ -2,7 +2,7 @@ import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
 import { compileLeakCheck, type LeakCheck } from './leak-check.ts'
-import { compileProjection, type Projection } from './projection.ts'
+import { compileProjection, compileStreamCheck, type Projection } from './projection.ts'
 import { leakageSettings, type LeakageSettings } from './settings.ts'
 import { upstreamFailure } from './upstream-failure.ts'
 
@@ -22,16 +22,20 @@ function compile({ unmatched, operation, settings }: GuardInput<LeakageSettings>
   const undeclared =
     settings.mode === 'shadow' && settings.undeclared === 'strip' ? 'report' : settings.undeclared
   const project = operation === undefined ? undefined : compileProjection(operation, undeclared)
+  const checkStream = operation === undefined ? undefined : compileStreamCheck(operation, undeclared)
   const check = compileLeakCheck(settings)
   return {
-    onResponse: (exchange) => refuseFailure(exchange, settings.failures),
+    onResponse: (exchange) => refuseFailure(exchange, settings.failures) ?? checkStream?.(exchange) ?? pass,
     onResponseBody: (exchange, body) => decide(exchange, body, project, check),
   }
 }
 
-function refuseFailure(exchange: AnsweredExchange, failures: LeakageSettings['failures']): Verdict {
+function refuseFailure(
+  exchange: AnsweredExchange,
+  failures: LeakageSettings['failures'],
+): Verdict | undefined {
   const { answer } = exchange
-  if (answer.source !== 'upstream' || answer.status < 500) return pass
+  if (answer.source !== 'upstream' || answer.status < 500) return undefined
   if (failures === 'replace') return { kind: 'refuse', problem: upstreamFailure(exchange) }
   return { kind: 'pass', note: `the service answered ${answer.status}` }
 }

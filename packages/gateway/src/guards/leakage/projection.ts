@@ -1,5 +1,5 @@
 import { defineProblem } from '@gateward/kernel'
-import type { BodySchema, Operation } from '@gateward/openapi'
+import type { BodySchema, Operation, ResponseContract } from '@gateward/openapi'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import { writeExactly } from '../../exchange/exact-json.ts'
 import { readJsonLines } from '../../exchange/json-lines.ts'
@@ -18,9 +18,35 @@ export function compileProjection(operation: Operation, action: LeakageSettings[
     if (response === undefined) return unprojected(action, `status ${status} is not declared`)
     if (body.toBytes().length === 0) return pass
     const schema = response.match(body.contentType ?? '')
-    if (schema === undefined) return unprojected(action, `status ${status} does not declare this body`)
+    if (schema === undefined) return foreign(response, status, action)
     return project(exchange, body, schema, action)
   }
+}
+
+/**
+ * Compiles the check of answers that flow past unread: their media type must be one that the contract declares for their
+ * status. Clients choose among the types that a service can write, so one that it does not tell of must be no way
+ * around the projection.
+ */
+export function compileStreamCheck(
+  operation: Operation,
+  action: LeakageSettings['undeclared'],
+): (exchange: AnsweredExchange) => Verdict {
+  return ({ answer }) => {
+    const { status, headers, body, source } = answer
+    if (body.kind !== 'stream' || source !== 'upstream') return pass
+    const response = operation.response(status)
+    if (response === undefined) return unprojected(action, `status ${status} is not declared`)
+    if (response.match(headers.get('content-type') ?? '') !== undefined) return pass
+    return foreign(response, status, action)
+  }
+}
+
+// Errors are looked through for leaks instead, and where no type is declared at all the contract is silent.
+function foreign(response: ResponseContract, status: number, action: LeakageSettings['undeclared']): Verdict {
+  const why = `status ${status} does not declare this body`
+  const isEvasion = action === 'strip' && status < 400 && !response.empty
+  return isEvasion ? invalid(`the answer's ${why}`) : unprojected(action, why)
 }
 
 function project(

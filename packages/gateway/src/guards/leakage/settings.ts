@@ -35,7 +35,7 @@ export const leakageSettings = z.strictObject({
     .default('strip')
     .describe(
       'What happens to answer properties that the contract does not declare, or keeps from the caller. ' +
-        'Answers whose status or media type it does not declare have nothing to strip by: only `block` stops them.',
+        'With strip and block, a success whose status declares other media types than that of its body is refused; what else has nothing to strip by is stopped by `block` alone.',
     ),
   failures: z
     .enum(['replace', 'report'])
