@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { plainRequest, startGate, type RunningGate } from './start-gate.ts'
+
+const order = {
+  description: 'An order',
+  content: { 'application/json': { schema: { type: 'object', properties: { id: { type: 'string' } } } } },
+}
+const orderId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } }
+const contract = {
+  openapi: '3.1.0',
+  info: { title: 'Attacked', version: '1' },
+  components: {
+    securitySchemes: {
+      header: { type: 'apiKey', in: 'header', name: 'X-Shop-Key' },
+      query: { type: 'apiKey', in: 'query', name: 'key' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'sid' },
+    },
+  },
+  paths: {
+    '/open': { get: { security: [], responses: { 200: order } } },
+    '/orders/{id}': {
+      parameters: [orderId],
+      get: { security: [{ header: [] }], responses: { 200: order } },
+    },
+    '/orders/{id}:purge': {
+      parameters: [orderId],
+      get: { security: [{ header: ['admin'] }], responses: { 200: order } },
+    },
+    '/picture': { get: { security: [], responses: { 200: order } } },
+    '/feed': { get: { security: [], responses: { 200: order } } },
+  },
+}
+
+let gate: RunningGate
+before(async () => {
+  gate = await startGate({
+    contract,
+    service: ({ target, headers }, response) => {
+      const { accept = 'application/json' } = headers
+      if (target === '/feed')
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
+      else if (target === '/picture')
+        response.writeHead(500, { 'content-type': 'image/png' }).write(Buffer.alloc(200_000))
+      else response.writeHead(200, { 'content-type': accept }).end('{"id":"1","secret":"s"}')
+    },
+  })
+})
+after(() => gate[Symbol.asyncDispose]())
+
+function statusOf(answer: string): string {
+  return answer.slice(9, 12)
+}
+
+test('a key never reaches the service, also where the operation asks for none or for another', async () => {
+  const { key, served } = gate
+  const carriers = [
+    plainRequest('GET /open', `x-shop-key: ${key}`),
+    plainRequest('GET /open', `x-api-key: ${key}`, `x-api-key: ${key}`),
+    plainRequest('GET /open', `cookie: a=b; sid=${key}; c=d`),
+    plainRequest(`GET /open?key=${key}`),
+    plainRequest('GET /orders/1', `X-Shop-Key: ${key}`, `X-API-Key: ${key}`, `Cookie: sid=${key}`),
+    plainRequest('HEAD /open', `x-shop-key: ${key}`),
+  ]
+  for (const carrier of carriers) {
+    const before = served.length
+    assert.equal(statusOf(await gate.exchange(carrier)), '200', carrier)
+    assert.equal(served.length, before + 1)
+    assert.ok(!JSON.stringify(served.at(-1)).includes(key), carrier)
+  }
+})
+
+test('what only stands in the place of a key is left to the service', async () => {
+  await gate.exchange(plainRequest('GET /open', 'x-api-key: its-own', 'cookie: sid=its-own'))
+  assert.equal(gate.served.at(-1)?.headers['x-api-key'], 'its-own')
+  assert.equal(gate.served.at(-1)?.headers.cookie, 'sid=its-own')
+})
+
+test('an escaped delimiter does not lead around the rights of another operation', async () => {
+  const before = gate.served.length
+  for (const path of ['/orders/7:purge', '/orders/7%3Apurge', '/orders/7%3apurge']) {
+    const answer = await gate.exchange(plainRequest(`GET ${path}`, `x-shop-key: ${gate.key}`))
+    assert.match(statusOf(answer), /^40[34]$/, path)
+  }
+  assert.equal(gate.served.length, before)
+})
+
+test('a client cannot choose a media type that is not stripped', async () => {
+  for (const type of [
+    'application/xml',
+    'text/plain',
+    'application/msgpack',
+    'image/png',
+    'text/event-stream',
+  ]) {
+    const answer = await gate.exchange(plainRequest('GET /open', `accept: ${type}`))
+    assert.equal(statusOf(answer), '502', type)
+    assert.ok(!answer.includes('secret'), type)
+  }
+})
+
+test('an endless answer that is refused by its head does not hold the connection to the service', async () => {
+  for (const path of ['/feed', '/picture']) {
+    assert.match(statusOf(await gate.exchange(plainRequest(`GET ${path}`))), /^50/)
+    while (gate.serving() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+})
