@@ -31,11 +31,16 @@ export class BoundedRegExp extends RegExp {
   }
 
   override test(text: string): boolean {
-    return this.#find(text) >= 0
+    return this.#find(text, 0) >= 0
   }
 
   override exec(text: string): RegExpExecArray | null {
-    const start = this.#find(text)
+    return this.execFrom(text, 0)
+  }
+
+  /** The first match that begins at or after a place. */
+  execFrom(text: string, from: number): RegExpExecArray | null {
+    const start = this.#find(text, from)
     if (start < 0) return null
     const { spans } = this.#run
     const groups: Array<string | undefined> = []
@@ -47,10 +52,10 @@ export class BoundedRegExp extends RegExp {
   }
 
   /** The leftmost match's beginning, or -1; the run holds its spans. */
-  #find(text: string): number {
+  #find(text: string, from: number): number {
     const run = this.#run
     resetRun(run, text)
-    for (let start = 0; start <= text.length && !run.exhausted; start++) {
+    for (let start = from; start <= text.length && !run.exhausted; start++) {
       if (this.#first !== undefined && !this.#first.has(text.charCodeAt(start))) continue
       run.spans.fill(-1)
       const end = this.#begin(start)

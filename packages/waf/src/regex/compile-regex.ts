@@ -1,5 +1,8 @@
 import { BoundedRegExp } from './bounded-regexp.ts'
-import { createLinearRegExp } from './linear-regexp.ts'
+import { buildAutomaton } from './build-automaton.ts'
+import { LazyAutomaton } from './lazy-automaton.ts'
+import { LinearRegExp } from './linear-regexp.ts'
+import { once } from './once.ts'
 import { parseRegex } from './parse-regex.ts'
 import type { Prefilter } from './prefilter.ts'
 import { createPrefilter } from './prefilter.ts'
@@ -14,8 +17,8 @@ export interface CompiledRegex {
   readonly kind: 'regex'
   /** As the rule has it. */
   readonly source: string
-  /** A `BoundedRegExp` where V8's linear engine could not run the expression. */
-  readonly regexp: RegExp
+  /** Used as any `RegExp`; a `BoundedRegExp` where V8's linear engine could not run the expression. */
+  readonly regexp: LinearRegExp | BoundedRegExp
   readonly prefilter: Prefilter
   /** The number of capturing groups. */
   readonly captures: number
@@ -27,14 +30,25 @@ export function compileRegex(source: string): CompiledRegex | RegexMistake {
   if (parsed.kind === 'mistake') return parsed
   try {
     const root = unrollCounts(releaseAtoms(parsed.root))
+    const automaton = once(() => new LazyAutomaton(buildAutomaton(root)))
     const javascript = toJavaScript(root)
     const regexp =
       javascript === undefined
         ? new BoundedRegExp(source, root, parsed.captures)
-        : createLinearRegExp(javascript)
-    return { kind: 'regex', source, regexp, prefilter: createPrefilter(root), captures: parsed.captures }
+        : new LinearRegExp(javascript, automaton)
+    return {
+      kind: 'regex',
+      source,
+      regexp,
+      prefilter: createPrefilter(root, automaton),
+      captures: parsed.captures,
+    }
   } catch (error) {
     if (error instanceof RegexSyntaxError) return error.mistake
+    // V8's own bounds, and the stack's, are met by expressions that are large.
+    if (error instanceof SyntaxError || error instanceof RangeError) return tooLarge
     throw error
   }
 }
+
+const tooLarge: RegexMistake = new RegexSyntaxError('it is too large', 'split the rule', 0).mistake

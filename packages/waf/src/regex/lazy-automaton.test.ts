@@ -23,7 +23,11 @@ test('the automaton finds a match exactly where the expression does', () => {
       const compiled = compileRegex(source)
       assert.ok(compiled.kind === 'regex')
       for (const text of texts) {
-        assert.equal(automaton.mayMatch(text), compiled.regexp.test(text), JSON.stringify([source, text]))
+        assert.equal(
+          automaton.endOfMatch(text) !== -1,
+          compiled.regexp.test(text),
+          JSON.stringify([source, text]),
+        )
       }
     }),
     { numRuns: 2000 },
@@ -31,10 +35,10 @@ test('the automaton finds a match exactly where the expression does', () => {
 })
 
 test('what no automaton can decide, it lets through', () => {
-  assert.equal(automatonOf('a(?!b)').mayMatch('ab'), true)
-  assert.equal(automatonOf('(a|b)=\\1').mayMatch('a=b'), true)
-  assert.equal(automatonOf('a++ab').mayMatch('aab'), true)
-  assert.equal(automatonOf('a(?!b)').mayMatch('b'), false)
+  assert.equal(automatonOf('a(?!b)').endOfMatch('ab'), 1)
+  assert.equal(automatonOf('(a|b)=\\1').endOfMatch('a=b'), 2)
+  assert.equal(automatonOf('a++ab').endOfMatch('aab'), 3)
+  assert.equal(automatonOf('a(?!b)').endOfMatch('b'), -1)
 })
 
 test('long values that an expression would step back over are answered in one pass', () => {
@@ -53,7 +57,28 @@ test('an automaton of too many states forgets them and goes on, or gives up by s
   const pieces = Array.from({ length: 4000 }, (_, index) =>
     (index * index * 7 + index) % 11 < 5 ? 'a' : 'b',
   )
-  assert.equal(typeof automaton.mayMatch(pieces.join('')), 'boolean')
-  assert.equal(automaton.mayMatch(`${pieces.join('')}a${'b'.repeat(14)}c`), true)
-  assert.equal(automaton.mayMatch('abc'), false)
+  const end = automaton.endOfMatch(pieces.join(''))
+  assert.ok(end === undefined || end === -1)
+  assert.notEqual(automaton.endOfMatch(`${pieces.join('')}a${'b'.repeat(14)}c`), -1)
+  assert.equal(automaton.endOfMatch('abc'), -1)
+})
+
+test('in long values a match is found with its captures', () => {
+  const compiled = compileRegex('(?i)(sel)ect\\s+(\\w+)')
+  assert.ok(compiled.kind === 'regex')
+  const text = `${'x '.repeat(20_000)}SELECT  name ${'y '.repeat(20_000)}`
+  assert.deepEqual([...(compiled.regexp.exec(text) ?? [])], ['SELECT  name', 'SEL', 'name'])
+  assert.equal(compiled.regexp.exec(text)?.index, 40_000)
+  assert.equal(compiled.regexp.test(text), true)
+  const quadratic = compileRegex('a\\w*b;')
+  assert.ok(quadratic.kind === 'regex')
+  assert.equal(quadratic.regexp.exec(`${'a'.repeat(100_000)}b;`)?.[0].endsWith('ab;'), true)
+  assert.equal(quadratic.regexp.exec(`${'a'.repeat(100_000)};`), null)
+})
+
+test('a match at the very end of a long value is one of its end', () => {
+  const compiled = compileRegex('(?:^|,)(\\d+)$')
+  assert.ok(compiled.kind === 'regex')
+  assert.deepEqual([...(compiled.regexp.exec(`${'1,'.repeat(5000)}42`) ?? [])], [',42', '42'])
+  assert.equal(compiled.regexp.test('1,'.repeat(5000)), false)
 })

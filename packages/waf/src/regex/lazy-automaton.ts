@@ -54,8 +54,11 @@ export class LazyAutomaton {
     this.#restart()
   }
 
-  /** False where there is certainly no match; true too where the text needs more states than may be kept. */
-  mayMatch(text: string): boolean {
+  /**
+   * Where the match ends that ends first, or -1 where there is none; `undefined`, which is neither, where the text
+   * needs more states than may be kept.
+   */
+  endOfMatch(text: string): number | undefined {
     const { groupOf } = this.#partition
     const width = this.#width
     let state = initial
@@ -67,15 +70,15 @@ export class LazyAutomaton {
         state = known
         continue
       }
-      if (known === matched) return true
+      if (known === matched) return at
       if (this.#isFull()) {
-        if (++restarts > mostRestarts) return true
+        if (++restarts > mostRestarts) return undefined
         state = this.#restartAt(state)
       }
       state = this.#derive(state, groupOf[text.charCodeAt(at) & 0xff] ?? 0)
-      if (state === matched) return true
+      if (state === matched) return at
     }
-    return this.#matchesAtEnd(state)
+    return this.#matchesAtEnd(state) ? text.length : -1
   }
 
   #derive(from: number, group: number): number {

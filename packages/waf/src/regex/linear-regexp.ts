@@ -1,14 +1,64 @@
 import { setFlagsFromString } from 'node:v8'
+import type { LazyAutomaton } from './lazy-automaton.ts'
 
-// Has to be on before the first expression is compiled.
+// Has to be on before the first expression is compiled. V8 then runs an expression by backtracking for no longer than
+// 50,000 steps back, and after them on its linear engine, if the source has no lookahead, counter or `i` flag.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
 
+/** From this length on, a pass of the automaton costs less than the expression. */
+export const longValue = 200
+
+/** How far before and after the end of a match its captures are looked for in a long value. */
+const reachBefore = 2048
+const reachAfter = 512
+
 /**
- * Creates an expression that V8 runs by backtracking, but for no longer than 50,000 steps back: then it goes over to
- * its linear engine. It can do so only where the source has no lookahead, backreference or counter, and no `i` flag.
- *
- * @throws SyntaxError where V8 finds the expression too large.
+ * An expression that takes linear time. V8 runs it on short values. On long ones, where stepping back could take the
+ * square of the length before V8 counts enough steps, an automaton decides; V8 then only finds what was captured,
+ * near the place where the match ends.
  */
-export function createLinearRegExp(source: string): RegExp {
-  return new RegExp(source)
+export class LinearRegExp extends RegExp {
+  readonly #plain: RegExp
+  readonly #global: RegExp
+  readonly #automaton: () => LazyAutomaton
+
+  /** @throws SyntaxError where V8 finds the expression too large. */
+  constructor(source: string, automaton: () => LazyAutomaton) {
+    super(source)
+    // V8 is faster on expressions of its own class.
+    this.#plain = new RegExp(source)
+    this.#global = new RegExp(source, 'g')
+    this.#automaton = automaton
+  }
+
+  override test(text: string): boolean {
+    if (text.length < longValue) return this.#plain.test(text)
+    const end = this.#automaton().endOfMatch(text)
+    return end === undefined ? this.#plain.test(text) : end >= 0
+  }
+
+  override exec(text: string): RegExpExecArray | null {
+    return text.length < longValue ? this.#plain.exec(text) : this.#execLong(text)
+  }
+
+  /** The first match that begins at or after a place. */
+  execFrom(text: string, from: number): RegExpExecArray | null {
+    this.#global.lastIndex = from
+    return this.#global.exec(text)
+  }
+
+  #execLong(text: string): RegExpExecArray | null {
+    const end = this.#automaton().endOfMatch(text)
+    if (end === undefined) return this.#plain.exec(text)
+    if (end < 0) return null
+    const near = text.slice(0, end + reachAfter)
+    return this.execFrom(near, Math.max(0, end - reachBefore)) ?? matchEndingAt(text, end)
+  }
+}
+
+/** A match too long to be looked at whole is shown by its last bytes. */
+function matchEndingAt(text: string, end: number): RegExpExecArray {
+  const start = Math.max(0, end - reachBefore)
+  const match: [string, ...string[]] = [text.slice(start, end)]
+  return Object.assign(match, { index: start, input: text })
 }

@@ -1,9 +1,9 @@
 import type { ByteString } from '../language/bytes.ts'
-import { buildAutomaton } from './build-automaton.ts'
 import type { ByteClass } from './byte-class.ts'
 import type { ByteCondition } from './byte-condition.ts'
 import { byteConditionOf, holds } from './byte-condition.ts'
-import { LazyAutomaton } from './lazy-automaton.ts'
+import type { LazyAutomaton } from './lazy-automaton.ts'
+import { longValue } from './linear-regexp.ts'
 import { minimumLength } from './measure.ts'
 import type { AnyOfLiterals } from './required-literals.ts'
 import { requiredLiteralsOf } from './required-literals.ts'
@@ -25,15 +25,11 @@ export interface Prefilter {
   admits(value: ByteString, facts: ValueFacts): boolean
 }
 
-/** From this length on, a pass of the automaton costs less than the expression. */
-const longValue = 200
-
 /** Derives an expression's prefilter from its tree. */
-export function createPrefilter(root: RegexNode): Prefilter {
+export function createPrefilter(root: RegexNode, automaton: () => LazyAutomaton): Prefilter {
   const minLength = minimumLength(root)
   const condition = byteConditionOf(root)
   const literals = requiredLiteralsOf(root)
-  let automaton: LazyAutomaton | undefined
   return {
     minLength,
     requiredBytes: requiredClasses(condition),
@@ -42,8 +38,7 @@ export function createPrefilter(root: RegexNode): Prefilter {
       if (facts.length < minLength || !holds(condition, facts.mask)) return false
       for (const set of literals) if (!holdsOneOf(facts.lower, set)) return false
       if (facts.length < longValue) return true
-      automaton ??= new LazyAutomaton(buildAutomaton(root))
-      return automaton.mayMatch(value)
+      return automaton().endOfMatch(value) !== -1
     },
   }
 }
