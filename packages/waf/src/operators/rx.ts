@@ -29,19 +29,19 @@ export const rx: OperatorFactory = (argument, context) => {
 export const rxGlobal: OperatorFactory = (argument, context) => {
   const regex = compileRegexArgument(argument, context)
   if (regex === undefined) return undefined
-  const global = new RegExp(regex.regexp.source, `${regex.regexp.flags}g`)
+  const { regexp } = regex
   return {
     macro: false,
     regex,
     test(value, _scope, captures) {
-      if (captures === undefined) return regex.regexp.test(value)
-      let count = 0
-      for (const match of value.matchAll(global)) {
+      if (!regexp.test(value)) return false
+      if (captures === undefined) return true
+      let match = regexp.execFrom(value, 0)
+      for (let count = 1; match !== null && count <= mostMatches; count += 1) {
         setCaptures(captures, match)
-        count += 1
-        if (count === mostMatches) break
+        match = regexp.execFrom(value, match.index + Math.max(1, match[0].length))
       }
-      return count > 0
+      return true
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { ByteString } from '../language/bytes.ts'
 import { isCardNumber, isInsuranceNumber, isSocialSecurityNumber, isTaxpayerNumber } from './check-digits.ts'
 import type { OperatorFactory } from './operator.ts'
+import type { RuleRegExp } from '../regex/compile-regex.ts'
 import { compileRegexArgument } from './regex-argument.ts'
 
 /** `@verifyCC`: what the regular expression finds is the number of a payment card. */
@@ -21,12 +22,11 @@ function verifier(isNumber: (text: string) => boolean): OperatorFactory {
   return (argument, context) => {
     const regex = compileRegexArgument(argument, context)
     if (regex === undefined) return undefined
-    const finder = new RegExp(regex.regexp.source, `${regex.regexp.flags}g`)
     return {
       macro: false,
       regex,
       test(value, _scope, captures) {
-        const found = findNumber(value, finder, isNumber)
+        const found = findNumber(value, regex.regexp, isNumber)
         if (found !== undefined) captures?.set(0, found)
         return found !== undefined
       },
@@ -37,14 +37,15 @@ function verifier(isNumber: (text: string) => boolean): OperatorFactory {
 /** The first thing found that is a number; a search goes on one byte further, for digits may stand before a real number. */
 function findNumber(
   value: ByteString,
-  finder: RegExp,
+  finder: RuleRegExp,
   isNumber: (text: string) => boolean,
 ): ByteString | undefined {
-  finder.lastIndex = 0
-  for (let match = finder.exec(value); match !== null; match = finder.exec(value)) {
+  let match = finder.execFrom(value, 0)
+  while (match !== null) {
     if (isNumber(match[0])) return match[0] as ByteString
     // What is longer than any number is left behind whole, so that the search stays linear.
-    finder.lastIndex = match[0].length > longestNumber ? finder.lastIndex : match.index + 1
+    const step = match[0].length > longestNumber ? match[0].length : 1
+    match = finder.execFrom(value, match.index + step)
   }
   return undefined
 }

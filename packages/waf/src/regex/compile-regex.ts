@@ -12,13 +12,16 @@ import { releaseAtoms } from './release-atoms.ts'
 import { toJavaScript } from './to-javascript.ts'
 import { unrollCounts } from './unroll.ts'
 
+/** What runs an expression: V8 and an automaton, or where neither can, the bounded engine. */
+export type RuleRegExp = LinearRegExp | BoundedRegExp
+
 /** A rule's expression, ready to run on byte strings in time linear in their length. */
 export interface CompiledRegex {
   readonly kind: 'regex'
   /** As the rule has it. */
   readonly source: string
   /** Used as any `RegExp`; a `BoundedRegExp` where V8's linear engine could not run the expression. */
-  readonly regexp: LinearRegExp | BoundedRegExp
+  readonly regexp: RuleRegExp
   readonly prefilter: Prefilter
   /** The number of capturing groups. */
   readonly captures: number
