@@ -60,8 +60,7 @@ export function createFormReader(context: FormContext): FormReader {
 
   function readShape(place: Place): Omit<Shape, 'id' | 'open'> {
     const { schema } = place
-    if (!isObject(schema))
-      return { members: new Map(), patterns: [], rest: undefined, prefix: [], items: undefined }
+    if (!isObject(schema)) return saysNothing
     const list = ['prefixItems', ...(dialect.isDraft4 ? ['items'] : [])].find((keyword) =>
       Array.isArray(schema[keyword]),
     )
@@ -78,6 +77,8 @@ export function createFormReader(context: FormContext): FormReader {
       prefix:
         list !== undefined && Array.isArray(prefix) ? prefix.map((_, at) => memberAt(place, list, at)) : [],
       items: memberUnder(place, list === 'items' ? ['additionalItems'] : ['items', 'unevaluatedItems']),
+      objects: permits(schema, 'object'),
+      lists: permits(schema, 'array'),
     }
   }
 
@@ -182,6 +183,8 @@ export function createFormReader(context: FormContext): FormReader {
       prefix: shapes.find(({ prefix }) => prefix.length > 0)?.prefix ?? [],
       items: joinAll(shapes.map((shape) => shape.items)),
       open: members.size === 0 && patterns.length === 0 && !says,
+      objects: shapes.every(({ objects }) => objects),
+      lists: shapes.every(({ lists }) => lists),
     }
   }
 
@@ -198,8 +201,14 @@ export function createFormReader(context: FormContext): FormReader {
     const key = several.map(({ shape }) => shape.id).join(' ')
     const known = united.get(key)
     if (known !== undefined) return known
+    const shapes = several.map(({ shape }) => shape)
     const form: Form = {
-      shape: uniteShapes(several.map(({ shape }) => shape)),
+      shape: {
+        ...uniteShapes(shapes),
+        // Of alternatives that say different things of one part, the one that permits more may be the one that holds.
+        objects: shapes.some(({ objects }) => objects),
+        lists: shapes.some(({ lists }) => lists),
+      },
       alternatives: several.flatMap(({ alternatives }) => alternatives),
       free: several.every(({ free }) => free),
       sanitize: sanitizeSteps.filter((step) => several.some(({ sanitize }) => sanitize.includes(step))),
@@ -210,6 +219,21 @@ export function createFormReader(context: FormContext): FormReader {
   }
 
   return { formOf, unite }
+}
+
+const saysNothing: Omit<Shape, 'id' | 'open'> = {
+  members: new Map(),
+  patterns: [],
+  rest: undefined,
+  prefix: [],
+  items: undefined,
+  objects: true,
+  lists: true,
+}
+
+function permits({ type }: Readonly<Record<string, unknown>>, wanted: 'object' | 'array'): boolean {
+  if (typeof type === 'string') return type === wanted
+  return !Array.isArray(type) || type.includes(wanted)
 }
 
 function namesUnder(schema: Readonly<Record<string, unknown>>, keyword: string): string[] {

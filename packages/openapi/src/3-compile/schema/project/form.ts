@@ -11,6 +11,10 @@ export interface Shape {
   readonly items: Member | undefined
   /** Whether nothing is declared of an object, so that it is free in its form. */
   readonly open: boolean
+  /** Whether `type` lets an object stand here; where it does not, every member of one is undeclared. */
+  readonly objects: boolean
+  /** The same for arrays and the members of the objects in them. */
+  readonly lists: boolean
 }
 
 /** One declared part of a value: who may see it, and what is declared of it in turn. */

@@ -15,7 +15,7 @@ export function createShapeResolver(uniteForms: (forms: readonly Form[]) => Form
     if (form.alternatives.length === 0) return form.shape
     let chosen = form.alternatives.filter((alternative) => alternative.applies(value))
     if (chosen.length === 0 && all) chosen = [...form.alternatives]
-    if (chosen.length === 0 && (form.free || !form.shape.open)) return form.shape
+    if (chosen.length === 0 && (form.free || !form.shape.open)) return whereNoneApplies(form)
     const parts = chosen.map((alternative) => resolve(alternative.form(), value, all))
     return merge(form.shape, parts)
   }
@@ -69,7 +69,17 @@ function mergeShapes(
     ),
     // An alternative that declares nothing frees the object only where nothing else declares anything beside it.
     open: base.open && parts.some(({ open }) => open),
+    objects: base.objects,
+    lists: base.lists,
   }
+}
+
+// `anyOf: [{ type: string }, { type: 'null' }]` says nothing of members, and yet leaves no room for an object.
+function whereNoneApplies({ shape, alternatives }: Form): Shape {
+  const shapes = alternatives.map(({ form }) => form().shape)
+  const objects = shape.objects && shapes.some((other) => other.objects)
+  const lists = shape.lists && shapes.some((other) => other.lists)
+  return objects === shape.objects && lists === shape.lists ? shape : { ...shape, objects, lists }
 }
 
 function joinAll(

@@ -41,6 +41,8 @@ If:
   if: { properties: { kind: { const: card } }, required: [kind] }
   then: { properties: { number: { type: string } } }
   else: { properties: { iban: { type: string } } }
+Text: { type: object, properties: { id: { type: string }, ids: { type: array, items: { type: string } } } }
+Maybe: { type: object, properties: { id: { anyOf: [{ type: string }, { type: 'null' }] }, either: { oneOf: [{ type: string }, { type: object }] } } }
 Tuple: { type: array, prefixItems: [{ $ref: '#/components/schemas/Line' }], items: { $ref: '#/components/schemas/Cat' } }
 `
 
@@ -55,6 +57,15 @@ describe('projection of answers', () => {
     removed: readonly string[],
   ])[] = [
     ['Order', { id: 1, password: 'x' }, { id: 1 }, ['/password']],
+    // An object where a text is declared has no declared member, nor has one in an array where there is to be none.
+    ['Text', { id: { secret: 1 } }, { id: {} }, ['/id/secret']],
+    ['Text', { ids: ['a', { secret: 1 }] }, { ids: ['a', {}] }, ['/ids/1/secret']],
+    ['Text', { ids: { secret: 1 } }, { ids: {} }, ['/ids/secret']],
+    ['Text', { id: [[{ secret: 1 }], 'a', 1] }, { id: [[{}], 'a', 1] }, ['/id/0/0/secret']],
+    ['Text', [{ id: 'a' }], [{}], ['/0/id']],
+    ['Maybe', { id: { secret: 1 } }, { id: {} }, ['/id/secret']],
+    ['Maybe', { id: [{ secret: 1 }] }, { id: [{}] }, ['/id/0/secret']],
+    ['Maybe', { either: { any: 1 } }, { either: { any: 1 } }, []],
     ['Order', { id: 1, secret: 'x' }, { id: 1 }, ['/secret']],
     ['Order', { id: 1, margin: 2 }, { id: 1 }, ['/margin']],
     [

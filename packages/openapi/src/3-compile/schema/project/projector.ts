@@ -49,7 +49,8 @@ class ProjectionWalk {
   }
 
   #items(items: readonly unknown[], shape: Shape): unknown {
-    const { prefix, items: rest } = shape
+    const { prefix, lists } = shape
+    const rest = shape.items ?? (lists ? undefined : undeclared)
     if (prefix.length === 0 && rest === undefined) return items
     let copy: unknown[] | undefined
     for (let at = 0; at < items.length; at++) {
@@ -65,7 +66,7 @@ class ProjectionWalk {
   }
 
   #members(object: Readonly<Record<string, unknown>>, shape: Shape): unknown {
-    if (shape.open) return object
+    if (shape.open && shape.objects) return object
     let copy: Record<string, unknown> | undefined
     for (const name in object) {
       const member = findMember(shape, name)
@@ -111,6 +112,28 @@ class ProjectionWalk {
     if (this.removed.length >= mostTold) return
     this.removed.push(`/${[...this.#path, step].map(toToken).join('/')}`)
   }
+}
+
+/** An item of an array that stands where no array is declared. */
+const undeclared: Member = {
+  hidden: false,
+  scopes: [],
+  form: () => ({
+    shape: {
+      id: Number.MIN_SAFE_INTEGER,
+      members: new Map(),
+      patterns: [],
+      rest: undefined,
+      prefix: [],
+      items: undefined,
+      open: false,
+      objects: false,
+      lists: false,
+    },
+    alternatives: [],
+    free: false,
+    sanitize: [],
+  }),
 }
 
 function findMember(shape: Shape, name: string): Member | undefined {
