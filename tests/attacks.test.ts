@@ -28,6 +28,7 @@ const contract = {
       get: { security: [{ header: ['admin'] }], responses: { 200: order } },
     },
     '/picture': { get: { security: [], responses: { 200: order } } },
+    '/broken': { get: { security: [], responses: { 200: order, 404: order } } },
     '/feed': { get: { security: [], responses: { 200: order } } },
   },
 }
@@ -41,7 +42,13 @@ before(async () => {
       if (target === '/feed')
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
       else if (target === '/picture')
-        response.writeHead(500, { 'content-type': 'image/png' }).write(Buffer.alloc(200_000))
+        response.writeHead(200, { 'content-type': 'image/png' }).write(Buffer.alloc(200_000))
+      else if (target === '/broken')
+        response
+          .writeHead(404, { 'content-type': accept })
+          .end(
+            'TypeError: x\n    at get (/srv/orders/lib/store.js:1:2)\n    at next (/srv/orders/lib/x.js:3:4)',
+          )
       else response.writeHead(200, { 'content-type': accept }).end('{"id":"1","secret":"s"}')
     },
   })
@@ -96,6 +103,15 @@ test('a client cannot choose a media type that is not stripped', async () => {
     const answer = await gate.exchange(plainRequest('GET /open', `accept: ${type}`))
     assert.equal(statusOf(answer), '502', type)
     assert.ok(!answer.includes('secret'), type)
+  }
+})
+
+test('a stack trace is kept back whatever media type an error calls itself', async () => {
+  for (const type of ['application/json', 'application/octet-stream', 'application/msgpack', 'image/png']) {
+    const answer = await gate.exchange(plainRequest('GET /broken', `accept: ${type}`))
+    assert.match(statusOf(answer), /^(?:404|502)$/, type)
+    assert.match(answer, /application\/problem\+json/)
+    assert.ok(!answer.includes('store.js'), type)
   }
 })
 

@@ -1,9 +1,11 @@
 /**
  * Whether guards can make sense of a body of this media type, so that it is worth holding: text, JSON, XML, forms,
- * and what does not say. Everything else (images, archives) and event streams flow past unseen.
+ * and what does not say. Everything else (images, archives) and event streams flow past unseen, but for errors: those are
+ * looked through whatever they call themselves, since a stack trace is one in MessagePack too.
  */
-export function isInspectable(contentType: string | undefined): boolean {
+export function isInspectable(contentType: string | undefined, status: number): boolean {
   if (contentType === undefined) return true
+  if (status >= 400) return !contentType.trimStart().toLowerCase().startsWith('text/event-stream')
   const known = decisions.get(contentType)
   if (known !== undefined) return known
   const decision = decide(contentType)
