@@ -18,6 +18,8 @@ export interface Prefilter {
   readonly requiredBytes: readonly ByteClass[]
   /** Sets of lower-case texts, of each of which a match holds one, whatever the case of its letters. */
   readonly literals: readonly AnyOfLiterals[]
+  /** False where no value made of these bytes alone, a mask as in `ValueFacts`, can match. */
+  admitsBytes(mask: Uint32Array): boolean
   /**
    * False where the expression is sure not to match the value. Long values are also run through an automaton, whose
    * answer takes one pass, where the expression itself could step back over them again and again.
@@ -34,6 +36,7 @@ export function createPrefilter(root: RegexNode, automaton: () => LazyAutomaton)
     minLength,
     requiredBytes: requiredClasses(condition),
     literals,
+    admitsBytes: (mask) => holds(condition, mask),
     admits(value, facts) {
       if (facts.length < minLength || !holds(condition, facts.mask)) return false
       for (const set of literals) if (!holdsOneOf(facts.lower, set)) return false

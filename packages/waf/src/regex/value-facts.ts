@@ -26,8 +26,8 @@ class ScannedValue implements ValueFacts {
     const mask = new Uint32Array(8)
     for (let index = 0; index < value.length; index++) {
       const byte = value.charCodeAt(index)
-      // The index is always 0 to 7: a byte string has no character above U+00FF, and masking keeps any other in range.
-      mask[(byte >>> 5) & 7]! |= 1 << (byte & 31)
+      const word = (byte >>> 5) & 7
+      mask[word] = (mask[word] ?? 0) | (1 << (byte & 31))
     }
     this.mask = mask
   }
