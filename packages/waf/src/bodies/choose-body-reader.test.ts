@@ -91,6 +91,26 @@ test('every reader is total, and keeps to the limit of arguments', () => {
   )
 })
 
+test('bodies of megabytes in one breath are read too', () => {
+  for (const [name, before, unit] of [
+    ['GRAPHQL', '', ' '],
+    ['GRAPHQL', '{a(x:"', 'a'],
+    ['GRAPHQL', '', '#'],
+    ['JSON', '"', '\\\\'],
+    ['JSON', '', '1'],
+    ['XML', '<', 'a'],
+    ['XML', '<a>', '&'],
+    ['MULTIPART', '--B\r\nContent-Disposition: form-data; name="', '\\"'],
+    ['URLENCODED', '', '%41'],
+  ] as const) {
+    const reader = chooseBodyReader('', name)
+    assert.ok(reader)
+    const body = before + unit.repeat(6_000_000 / unit.length)
+    const { sink } = readWith(reader.read, body, 'multipart/form-data; boundary=B')
+    assert.ok(sink.added.length <= 3, name)
+  }
+})
+
 function bytesOfUtf8(text: string): Buffer {
   return Buffer.from(bytesOfText(text), 'latin1')
 }

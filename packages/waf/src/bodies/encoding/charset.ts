@@ -19,8 +19,7 @@ export function readText(body: Buffer, contentType: ByteString): BodyText {
     const start = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0
     return { text: bytesOf(body.subarray(start)), error: charsetMistake(contentType) }
   }
-  const charsets = charsetsOf(contentType)
-  const isUtf16 = charsets.every((charset) => charset.startsWith('utf-16'))
+  const isUtf16 = charsetsOf(contentType.slice(0, 1_024)).every((charset) => charset.startsWith('utf-16'))
   const text = bytesOfText(new TextDecoder(encoding).decode(body))
   return { text, error: isUtf16 ? undefined : 'the body is UTF-16 and its charset says otherwise' }
 }
@@ -30,6 +29,7 @@ export function readText(body: Buffer, contentType: ByteString): BodyText {
  * that ASCII means something else in it (UTF-7, UTF-16, EBCDIC).
  */
 export function charsetMistake(contentType: ByteString): string | undefined {
+  if (contentType.length > 1_024) return 'a Content-Type longer than 1024 bytes'
   const charsets = charsetsOf(contentType)
   if (charsets.length > 1) return 'more than one charset'
   const charset = charsets[0]

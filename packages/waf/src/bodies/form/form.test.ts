@@ -65,6 +65,7 @@ test('a charset that changes what ASCII bytes mean is an error, and the bytes ar
     ['utf-16', false],
     ['x-any', false],
     ['utf-8; charset=utf-7', false],
+    [`utf-8${'; charset="'.repeat(200)}`, false],
     ['utf-8, charset=ibm500', false],
   ] as const) {
     const { reading, sink } = readWith(readUrlEncoded, 'a=1', `application/x; charset=${charset}`)

@@ -36,19 +36,35 @@ function addCookie(cookie: ByteString, writer: ArgumentWriter): string | undefin
   return writer.add('REQUEST_COOKIES', name, trimBlanks(cookie.slice(nameEnd + 1)))
 }
 
-// The classes exclude what must follow them, so there is one way to match and no backtracking.
-const quotedCookie = /(?:^|[;,])([^=;,"]*)="((?:[^"\\]|\\[^])*)"/g
-
 function addQuotedCookies(field: ByteString, writer: ArgumentWriter): string | undefined {
-  if (!field.includes('="')) return undefined
-  for (const [, name = '', content = ''] of field.matchAll(quotedCookie)) {
-    if (!content.includes(';') && !content.includes('\\')) continue
-    const value = content.replaceAll(escape, unescaped)
-    const error = writer.add('REQUEST_COOKIES', trimBlanks(name), value as ByteString)
-    if (error !== undefined) return error
+  let from = 0
+  for (let at = field.indexOf('="'); at !== -1; at = field.indexOf('="', from)) {
+    const end = closingQuote(field, at + 2)
+    if (end === -1) return undefined
+    const content = field.slice(at + 2, end)
+    if (content.includes(';') || content.includes('\\')) {
+      const before = field.slice(from, at)
+      const name = trimBlanks(before.slice(before.lastIndexOf(';') + 1))
+      const error = writer.add('REQUEST_COOKIES', name, content.replaceAll(escape, unescaped) as ByteString)
+      if (error !== undefined) return error
+    }
+    from = end + 1
   }
   return undefined
 }
+
+/** The quote that ends a string which begins before `from`, or -1. */
+function closingQuote(field: ByteString, from: number): number {
+  for (let at = from; at < field.length; at += 1) {
+    const byte = field.charCodeAt(at)
+    if (byte === quote) return at
+    if (byte === backslash) at += 1
+  }
+  return -1
+}
+
+const quote = 0x22
+const backslash = 0x5c
 
 const escape = /\\([0-3][0-7]{2}|[^])/g
 

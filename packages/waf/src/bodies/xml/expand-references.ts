@@ -1,28 +1,20 @@
 import type { ByteString } from '../../language/bytes.ts'
 import { utf8Of } from '../encoding/utf8.ts'
 
-/** A text with its references expanded; what could not be expanded stays as it was written. */
-export interface ExpandedText {
-  readonly text: ByteString
-  readonly isBroken: boolean
-}
-
 /**
- * Expands the five predefined entities and character references (XML 1.0 sections 4.1 and 4.6), once. Each becomes at
- * most as many bytes as it was written with, so no text grows.
+ * A text with the five predefined entities and character references expanded, once (XML 1.0 sections 4.1 and 4.6), or
+ * `undefined` where it has any other reference. Each becomes at most as many bytes as it was written with, so no text
+ * grows.
  */
-export function expandReferences(written: ByteString): ExpandedText {
-  if (!written.includes('&')) return { text: written, isBroken: false }
-  let isBroken = false
-  const text = written.replaceAll(references, (reference, name: string | undefined) => {
-    const meaning = name === undefined ? undefined : meaningOf(name)
-    isBroken ||= meaning === undefined
-    return meaning ?? reference
-  }) as ByteString
-  return { text, isBroken }
+export function expandReferences(written: ByteString): ByteString | undefined {
+  if (!written.includes('&')) return written
+  if (brokenReference.test(written)) return undefined
+  return written.replaceAll(references, (_reference, name: string) => meaningOf(name)) as ByteString
 }
 
-const references = /&(?:(#[0-9]{1,10}|#x[0-9A-Fa-f]{1,10}|[a-z]{2,4});)?/g
+const brokenReference = /&(?!(?:#0*(?!0)[0-9]{1,7}|#x0*(?!0)[0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)/
+
+const references = /&([^;]{2,});/g
 
 const entities: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],
@@ -32,9 +24,12 @@ const entities: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ])
 
-function meaningOf(name: string): string | undefined {
-  if (!name.startsWith('#')) return entities.get(name)
+function meaningOf(name: string): string {
+  if (!name.startsWith('#')) return entities.get(name) ?? ''
   const isHexadecimal = name.charAt(1) === 'x'
   const codePoint = Number.parseInt(name.slice(isHexadecimal ? 2 : 1), isHexadecimal ? 16 : 10)
-  return codePoint > 0 && codePoint <= 0x10ffff ? utf8Of(codePoint) : undefined
+  // Beyond Unicode there is no character, and no reader that finds one.
+  return codePoint <= 0x10ffff ? utf8Of(codePoint) : replacementCharacter
 }
+
+const replacementCharacter = utf8Of(0xfffd)

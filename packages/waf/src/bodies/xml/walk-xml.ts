@@ -57,11 +57,9 @@ class XmlWalk {
       return this.#at < end ? this.#mistake() : undefined
     }
     const expanded = expandReferences(this.#text.slice(start, end) as ByteString)
-    const error = this.#visitor.text(expanded.text)
-    if (error !== undefined) return error
-    if (expanded.isBroken) return this.#mistake('an unknown reference')
+    if (expanded === undefined) return this.#mistake('an unknown reference')
     this.#at = end
-    return undefined
+    return this.#visitor.text(expanded)
   }
 
   #readMarkup(): string | undefined {
@@ -142,11 +140,9 @@ class XmlWalk {
     const end = quote === '"' || quote === "'" ? this.#text.indexOf(quote, this.#at + 1) : -1
     if (end === -1) return this.#mistake()
     const expanded = expandReferences(this.#text.slice(this.#at + 1, end) as ByteString)
-    const error = this.#visitor.attribute(name, expanded.text)
-    if (error !== undefined) return error
-    if (expanded.isBroken) return this.#mistake('an unknown reference')
+    if (expanded === undefined) return this.#mistake('an unknown reference')
     this.#at = end + 1
-    return undefined
+    return this.#visitor.attribute(name, expanded)
   }
 
   #readEndTag(): string | undefined {

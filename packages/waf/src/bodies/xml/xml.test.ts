@@ -24,6 +24,7 @@ const documents: readonly (readonly [text: string, ...expected: string[]])[] = [
     "//@*=http://a.example/?q='",
   ],
   ['<!DOCTYPE note><note>x</note>', '/*=x'],
+  ['<a>&#x110000;&#0065;</a>', '/*=\uFFFDA'],
   ['<ä>x</ä>', '/*=x'],
   ['\uFEFF<a>x</a>', '/*=x'],
 ]
@@ -52,7 +53,9 @@ const mistakes: readonly (readonly [text: string, error: string])[] = [
   ['<a b="1/>', 'no XML at byte 5'],
   ['<a>&nbsp;</a>', 'an unknown reference at byte 3'],
   ['<a>&x</a>', 'an unknown reference at byte 3'],
-  ['<a>&#0;&#x110000;</a>', 'an unknown reference at byte 3'],
+  ['<a>&#0;</a>', 'an unknown reference at byte 3'],
+  ['<a b="&#x0;"/>', 'an unknown reference at byte 5'],
+  ['<a>&lt;&#12345678;</a>', 'an unknown reference at byte 3'],
   ['<a><![CDATA[x</a>', 'no XML at byte 3'],
   ['<a><!-- x</a>', 'no XML at byte 3'],
   ['<![CDATA[x]]><a/>', 'no XML at byte 0'],
