@@ -103,6 +103,7 @@ test('a path is normalised as a list of segments would be', () => {
 test('letters beyond ASCII have no case', () => {
   const high = of(String.fromCharCode(...Array.from({ length: 128 }, (_, index) => 128 + index)))
   assert.equal(named('lowercase')(high), high)
+  assert.equal(named('lowercase')(of(`ABZ${high}[@`)), `abz${high}[@`)
   assert.equal(named('uppercase')(high), high)
 })
 
