@@ -47,7 +47,7 @@ const asciiSupersets =
 
 const charsetParameter = /[;,\s]charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']*))/g
 
-function charsetsOf(contentType: ByteString): string[] {
+function charsetsOf(contentType: string): string[] {
   if (!/charset/i.test(contentType)) return []
   const charsets = new Set<string>()
   for (const [, double, single, token] of contentType.toLowerCase().matchAll(charsetParameter)) {
