@@ -1,11 +1,14 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { CompiledRule } from './compiled-rule.ts'
+import type { ScreenPlan } from './screen-plan.ts'
+import { planScreens } from './screen-plan.ts'
 
 /** The rules of one phase in their order. */
 export interface PhasePlan {
   readonly rules: readonly CompiledRule[]
   /** By a rule's place in the phase: the place at which the phase goes on after it has matched. */
   readonly next: Int32Array
+  readonly screens: ScreenPlan
 }
 
 /** Parts a rule set into phases, and finds where every `skipAfter` and `skip` leads: a marker acts in every phase. */
@@ -45,5 +48,6 @@ function planPhase(order: readonly (CompiledRule | string)[], phase: number): Ph
     }
   }
   for (const index of [...waiting.values()].flat()) next[index] = rules.length
-  return { rules, next: Int32Array.from(next) }
+  const places = Int32Array.from(next)
+  return { rules, next: places, screens: planScreens(rules, places) }
 }

@@ -2,13 +2,17 @@ import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { ValueFacts } from '../regex/value-facts.ts'
 import { valueFacts } from '../regex/value-facts.ts'
+import { signatureOf } from './signature.ts'
 
 /** A value with all that has been found out about it: its facts for prefilters, and its forms under transformations. */
 export class Examined {
   readonly value: ByteString
   #facts: ValueFacts | undefined
-  /** By chain; forms that are the value itself are this very object, so that nothing of them is found out twice. */
-  #forms: (Examined | undefined)[] | undefined
+  #signature = -1
+  /** Bits of the chains 0 to 63 that are known to leave the value as it is: nearly all of them, for nearly all values. */
+  #untouchedLow = 1
+  #untouchedHigh = 0
+  #forms: Map<number, Examined> | undefined
 
   constructor(value: ByteString) {
     this.value = value
@@ -19,16 +23,35 @@ export class Examined {
     return (this.#facts ??= valueFacts(this.value))
   }
 
-  /** The value after a chain of transformations. */
+  /** The kinds of bytes in it, as one number. */
+  get signature(): number {
+    if (this.#signature === -1) this.#signature = signatureOf(this.value)
+    return this.#signature
+  }
+
+  /** The value after a chain of transformations; this very object where nothing changes, so that nothing is found out twice. */
   form(chain: ChainNode): Examined {
-    if (chain.parent === undefined || chain.transformation === undefined) return this
-    const forms = (this.#forms ??= [])
-    const known = forms[chain.id]
+    const { id, parent, transformation } = chain
+    if (this.#isUntouched(id)) return this
+    const known = this.#forms?.get(id)
     if (known !== undefined) return known
-    const before = this.form(chain.parent)
-    const value = chain.transformation(before.value)
+    if (parent === undefined || transformation === undefined) return this
+    const before = this.form(parent)
+    const value = transformation(before.value)
     const form = value === before.value ? before : new Examined(value)
-    forms[chain.id] = form
+    if (form === this) this.#noteUntouched(id)
+    else (this.#forms ??= new Map()).set(id, form)
     return form
+  }
+
+  #isUntouched(id: number): boolean {
+    if (id < 32) return ((this.#untouchedLow >>> id) & 1) === 1
+    return id < 64 && ((this.#untouchedHigh >>> (id - 32)) & 1) === 1
+  }
+
+  #noteUntouched(id: number): void {
+    if (id < 32) this.#untouchedLow |= 1 << id
+    else if (id < 64) this.#untouchedHigh |= 1 << (id - 32)
+    else (this.#forms ??= new Map()).set(id, this)
   }
 }

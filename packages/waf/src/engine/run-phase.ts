@@ -6,6 +6,7 @@ import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
 import type { Examined } from './examined.ts'
+import type { Screener } from './screener.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** What goes on outside while a phase runs. */
@@ -18,10 +19,27 @@ export interface PhaseHost {
   isExhausted(): boolean
 }
 
-/** Asks the rules of one phase in their order. */
-export function runPhase(plan: PhasePlan, state: TransactionState, host: PhaseHost): void {
+/** A phase with what finds its candidates. */
+export interface RunnablePhase {
+  readonly plan: PhasePlan
+  readonly screener: Screener
+}
+
+/**
+ * Asks the rules of one phase in their order. Screens are asked when the first rule that has one is reached: by then the rules
+ * that set levels for others have run.
+ */
+export function runPhase({ plan, screener }: RunnablePhase, state: TransactionState, host: PhaseHost): void {
   const { rules, next } = plan
+  let candidates: Uint8Array | undefined
   for (let index = 0; index < rules.length;) {
+    if (candidates === undefined && screener.isScreened(index)) {
+      candidates = screener.candidates(state, () => host.isExhausted())
+    }
+    if (candidates !== undefined && candidates[index] === 0) {
+      index = candidates.indexOf(1, index)
+      if (index === -1) return
+    }
     const rule = rules[index]
     if (rule === undefined || state.mode === 'off' || host.isExhausted()) return
     if (state.isRemoved(rule.ordinal) || !matchRule(rule, state, host)) {

@@ -14,13 +14,15 @@ import type { WafMatch, WafVerdict } from './match.ts'
 import { pass } from './match.ts'
 import { readRequestBody } from './read-request-body.ts'
 import type { WafRequestHead, WafResponseHead } from './request-head.ts'
-import type { PhaseHost } from './run-phase.ts'
+import type { PhaseHost, RunnablePhase } from './run-phase.ts'
 import { runPhase } from './run-phase.ts'
 import { TransactionState } from './transaction-state.ts'
 
 /** What every transaction of one engine shares. */
 export interface EngineParts {
   readonly ruleSet: RuleSet
+  /** By their number; 0 is an empty one. */
+  readonly phases: readonly RunnablePhase[]
   readonly store: CollectionStore
   readonly clock: Clock
   readonly limits: BodyLimits
@@ -197,11 +199,12 @@ export class WafTransaction implements PhaseHost {
   }
 
   #askRules(phase: number): void {
-    const { clock, ruleSet } = this.#parts
+    const { clock, phases } = this.#parts
     this.#phase = phase
     const started = clock.tick()
     this.#deadline = started + this.#budget
-    runPhase(ruleSet.phases[phase] ?? emptyPlan, this.#state, this)
+    const runnable = phases[phase]
+    if (runnable !== undefined) runPhase(runnable, this.#state, this)
     this.#budget -= clock.tick() - started
   }
 
@@ -239,8 +242,6 @@ export class WafTransaction implements PhaseHost {
     return this.#verdict
   }
 }
-
-const emptyPlan = { rules: [], next: new Int32Array() }
 
 /** The keys in which versions of the Core Rule Set, and rules after their example, sum up their scores. */
 const inboundScores = ['blocking_inbound_anomaly_score', 'inbound_anomaly_score', 'anomaly_score']

@@ -5,6 +5,7 @@ import { defaultBodyLimits } from '../bodies/body-limits.ts'
 import type { BodyLimits } from '../bodies/body-limits.ts'
 import { CollectionStore } from './collection-store.ts'
 import type { WafRequestHead } from './request-head.ts'
+import { Screener } from './screener.ts'
 import type { EngineParts } from './transaction.ts'
 import { WafTransaction } from './transaction.ts'
 
@@ -26,6 +27,7 @@ export class Waf {
     const clock = settings.clock ?? systemClock
     this.#parts = {
       ruleSet,
+      phases: ruleSet.phases.map((plan) => ({ plan, screener: new Screener(plan.screens) })),
       clock,
       store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
       limits: {
