@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Diagnostic } from '@gateward/kernel'
 import { hasErrors } from '@gateward/kernel'
 import { loadRules } from '../1-parse/load-rules.ts'
+import { checkStatements } from '../2-check/check-statements.ts'
 import { compileRules } from '../3-compile/compile-rules.ts'
 import { bytesOf } from '../language/bytes.ts'
 import type { WafSettings } from './waf.ts'
@@ -38,16 +39,15 @@ export async function createWaf(options: CreateWafOptions): Promise<CreatedWaf> 
   const paths = options.rules.map((rule) => (rule === 'core' ? coreRules : rule))
   const { directory } = options
   const loaded = await loadRules(paths, directory === undefined ? {} : { directory })
-  if (hasErrors(loaded.diagnostics)) {
-    return { waf: undefined, diagnostics: loaded.diagnostics, files: loaded.files }
-  }
+  const mistakes = [...loaded.diagnostics, ...checkStatements(loaded.statements)]
+  if (hasErrors(mistakes)) return { waf: undefined, diagnostics: mistakes, files: loaded.files }
   const { ruleSet, diagnostics } = compileRules(loaded.statements, {
     directoryOf: dirname,
     readData: (file) => bytesOf(readFileSync(file)),
   })
   return {
     waf: ruleSet && new Waf(ruleSet, options.settings),
-    diagnostics: [...loaded.diagnostics, ...diagnostics],
+    diagnostics: [...mistakes, ...diagnostics],
     files: loaded.files,
   }
 }

@@ -1,0 +1,32 @@
+/** Directives of other engines that this one will not carry out, and why. */
+export const refusedDirectives: ReadonlyMap<string, string> = new Map([
+  ['secrulescript', 'rules run no Lua'],
+  ['secremoterules', 'rules come from files alone, never from a network'],
+  ['secremoterulesfailaction', 'rules come from files alone, never from a network'],
+  ['secgsblookupdb', 'the service it asks is no more'],
+  ['sechttpblkey', 'rules ask no other service'],
+  ['secgeolookupdb', 'addresses are not looked up by rules'],
+  ['secguardianlog', 'nothing is written to other programs'],
+  ['secchrootdir', 'the process is confined by its host'],
+  ['seccontentinjection', 'responses are not rewritten'],
+  ['sechashengine', 'responses are not rewritten'],
+  ['sechashkey', 'responses are not rewritten'],
+  ['sechashparam', 'responses are not rewritten'],
+  ['sechashmethodrx', 'responses are not rewritten'],
+  ['sechashmethodpm', 'responses are not rewritten'],
+  ['secstreaminbodyinspection', 'bodies are not rewritten'],
+  ['secstreamoutbodyinspection', 'bodies are not rewritten'],
+  ['secxmlexternalentity', 'an XML document never makes anything be fetched'],
+  ['secdisablebackendcompression', 'compressed responses are inspected as they are'],
+  ['secignorerulecompilationerrors', 'a rule file is loaded whole or not at all'],
+])
+
+/** Actions of other engines that this one will not carry out, and why. */
+export const refusedActions: ReadonlyMap<string, string> = new Map([
+  ['exec', 'rules run no programs'],
+  ['proxy', 'rules forward to no other server'],
+  ['append', 'responses are not rewritten'],
+  ['prepend', 'responses are not rewritten'],
+  ['pause', 'a waiting request is one that an attacker can make many of'],
+  ['deprecatevar', 'counters that must fall over time are for the rate limits'],
+])
