@@ -56,11 +56,16 @@ export async function startSubjects(folder: string) {
   const bare = `http://127.0.0.1:${await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])}`
   const nginx = has('nginx') ? await startNginx(folder, upstream, keep) : undefined
   const issuer = await createIssuer(folder)
-  const open = await startGateway(folder, 'open', settings(folder, upstream, { off: true }), keep)
-  const guarded = await startGateway(folder, 'guarded', settings(folder, upstream, { off: false }), keep)
+  const open = await startGateway(folder, 'open', settings(folder, upstream, 'open'), keep)
+  const guarded = await startGateway(folder, 'guarded', settings(folder, upstream, 'guarded'), keep)
+  const walled = await startGateway(folder, 'walled', settings(folder, upstream, 'walled'), keep)
   const key = createKey(join(folder, 'guarded'), join(folder, 'guarded.json'))
+  const wallKey = createKey(join(folder, 'walled'), join(folder, 'walled.json'))
   const token = await issuer()
-  const withKey = (shot: Shot): Shot => ({ ...shot, headers: { ...shot.headers, 'x-api-key': key } })
+  const withKey = (shot: Shot, value = key): Shot => ({
+    ...shot,
+    headers: { ...shot.headers, 'x-api-key': value },
+  })
   const withToken = (shot: Shot): Shot => ({
     ...shot,
     headers: { ...shot.headers, authorization: `Bearer ${token}` },
@@ -77,10 +82,12 @@ export async function startSubjects(folder: string) {
     ...(nginx === undefined ? [] : [subject('nginx proxy', nginx, get), subject('nginx proxy', nginx, post)]),
     subject('gateward, guards off', open.http, get),
     subject('gateward, guards off', open.http, post),
-    subject('gateward, all guards, API key', guarded.http, withKey(get)),
-    subject('gateward, all guards, API key', guarded.http, withKey(post)),
-    subject('gateward, all guards, JWT RS256', guarded.http, withToken(get)),
-    subject('gateward, all guards, JWT RS256', guarded.http, withToken(post)),
+    subject('gateward, guards but the WAF, API key', guarded.http, withKey(get)),
+    subject('gateward, guards but the WAF, API key', guarded.http, withKey(post)),
+    subject('gateward, guards but the WAF, JWT RS256', guarded.http, withToken(get)),
+    subject('gateward, guards but the WAF, JWT RS256', guarded.http, withToken(post)),
+    subject('gateward, all guards, API key', walled.http, withKey(get, wallKey)),
+    subject('gateward, all guards, API key', walled.http, withKey(post, wallKey)),
   ]
   const agent = new Agent({ connect: { ca: readFileSync(guarded.ca, 'utf8') } })
   stack.defer(() => agent.destroy())
@@ -111,44 +118,42 @@ async function startGateway(folder: string, name: string, configuration: unknown
   return JSON.parse(line) as { http: string; admin: string; ca: string }
 }
 
-function settings(folder: string, upstream: string, { off }: { off: boolean }): Record<string, unknown> {
-  const names = [
-    'headers',
-    'cors',
-    'address',
-    'flood',
-    'authentication',
-    'quota',
-    'authorization',
-    'validation',
-    'leakage',
-  ]
-  const generous = {
-    guards: { flood: { rate: '1000000/s' } },
-    tiers: { free: { rate: '1000000/s', quota: '900000000/day' } },
+/** `open`: no guard at all; `guarded`: all but the WAF; `walled`: all. Logging and records are on in each. */
+type Strength = 'open' | 'guarded' | 'walled'
+
+const guardsBesideWaf = [
+  'protocol',
+  'headers',
+  'cors',
+  'address',
+  'flood',
+  'authentication',
+  'quota',
+  'authorization',
+  'validation',
+  'leakage',
+]
+
+function settings(folder: string, upstream: string, strength: Strength): Record<string, unknown> {
+  const contract = strength === 'open' ? 'none' : join(root, 'benchmarks/bench.openapi.yaml')
+  const waf = { mode: strength === 'walled' ? 'enforce' : 'off' }
+  const off = Object.fromEntries(guardsBesideWaf.map((name) => [name, { mode: 'off' }]))
+  const issuer = {
+    issuer: 'https://id.bench.example',
+    audience: 'items',
+    algorithms: ['RS256'],
+    jwks: join(folder, 'jwks.json'),
   }
   return {
     version: 1,
+    anonymous: strength === 'open',
     listen: { https: { host: '127.0.0.1', port: 0 }, http: { host: '127.0.0.1', port: 0 } },
     admin: { host: '127.0.0.1', port: 0 },
-    apis: { items: { contract: off ? 'none' : join(root, 'benchmarks/bench.openapi.yaml'), upstream } },
-    authentication: {
-      issuers: [
-        {
-          issuer: 'https://id.bench.example',
-          audience: 'items',
-          algorithms: ['RS256'],
-          jwks: join(folder, 'jwks.json'),
-        },
-      ],
-    },
-    observe: { log: `file:${join(folder, off ? 'open.log' : 'guarded.log')}` },
-    ...(off
-      ? {
-          anonymous: true,
-          guards: Object.fromEntries(['protocol', ...names].map((name) => [name, { mode: 'off' }])),
-        }
-      : generous),
+    apis: { items: { contract, upstream } },
+    authentication: { issuers: [issuer] },
+    tiers: { free: { rate: '1000000/s', quota: '900000000/day' } },
+    guards: strength === 'open' ? { ...off, waf } : { flood: { rate: '1000000/s' }, waf },
+    observe: { log: `file:${join(folder, `${strength}.log`)}` },
   }
 }
 

@@ -8,6 +8,7 @@ import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import { loadPepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
+import { loadRules } from './site/load-rules.ts'
 import { createSiteHolder } from './site/reload.ts'
 import { openStore } from './store/open-store.ts'
 import { checkEnvironment } from './upstream/check-environment.ts'
@@ -34,6 +35,7 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
   const holder = stack.use(
     createSiteHolder({
       load: () => Promise.resolve({ configuration, diagnostics }),
+      rules: loadRules,
       services: ({ environment: keysFor, anonymous, tiers }) => ({
         clock,
         limiter,

@@ -25,6 +25,7 @@ import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
+import { loadRules } from './site/load-rules.ts'
 import { createSiteHolder, type SiteHolder } from './site/reload.ts'
 import { watchFiles, type FileWatch } from './site/watch-files.ts'
 import { openStore } from './store/open-store.ts'
@@ -194,6 +195,7 @@ class RunningGateway implements Gateway {
       createSiteHolder({
         load: () => loadConfiguration(request),
         services: (configuration) => this.#servicesOf(configuration),
+        rules: loadRules,
         clock: parts.clock,
         onFault: (thrown) => parts.observer.noticed(toNotice(thrown)),
       }),

@@ -9,6 +9,7 @@ import { leakageGuard } from './leakage/guard.ts'
 import { protocolGuard } from './protocol/guard.ts'
 import { quotaGuard } from './quota/guard.ts'
 import { validationGuard } from './validation/guard.ts'
+import { wafGuard } from './waf/guard.ts'
 
 /** Every kind of guard. The order of this list is the order in which they are asked, from the gate to the upstream. */
 export const guardCatalog: readonly GuardDefinition[] = [
@@ -21,6 +22,7 @@ export const guardCatalog: readonly GuardDefinition[] = [
   quotaGuard,
   authorizationGuard,
   validationGuard,
+  wafGuard,
   leakageGuard,
 ]
 

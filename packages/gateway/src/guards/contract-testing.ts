@@ -68,11 +68,14 @@ export interface ContractBench {
   ): ContractSubject
 }
 
-/** Loads a contract from its text; its mistakes fail the test. */
-export async function openContractBench(text: string): Promise<ContractBench> {
+/** Loads a contract from its text; its mistakes fail the test. `extra` replaces services of the bench. */
+export async function openContractBench(
+  text: string,
+  extra: Partial<GuardServices> = {},
+): Promise<ContractBench> {
   const { contract, diagnostics: mistakes } = await loadContract({ text, file: 'test.openapi.yaml' })
   if (contract === undefined) throw new Error(mistakes.map((mistake) => mistake.message).join('\n'))
-  const services = await readServices()
+  const services = { ...(await readServices()), ...extra }
   const diagnostics: Diagnostic[] = []
   return {
     contract,

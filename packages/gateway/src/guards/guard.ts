@@ -1,5 +1,6 @@
 import type { Clock, Diagnostic, Problem } from '@gateward/kernel'
 import type { Operation } from '@gateward/openapi'
+import type { Waf } from '@gateward/waf'
 import type { z } from 'zod'
 import type { Answer } from '../exchange/answer.ts'
 import type { AnsweredExchange, Exchange } from '../exchange/exchange.ts'
@@ -65,6 +66,8 @@ export interface GuardServices {
   readonly limiter: Limiter
   readonly tiers: Tiers
   readonly apiKeys: ApiKeys
+  /** The engine with the configuration's rules; a gateway always has one. */
+  readonly waf?: Waf | undefined
   readonly issuerKeys: IssuerKeys
   /** Whether `serve --anonymous` opened operations that declare no `security`. */
   readonly anonymousByDefault: boolean

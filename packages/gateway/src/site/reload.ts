@@ -1,4 +1,5 @@
 import { hasErrors, toFault, type Clock, type Diagnostic } from '@gateward/kernel'
+import type { Waf } from '@gateward/waf'
 import type { Configuration } from '../config/configuration.ts'
 import type { ConfigurationReading } from '../config/load.ts'
 import type { GuardServices } from '../guards/guard.ts'
@@ -12,6 +13,8 @@ export interface SiteHolderOptions {
   readonly load: () => Promise<ConfigurationReading>
   /** The services that guards of this configuration share; what outlives a reload is the same object each time. */
   readonly services: (configuration: Configuration) => GuardServices
+  /** Loads the WAF's rules of a configuration; left out, there is no WAF. */
+  readonly rules?: (configuration: Configuration) => Promise<RulesReading>
   readonly clock: Clock
   /** Called in the same tick in which a new site begins to run, for what follows it: tiers, watched files. */
   readonly onSwap?: (running: Running) => void
@@ -38,6 +41,16 @@ interface ReloadOutcome {
   /** The files to watch for the next try, those of a bad configuration too. */
   readonly files: readonly string[]
 }
+
+/** The WAF's rules, compiled, or what is wrong with them. */
+export interface RulesReading {
+  readonly waf: Waf | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  /** The rule files, to be watched. */
+  readonly files: readonly string[]
+}
+
+const noRules: RulesReading = { waf: undefined, diagnostics: [], files: [] }
 
 /** Holds the site that runs. */
 export interface SiteHolder extends AsyncDisposable {
@@ -113,11 +126,12 @@ class Holder implements SiteHolder {
     const upstreams = this.#upstreams.begin()
     let swapped = false
     try {
-      const services = this.#options.services(configuration)
+      const rules = (await this.#options.rules?.(configuration)) ?? noRules
+      const services = { ...this.#options.services(configuration), waf: rules.waf }
       const result = await compileSite({ configuration, services, upstreams, contracts: this.#contracts })
-      const all = [...diagnostics, ...result.diagnostics]
+      const all = [...diagnostics, ...rules.diagnostics, ...result.diagnostics]
       const { file } = configuration.source
-      const files = [...(file === undefined ? [] : [file]), ...result.files]
+      const files = [...(file === undefined ? [] : [file]), ...rules.files, ...result.files]
       if (result.site === undefined || hasErrors(all) || this.#disposed)
         return this.#outcome(reason, false, all, files)
       this.#running = { site: result.site, configuration, files }
