@@ -2,6 +2,7 @@ import type { Screen, ScreenPlan } from '../3-compile/screen-plan.ts'
 import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { Entry } from './entry.ts'
 import type { Examined } from './examined.ts'
+import { RepeatingValues } from './repeating-values.ts'
 import { maskOfSignature } from './signature.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -22,6 +23,7 @@ interface VariableGroup {
   readonly variable: string
   readonly everyKey: readonly ChainGroup[]
   readonly byKey: ReadonlyMap<string, readonly ChainGroup[]>
+  readonly repeating: RepeatingValues
 }
 
 /** The screens of a phase that are worth asking while some gates are shut. */
@@ -55,9 +57,7 @@ export class Screener {
     for (const group of open.groups) {
       for (const entry of state.entries(group.slot, group.variable)) {
         if (isExhausted()) return marks
-        screenEntry(entry, group.everyKey, marks, state)
-        const byKey = group.byKey.size > 0 ? group.byKey.get(entry.lowerKey) : undefined
-        if (byKey !== undefined) screenEntry(entry, byKey, marks, state)
+        for (const index of candidatesOf(entry, group, state)) marks[index] = 1
       }
     }
     return marks
@@ -79,21 +79,34 @@ export class Screener {
   }
 }
 
+const nobody: readonly number[] = []
+
+function candidatesOf(entry: Entry, group: VariableGroup, state: TransactionState): readonly number[] {
+  const key = group.repeating.keyOf(entry)
+  const known = key === undefined ? undefined : group.repeating.get(key)
+  if (known !== undefined) return known
+  const byKey = group.byKey.size > 0 ? group.byKey.get(entry.lowerKey) : undefined
+  const every = screenEntry(entry, group.everyKey, state)
+  const candidates = byKey === undefined ? every : [...every, ...screenEntry(entry, byKey, state)]
+  if (key !== undefined) group.repeating.set(key, candidates)
+  return candidates
+}
+
 function screenEntry(
   entry: Entry,
   groups: readonly ChainGroup[],
-  marks: Uint8Array,
   state: TransactionState,
-): void {
+): readonly number[] {
+  let candidates: number[] | undefined
   for (const group of groups) {
     const form = entry.examined.form(group.chain)
     for (const { index, operator } of survivors(group, form)) {
-      if (marks[index] === 1) continue
       const { regex } = operator
       if (regex !== undefined && !regex.prefilter.admits(form.value, form.facts)) continue
-      if (operator.test(form.value, state, undefined)) marks[index] = 1
+      if (operator.test(form.value, state, undefined)) (candidates ??= []).push(index)
     }
   }
+  return candidates ?? nobody
 }
 
 function survivors(group: ChainGroup, form: Examined): readonly Screen[] {
@@ -121,6 +134,7 @@ function openScreens({ screened, screens, gates }: ScreenPlan, key: string): Ope
     groups: [...groups].map(([slot, ofSlot]) => ({
       slot,
       variable: ofSlot[0]?.variable ?? '',
+      repeating: new RepeatingValues(ofSlot[0]?.variable ?? ''),
       everyKey: groupByChain(ofSlot.filter((screen) => screen.key === undefined)),
       byKey: new Map(
         [...Map.groupBy(ofSlot, (screen) => screen.key)].flatMap(([name, ofKey]) =>
