@@ -6,7 +6,7 @@ const wordsOf = (text: string): ReadonlySet<string> => new Set(text.trim().split
 
 /** Elements that run or load something by being there. */
 const runningElements = wordsOf(
-  'script svg xsl xml isindex bgsound layer ilayer import handler listener vmlframe noscript noembed xss foreignobject portal fencedframe',
+  'script svg xsl xml isindex bgsound layer ilayer import handler listener vmlframe noscript noembed xss foreignobject portal fencedframe xi',
 )
 
 /** Elements that run or load what one of their attributes names. */
@@ -36,7 +36,10 @@ export function isDangerousAttribute(attribute: Attribute, tag: string): boolean
   if (name === 'style') return isRunningStyle(value)
   if (hiddenHandler.test(value)) return true
   if (name === 'srcdoc') return /<|&/.test(value)
-  if (tag !== '' && /^(?:xmlns|datasrc|datafld|dataformatas|dynsrc|lowsrc|ev:event)$/.test(name))
+  if (
+    tag !== '' &&
+    /^(?:xmlns|xsi:schemalocation|datasrc|datafld|dataformatas|dynsrc|lowsrc|ev:event)$/.test(name)
+  )
     return name !== 'xmlns' || /<|on\w+=/i.test(value)
   return isScriptUrl(value)
 }

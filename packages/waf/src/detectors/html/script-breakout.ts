@@ -1,6 +1,6 @@
 /** Calls and properties by which a script that somebody smuggled in shows itself, or takes what it came for. */
 const loud =
-  /(?:\b(?:alert|prompt|confirm|eval|execScript|Function|String\.fromCharCode|document\.writeln?)\b\)?\s{0,16}(?:\?\.\s{0,16})?(?:\/\*[^*]{0,40}\*\/\s{0,16})?[(`])|\b(?:document\.(?:cookie|domain|write)|(?:window|self|top|parent|globalThis|frames)\s*\[|onerror\s*=|innerHTML\s*=|constructor\s{0,9}[.[]\s{0,9}['"]?constructor)/g
+  /(?:\b(?:alert|prompt|confirm|eval|execScript|Function|String\.fromCharCode|document\.writeln?)\b\)?\s{0,16}(?:\?\.\s{0,16})?(?:\/\*[^*]{0,40}\*\/\s{0,16})?[(`])|\b(?:document\b\)?\s{0,9}(?:\.|\[\s{0,9}['\"])\s{0,9}(?:cookie|domain|write)|(?:window|self|top|parent|globalThis|frames)\b\)?\s{0,9}\[|onerror\s*=|innerHTML\s*=|constructor\s{0,9}[.[]\s{0,9}['"]?constructor)/g
 
 /** Calls that harmless code makes as well: they count only where they follow a literal that the value ended. */
 const quiet =
@@ -16,8 +16,11 @@ const longestBridge = 80
  * call that matters, as in `';alert(1)//` and `"-prompt(1)-"`; or a value that is such a call from its first character.
  */
 export function findScriptBreakout(value: string): number | undefined {
-  return findCall(value, loud) ?? (/["'`]/.test(value) ? findCall(value, quiet) : undefined)
+  const script = value.includes('/*') ? value.replace(comment, (text) => ' '.repeat(text.length)) : value
+  return findCall(script, loud) ?? (/["'`]/.test(script) ? findCall(script, quiet) : undefined)
 }
+
+const comment = /\/\*[^*]{0,80}\*\//g
 
 function findCall(value: string, calls: RegExp): number | undefined {
   calls.lastIndex = 0
@@ -54,7 +57,8 @@ function isEnd(value: string, quote: number, call: number): boolean {
   return /[;,+\-*/|&^?:=<>)}\]!~%]/.test(between) && !/\n/.test(between.trim()) && !/^[,)]+\s+$/.test(between)
 }
 
-/** A value that begins with a call must end as code does too; "confirm (daily)" does not. */
+/** A value that begins with a call must be code to its end; "confirm (daily)" is not. */
 function endsAsCode(value: string): boolean {
-  return /[)`;}'"\]/]\s*$|\/\/.*$|<!--/.test(value) && !/^\w+\s+\(/.test(value)
+  if (/^\w+\s+\(/.test(value)) return false
+  return /[)`;}'"\]/]\s*$|\/\/.*$|<!--/.test(value) || /^[(]?document\b\S*$/.test(value.replaceAll(' ', ''))
 }

@@ -17,7 +17,7 @@ const steps: readonly RegExp[] = [
   new RegExp(`(?:${point}{3,8}${slash}{1,8}){2}`, 'i'),
   /\.\.;[^/\\\s]{0,40}[/\\]|\.\.(?:\0|%00)|(?:^|[/\\])\.{4,8}[/\\]{2}/i,
   // One, as the first step of a path or in the middle of one.
-  /^\.\.[/\\]/,
+  /^\.\.[/\\]\S*$/,
   /^[^\s:?#]{0,1000}[/\\]\.\.(?:[/\\]|$)/,
 ]
 

@@ -133,7 +133,10 @@ export function isUnmistakable(tokens: readonly SqlToken[], at: number): boolean
     case 'UPDATE':
       return isStackedStatement(tokens, at) && tokens.slice(at + 3, at + 7).some(({ text }) => text === '=')
     case 'DELETE':
-      return isStackedStatement(tokens, at) && (isEndOf(tokens, at + 3) || textAt(tokens, at + 3) === 'WHERE')
+      return (
+        isStackedStatement(tokens, at) &&
+        (textAt(tokens, at + 3) === 'WHERE' || (isEndOf(tokens, at + 3) && kindAt(tokens, at + 3) !== 'end'))
+      )
     case 'DROP':
     case 'TRUNCATE':
       return (

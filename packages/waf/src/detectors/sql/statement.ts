@@ -45,6 +45,9 @@ function isUnion(tokens: readonly SqlToken[], at: number): boolean {
   next = skipOpen(tokens, next)
   const verb = textAt(tokens, next)
   if (verb === 'VALUES' && kindAt(tokens, next + 1) === 'open') return true
+  // "student union select committee": words before, one word after, and nothing else.
+  const alone = kindAt(tokens, at - 1) === 'word' && kindAt(tokens, next + 2) === 'end'
+  if (alone && !isKeyword(textAt(tokens, at - 1)) && kindAt(tokens, next + 1) === 'word') return false
   return verb === 'SELECT' && !isProse(tokens, next + 1)
 }
 

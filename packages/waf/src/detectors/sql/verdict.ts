@@ -14,8 +14,10 @@ export function changesNumber(
   if (tokens[0]?.text === 'SLEEP' && reading.sqlCalls > 0) return true
   const startsSolid = !reading.startsWithName
   if (!startsSolid) return false
-  if (reading.logical > 0 && (isTelling(reading) || (reading.end === 'comment' && reading.operands > 1)))
-    return true
+  // "true or false" is made of constants, and says nothing.
+  const onlyWords = tokens[0]?.kind === 'word' && reading.sqlCalls + reading.subqueries === 0
+  if (reading.logical > 0 && isTelling(reading) && !onlyWords) return true
+  if (reading.logical > 0 && reading.end === 'comment' && reading.operands > 1) return true
   if (reading.logical > 0 && reading.comparisons > 0 && tokens[0]?.kind !== 'string') return true
   if (reading.clauses > 0 && (!reading.endsWithName || reading.end === 'comment')) return true
   if (reading.constants > 0 && tokens[0]?.kind === 'number') return true

