@@ -17,7 +17,7 @@ export interface ParsedRules {
 
 /**
  * Reads SecLang. The text is bytes as latin1 (`ByteString`), so that a regular expression means the same bytes as in
- * the file. Total: any text gives statements or diagnostics, in time linear in its length.
+ * the file. Total: any text gives statements or diagnostics, and never an exception.
  */
 export function parseRules(text: string, file: string): ParsedRules {
   const statements: Statement[] = []

@@ -19,7 +19,7 @@ const reachAfter = 512
  */
 export class LinearRegExp extends RegExp {
   readonly #plain: RegExp
-  readonly #global: RegExp
+  #global: RegExp | undefined
   readonly #automaton: () => LazyAutomaton
 
   /** @throws SyntaxError where V8 finds the expression too large. */
@@ -27,7 +27,6 @@ export class LinearRegExp extends RegExp {
     super(source)
     // V8 is faster on expressions of its own class.
     this.#plain = new RegExp(source)
-    this.#global = new RegExp(source, 'g')
     this.#automaton = automaton
   }
 
@@ -43,8 +42,9 @@ export class LinearRegExp extends RegExp {
 
   /** The first match that begins at or after a place. */
   execFrom(text: string, from: number): RegExpExecArray | null {
-    this.#global.lastIndex = from
-    return this.#global.exec(text)
+    const global = (this.#global ??= new RegExp(this.source, 'g'))
+    global.lastIndex = from
+    return global.exec(text)
   }
 
   #execLong(text: string): RegExpExecArray | null {

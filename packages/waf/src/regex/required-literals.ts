@@ -101,9 +101,14 @@ function worth(set: AnyOfLiterals): number {
 }
 
 function combine(before: AnyOfLiterals, after: AnyOfLiterals): AnyOfLiterals | undefined {
+  const [head, ...otherHeads] = before
+  const [tail, ...otherTails] = after
+  if (head !== undefined && tail !== undefined && otherHeads.length === 0 && otherTails.length === 0) {
+    return head.length + tail.length > longestLiteral ? undefined : [head + tail]
+  }
   if (before.length * after.length > mostLiterals) return undefined
-  const combined = new Set(before.flatMap((head) => after.map((tail) => head + tail)))
-  return [...combined].every((text) => text.length <= longestLiteral) ? [...combined] : undefined
+  const combined = before.flatMap((first) => after.map((second) => first + second))
+  return combined.every((text) => text.length <= longestLiteral) ? combined : undefined
 }
 
 /** The texts of a class of few ASCII bytes, in lower case. */
