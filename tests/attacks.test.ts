@@ -27,6 +27,14 @@ const contract = {
       parameters: [orderId],
       get: { security: [{ header: ['admin'] }], responses: { 200: order } },
     },
+    '/letters/{id}': {
+      parameters: [orderId],
+      get: {
+        security: [{ header: [] }],
+        'x-gateward': { owner: { answer: '/id', equals: 'consumer' } },
+        responses: { 200: order },
+      },
+    },
     '/picture': { get: { security: [], responses: { 200: order } } },
     '/broken': { get: { security: [], responses: { 200: order, 404: order } } },
     '/feed': { get: { security: [], responses: { 200: order } } },
@@ -49,6 +57,7 @@ before(async () => {
           .end(
             'TypeError: x\n    at get (/srv/orders/lib/store.js:1:2)\n    at next (/srv/orders/lib/x.js:3:4)',
           )
+      else if (headers['if-none-match'] !== undefined) response.writeHead(304).end()
       else response.writeHead(200, { 'content-type': accept }).end('{"id":"1","secret":"s"}')
     },
   })
@@ -113,6 +122,13 @@ test('a stack trace is kept back whatever media type an error calls itself', asy
     assert.match(answer, /application\/problem\+json/)
     assert.ok(!answer.includes('store.js'), type)
   }
+})
+
+test('a condition does not tell whether an object of somebody else exists', async () => {
+  const key = `x-shop-key: ${gate.key}`
+  for (const field of ['if-none-match: *', 'if-none-match: "1"', 'accept: application/json'])
+    assert.equal(statusOf(await gate.exchange(plainRequest('GET /letters/1', key, field))), '404', field)
+  assert.equal(statusOf(await gate.exchange(plainRequest('GET /open', 'if-none-match: "1"'))), '304')
 })
 
 test('an endless answer that is refused by its head does not hold the connection to the service', async () => {

@@ -77,6 +77,8 @@ export class Exchange {
   /** Header names (lower case) and cookie names that carry an API key: not forwarded unless the upstream's settings say so. */
   readonly consumedHeaders: string[] = []
   readonly consumedCookies: string[] = []
+  /** Header names (lower case) that the service must not decide by, whatever the upstream's settings say. */
+  withheldHeaders: ReadonlySet<string> | undefined
   /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
   forwardedTick = 0
   answeredTick = 0

@@ -36,7 +36,8 @@ export function forwardHeaders(exchange: Exchange, options: ForwardOptions): str
 }
 
 function copyFields(exchange: Exchange, options: ForwardOptions, flat: string[]): void {
-  const { headers } = exchange.request
+  const { request, withheldHeaders } = exchange
+  const { headers } = request
   const source = headers.flat
   const { preserveHost, forwardCredentials } = options.policy
   const connection = headers.getJoined('connection')
@@ -45,7 +46,8 @@ function copyFields(exchange: Exchange, options: ForwardOptions, flat: string[])
   for (let index = 0; index < source.length; index += 2) {
     const name = source[index] as string
     const value = source[index + 1] as string
-    if (named?.has(name) === true || (consumed.length > 0 && consumed.includes(name))) continue
+    if (named?.has(name) === true || withheldHeaders?.has(name) === true) continue
+    if (consumed.length > 0 && consumed.includes(name)) continue
     switch (decideHeader(name)) {
       case 'pass':
         flat.push(name, value)

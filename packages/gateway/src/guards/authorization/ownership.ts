@@ -49,9 +49,9 @@ interface OwnershipRule {
 const foreignCodes = { 403: 'FORBIDDEN', 404: 'NOT_FOUND' } as const
 
 function compileRequestCheck(
-  { path, query, body }: OwnerDeclaration,
+  { path, query, body, answer }: OwnerDeclaration,
   operation: Operation,
-  { identify, isExempt, foreignCode }: OwnershipRule,
+  { identify, isExempt, foreignCode, leavesOut }: OwnershipRule,
 ): Ownership['onRequest'] {
   const foreignPath = defineProblem(foreignCode, `path ${path} names another owner`)
   const foreignQuery = defineProblem('FORBIDDEN', `query ${query} does not name the caller as the owner`)
@@ -60,11 +60,20 @@ function compileRequestCheck(
     const { principal, request } = exchange
     if (isExempt(principal)) return pass
     const isOwn = identify(principal)
+    if (answer !== undefined && leavesOut) exchange.withheldHeaders = conditions
     if (path !== undefined && !isOwn(readPathOwner(exchange, operation, path))) return refuse(foreignPath)
     if (query !== undefined && !isOwn(readQueryOwner(request.query, query))) return refuse(foreignQuery)
     return body !== undefined && !request.hasBody ? refuse(nobody) : pass
   }
 }
+
+// 304 and 412 would tell of an object that exists, and show nobody as its owner (RFC 9110 section 13.1).
+const conditions: ReadonlySet<string> = new Set([
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+])
 
 function compileBodyCheck(
   pointer: OwnerPointer,
