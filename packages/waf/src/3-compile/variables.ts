@@ -1,6 +1,8 @@
 /** What the engine knows of a variable of the rule language before any request. */
 export interface VariableDefinition {
   readonly name: string
+  /** `&ARGS`, how a match names its count. */
+  readonly countedName: string
   /** Where a transaction keeps it. */
   readonly slot: number
   readonly isCollection: boolean
@@ -141,7 +143,7 @@ export const variables: ReadonlyMap<string, VariableDefinition> = new Map(
     ...movingScalars.map((name) => ({ name, isCollection: false, isStable: false })),
     ...collections.map((name) => ({ name, isCollection: true, isStable: true })),
     ...movingCollections.map((name) => ({ name, isCollection: true, isStable: false })),
-  ].map((definition, slot) => [definition.name, { ...definition, slot }]),
+  ].map((definition, slot) => [definition.name, { ...definition, countedName: `&${definition.name}`, slot }]),
 )
 
 /** The slot of a variable that the engine itself fills. */

@@ -79,7 +79,7 @@ function matchLink(
     return true
   }
   const exclusions = state.exclusionsOf(rule.ordinal)
-  const matches: Entry[] = []
+  let matches: Entry[] | undefined
   for (const target of condition.targets) {
     const entries = target.isCounted ? count(target, state, exclusions) : entriesOf(target, state)
     for (const entry of entries) {
@@ -87,12 +87,14 @@ function matchLink(
       const form = matchEntry(entry, condition, link, state)
       if (form === undefined) continue
       const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
-      matches.push(match)
+      if (matches === undefined) matches = [match]
+      else matches.push(match)
       state.lastMatch = match
       act(rule, link, isLast, state, host)
     }
   }
-  if (matches.length === 0) return false
+  if (matches === undefined) return false
+  if (rule.links.length === 1) return true
   // A link about MATCHED_VARS narrows what has matched; any other adds to it.
   state.matched = condition.targets.some(isAboutMatches) ? matches : [...state.matched, ...matches]
   return true
@@ -131,9 +133,10 @@ function count(
   exclusions: readonly TargetExclusion[] | undefined,
 ): readonly Entry[] {
   const { variable, keys } = target
-  const counted = entriesOf(target, state).filter((entry) => !isExcluded(entry, target, exclusions))
+  const entries = entriesOf(target, state)
+  const counted = entries.filter((entry) => !isExcluded(entry, target, exclusions)).length
   const key = keys.kind === 'name' ? (keys.name as ByteString) : undefined
-  return [Entry.of(`&${variable.name}`, key, String(counted.length) as ByteString)]
+  return [Entry.of(variable.countedName, key, String(counted) as ByteString)]
 }
 
 function isExcluded(
@@ -178,10 +181,18 @@ function matchEveryForm(
   return holds(form, condition, link, state) ? form : undefined
 }
 
+const shortValue = 24
+
 function holds(form: Examined, condition: Condition, link: RuleLink, state: TransactionState): boolean {
   const { operator, negated } = condition
   const regex = operator.regex
-  if (regex !== undefined && !regex.prefilter.admits(form.value, form.facts)) return negated
+  // Of a short value the expression itself knows sooner than its facts could be gathered.
+  if (
+    regex !== undefined &&
+    form.value.length > shortValue &&
+    !regex.prefilter.admits(form.value, form.facts)
+  )
+    return negated
   const captures = link.captures && !negated ? state.captures : undefined
   return operator.test(form.value, state, captures) !== negated
 }
