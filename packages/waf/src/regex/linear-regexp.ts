@@ -18,6 +18,8 @@ const reachAfter = 512
  * near the place where the match ends.
  */
 export class LinearRegExp extends RegExp {
+  /** It never gives up, as a `BoundedRegExp` may. */
+  readonly exhausted = false
   readonly #plain: RegExp
   #global: RegExp | undefined
   readonly #automaton: () => LazyAutomaton
