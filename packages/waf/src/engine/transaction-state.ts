@@ -142,7 +142,13 @@ export class TransactionState implements EffectScope {
   }
 
   changeAuditParts(sign: '+' | '-' | '', parts: string): void {
-    const kept = sign === '' ? '' : [...this.auditParts].filter((part) => !parts.includes(part)).join('')
+    const kept =
+      sign === ''
+        ? ''
+        : this.auditParts
+            .split('')
+            .filter((part) => !parts.includes(part))
+            .join('')
     this.auditParts = sign === '-' ? kept : kept + parts
   }
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { formatDiagnostics } from '@gateward/kernel'
+import { createWaf } from './create-waf.ts'
+import { formatLogLine } from './log-line.ts'
+import { ask } from './testing.ts'
+
+test('the built-in rules load without a mistake, stop an attack and let a plain request pass', async () => {
+  const { waf, diagnostics } = await createWaf({ rules: ['core'] })
+  assert.ok(waf, formatDiagnostics(diagnostics))
+  assert.deepEqual(diagnostics, [])
+  assert.equal(ask(waf, { target: "/?id=1'%20or%201=1--%20" }).verdict.kind, 'block')
+  assert.equal(ask(waf, { target: '/?id=17&q=blue+shirt', headers: { Host: 'shop' } }).verdict.kind, 'pass')
+})
+
+test('rule files are read with their data files, and a mistake leaves no engine', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-waf-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'words.data'), 'evil\n')
+  writeFileSync(join(folder, 'good.conf'), 'SecRule ARGS "@pmFromFile words.data" "id:1,deny"')
+  writeFileSync(
+    join(folder, 'bad.conf'),
+    'SecRule ARGS "@pmFromFile missing.data" "id:2"\nSecRule ARGZ "@rx a" "id:3"',
+  )
+  const good = await createWaf({ rules: ['good.conf'], directory: folder })
+  assert.ok(good.waf)
+  assert.equal(ask(good.waf, { target: '/?a=Evil' }).verdict.kind, 'block')
+  assert.deepEqual(good.files, [join(folder, 'good.conf')])
+  const both = await createWaf({ rules: ['good.conf', 'bad.conf'], directory: folder })
+  assert.equal(both.waf, undefined)
+  assert.equal(both.diagnostics.filter(({ severity }) => severity === 'error').length, 2)
+})
+
+test('a log line keeps its form whatever the request holds', () => {
+  const match = {
+    id: 942100,
+    phase: 2,
+    msg: 'SQL "injection"',
+    data: 'found within ARGS:x: \n[id "1"]\xff',
+    severity: 2,
+    tags: ['attack-sqli'],
+    variable: 'ARGS:x',
+    position: { file: 'a.conf', line: 3, column: 1 },
+    isAudited: true,
+  }
+  const context = { hostname: 'shop', uri: '/?"', id: 'u1', clientAddress: '192.0.2.1' }
+  assert.equal(
+    formatLogLine(match, context),
+    '[client 192.0.2.1] ModSecurity: Warning. [file "a.conf"] [line "3"] [id "942100"] [msg "SQL \\"injection\\""] ' +
+      '[data "found within ARGS:x: \\x0a[id \\"1\\"]\\xff"] [severity "2"] [tag "attack-sqli"] [hostname "shop"] ' +
+      '[uri "/?\\""] [unique_id "u1"]',
+  )
+})
