@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { ByteString } from '../language/bytes.ts'
 import { bytesOf } from '../language/bytes.ts'
 import { detectorsBySample, missingSharedSamples, readSamples, readSharedSamples } from './testing.ts'
@@ -69,7 +69,7 @@ test('a detector is total on any bytes, and its evidence fits into a log line', 
 })
 
 const signs = [
-  ...'\'"`<>()[]{}=;|&$#%/\\*-+.,:!?@~^ \n\0\xa0\xc3',
+  ...'\'"`<>()[]{}=;|&$#%/\\*-+.,:!?@~^ \n\0\xa0\xc3'.split(''),
   '--',
   '/*',
   '*/',

@@ -4,15 +4,17 @@ import { firstMatch } from '../first-match.ts'
 
 const patterns: readonly RegExp[] = [
   // Java: the stream's magic number, as bytes, in base64 and in hexadecimal.
-  /\xac\xed\x00\x05|\brO0AB[A-Za-z0-9+/=_-]|\baced0005[0-9a-f]{4}/i,
+  new RegExp(String.raw`\xac\xed\x00\x05|\brO0AB[A-Za-z0-9+/=_-]|\baced0005[0-9a-f]{4}`, 'i'),
   // PHP: an object with its class; arrays and scalars are left alone.
   /(?:^|[;{}])[OC]:\+?\d{1,6}:"[\w\\]{1,200}":\d{1,6}:\{/,
   // .NET: BinaryFormatter, and the members that name the type to build.
   /\bAAEAAAD\/{5}|"\$type"\s{0,9}:\s{0,9}"[\w.`,+\s[\]]{1,200}(?:System\.|Microsoft\.)|"(?:\$type|__type)"\s{0,9}:\s{0,9}"System\.|ObjectDataProvider|System\.(?:Diagnostics\.Process|Windows\.Data|Configuration\.Install|Activities\.Presentation)/,
   // Python: pickles that import, and their base64.
-  /(?:^|[\n.(])c(?:os|posix|nt|subprocess|builtins|__builtin__|sys|commands)\n\w{1,40}\n|\x80[\x02-\x05][\s\S]{0,20}(?:c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|\x8c)|\bgAS[UV][A-Z][A-Za-z0-9+/]{10}|\bY(?:29zCnN5c3Rlb|3Bvc2l4CnN5c3Rlb|19fYnVpbHRpbl9f)/,
+  new RegExp(
+    String.raw`(?:^|[\n.(])c(?:os|posix|nt|subprocess|builtins|__builtin__|sys|commands)\n\w{1,40}\n|\x80[\x02-\x05][\s\S]{0,20}(?:c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|\x8c)|\bgAS[UV][A-Z][A-Za-z0-9+/]{10}|\bY(?:29zCnN5c3Rlb|3Bvc2l4CnN5c3Rlb|19fYnVpbHRpbl9f)`,
+  ),
   // Ruby: Marshal of an object, as bytes and in base64.
-  /^\x04\x08[o[{IucC]|\bBAh[bvzIJ7V][A-Za-z0-9+/:]{12}/,
+  new RegExp(String.raw`^\x04\x08[o[{IucC]|\bBAh[bvzIJ7V][A-Za-z0-9+/:]{12}`),
   // Node: node-serialize, funcster.
   /_\$\$ND_FUNC\$\$_|__js_function/,
   // YAML tags that name a class.

@@ -32,7 +32,7 @@ const constructs: readonly RegExp[] = [
   /^\s{0,9}(?:ping\s{1,9}-[cnw]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python\d?|php|ruby|node)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}\s{0,9}$|netstat\s{1,9}-|ifconfig\s{0,9}$|ipconfig(?:\s{1,9}\/all)?\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b)/i,
   // Functions of languages that start a command, or show that they would.
   /\b(?:shell_exec|passthru|proc_open|pcntl_exec|phpinfo|popen)\s{0,9}\(|\b(?:system|exec|assert|eval|create_function|call_user_func)\s{0,9}\(\s{0,9}(?:\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|['"](?:id|ls|dir|whoami|cat|uname|pwd|ps|phpinfo|print|echo|system|base64_decode)|base64_decode|gzinflate|str_rot13|chr\()/,
-  /\bos\.(?:system|popen|exec[lv]p?e?|spawn\w{1,3})\s{0,9}\(|\bsubprocess\.(?:run|Popen|call|check_output|check_call|getoutput)\s{0,9}\(|__import__\s{0,9}\(|\bRuntime\.getRuntime\s{0,9}\(|\bnew\s{1,9}ProcessBuilder\b|\brequire\s{0,9}\(\s{0,9}['\"](?:node:)?child_process|>{1,2}\s{0,9}\/(?:tmp|var|dev|etc)\/|\bprocess\.mainModule\b|\bexecSync\s{0,9}\(|\bWScript\.Shell\b|\bKernel\.(?:exec|system|open)\b/,
+  /\bos\.(?:system|popen|exec[lv]p?e?|spawn\w{1,3})\s{0,9}\(|\bsubprocess\.(?:run|Popen|call|check_output|check_call|getoutput)\s{0,9}\(|__import__\s{0,9}\(|\bRuntime\.getRuntime\s{0,9}\(|\bnew\s{1,9}ProcessBuilder\b|\brequire\s{0,9}\(\s{0,9}['"](?:node:)?child_process|>{1,2}\s{0,9}\/(?:tmp|var|dev|etc)\/|\bprocess\.mainModule\b|\bexecSync\s{0,9}\(|\bWScript\.Shell\b|\bKernel\.(?:exec|system|open)\b/,
   /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION)\s{0,9}\[|<\?(?:php\b|=)/,
 ]
 

@@ -26,8 +26,10 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
   return undefined
 }
 
-// Words, numbers, points and hyphens alone cannot leave a literal, and make no expression without white space or a sign.
-const mayBeSql = /[^\w.\-:/\x80-\xff]|--|\/\*/
+// No expression leaves its place without a sign that opens, ends, compares or comments, a literal that something follows,
+// or a word that joins or begins a clause: most values have none, and are not read at all.
+const mayBeSql =
+  /[(;#=<>|&{\\\xe2\xef\xca]|--|\/\*|(?<![\w.+-])@|['"`][\s)]*[-+*/%^~!,'"`]|(?:^|[^a-z])(?:x?or|and|union|select|r?like|regexp|i[ns]|between|div|mod|having|order|group|limit|into|procedure|case|insert|update|delete|drop|exec(?:ute)?|declare|waitfor|sounds|not|eqv|imp|for|collate|from|intersect|except|minus|alter|create|truncate|glob|match|similar)(?![a-z])/i
 
 const dialectsDiffer = /--|[#\\]/
 

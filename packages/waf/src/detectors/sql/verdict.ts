@@ -1,4 +1,4 @@
-import type { ExpressionReading } from './expression.ts'
+import type { ExpressionReading } from './expression-reader.ts'
 import type { SqlToken } from './token.ts'
 
 /** Whether a value in the place of a number is an expression of SQL that nobody writes by chance. */
