@@ -94,7 +94,7 @@ class RuleCompiler {
       isAudited: isOn('auditlog', draft) && !(hasAction(actions, 'nolog') && !hasAction(actions, 'auditlog')),
       disruption: compileDisruption(actions, draft.defaults, reporter),
       skipAfter: argumentOf(actions, 'skipafter') ?? argumentOf(last, 'skipafter'),
-      skip: skip === undefined ? 0 : Number(skip),
+      skip: skip === undefined ? 0 : compileSkip(skip, reporter),
     }
   }
 
@@ -184,6 +184,13 @@ function compileSeverity(text: string, reporter: Reporter): number | undefined {
     `"${text}" is no severity`,
     `write one of ${severityNames.join(', ')}`,
   )
+}
+
+/** A whole number of rules: anything else could lead backwards, and a phase would never end. */
+function compileSkip(text: string, reporter: Reporter): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  reporter.refuse('bad-skip', `"${text}" is no number of rules`, 'write skip:1, or skipAfter with a marker')
+  return 0
 }
 
 /** The words of severities, from 0 on. */

@@ -115,6 +115,8 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecAction "id:1,ctl:ruleRemoveTargetById=1"', 'bad-control'],
   ['SecAction "id:1,severity:LOUD"', 'bad-severity'],
   ['SecAction "id:1,deny,status:99"', 'bad-status'],
+  ['SecAction "id:1,skip:-1"', 'bad-skip'],
+  ['SecAction "id:1,skip:many"', 'bad-skip'],
   ['SecAction "id:1,allow:never"', 'bad-allow'],
   ['SecRuleEngin On', 'unknown-directive'],
   ['SecRuleEngine Maybe', 'bad-value'],

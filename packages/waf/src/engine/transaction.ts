@@ -35,6 +35,9 @@ export interface EngineParts {
 /** Most matches that are kept of one transaction; later ones still count in scores. */
 const mostMatches = 500
 
+/** Most bytes of a match's message, and of its data. */
+const longestText = 1_024
+
 /**
  * One request and its response under the rules. The phases are called in order, each at most once; after a block only `logging`
  * is left. Nothing of a transaction outlives it but what rules put into persistent collections.
@@ -155,11 +158,12 @@ export class WafTransaction implements PhaseHost {
     this.#matches.push({
       id: rule.id,
       phase: this.#phase,
-      msg: rule.message === undefined ? '' : state.expand(rule.message),
-      data: rule.logData === undefined ? '' : state.expand(rule.logData),
+      msg: rule.message === undefined ? '' : state.expand(rule.message).slice(0, longestText),
+      data: rule.logData === undefined ? '' : state.expand(rule.logData).slice(0, longestText),
       severity: rule.severity,
       tags: rule.tags,
-      variable: rule.links.at(-1)?.condition === undefined ? '' : (state.lastMatch?.name ?? ''),
+      variable:
+        rule.links.at(-1)?.condition === undefined ? '' : (state.lastMatch?.name.slice(0, longestText) ?? ''),
       position: rule.position,
       isAudited: rule.isAudited,
     })

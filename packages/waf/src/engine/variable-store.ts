@@ -38,17 +38,6 @@ export class VariableStore {
   replace(collection: CollectionName, entries: Entry[]): void {
     this.#entries[slotOf(collection)] = entries
   }
-
-  /** The first value of a variable, or of one key of it in lower case; undefined where there is none. */
-  first(slot: number, lowerKey: string | undefined): Entry | undefined {
-    const entries = this.entries(slot)
-    return lowerKey === undefined ? entries[0] : entries.find((entry) => entry.lowerKey === lowerKey)
-  }
-
-  /** The value of a variable with one value, empty where it is not set. */
-  text(variable: ScalarName): ByteString {
-    return this.entries(slotOf(variable))[0]?.examined.value ?? ('' as ByteString)
-  }
 }
 
 type Derivation = (store: VariableStore) => readonly Entry[]
