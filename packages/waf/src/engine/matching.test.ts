@@ -112,6 +112,22 @@ test('the response has its own phases', () => {
   assert.deepEqual(ask(waf).ids, [1, 4, 2, 3])
 })
 
+test('a rule that looks into uploaded files is shown them', () => {
+  const waf = wafOf('SecRule FILES_TMP_CONTENT "@contains <?php" "id:1"\nSecRule FILES "@streq a.png" "id:2"')
+  const body = [
+    '--b',
+    'Content-Disposition: form-data; name="f"; filename="a.png"',
+    '',
+    '<?php',
+    '--b--',
+    '',
+  ].join('\r\n')
+  assert.deepEqual(
+    ask(waf, { headers: { 'Content-Type': 'multipart/form-data; boundary=b' }, body }).ids,
+    [1, 2],
+  )
+})
+
 test('a value seen in one request is not there in the next', () => {
   const waf = wafOf('SecRule &TX:seen "@eq 1" "id:1"\nSecAction "id:2,nolog,setvar:tx.seen=1"')
   assert.deepEqual([ask(waf).ids, ask(waf).ids], [[], []])

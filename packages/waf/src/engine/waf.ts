@@ -34,6 +34,7 @@ export class Waf {
         ...defaultBodyLimits,
         arguments: ruleSet.settings.argumentsLimit,
         depth: ruleSet.settings.jsonDepthLimit,
+        fileContentBytes: readsFiles(ruleSet) ? ruleSet.settings.requestBodyLimit : 0,
         ...settings.limits,
       },
       budget: (settings.budget ?? 500_000) / 1000,
@@ -50,4 +51,13 @@ export class Waf {
   begin(head: WafRequestHead): WafTransaction {
     return new WafTransaction(head, this.#parts)
   }
+}
+
+/** Whether any rule looks into uploaded files: only then are they worth a copy. */
+function readsFiles({ rules }: RuleSet): boolean {
+  return rules.some(({ links }) =>
+    links.some(({ condition }) =>
+      condition?.targets.some(({ variable }) => variable.name === 'FILES_TMP_CONTENT'),
+    ),
+  )
 }
