@@ -68,7 +68,13 @@ describe('serve without a file', () => {
     const gatePort = await runCommandIn(folder, 'serve', ...words(), ...where, '--port', String(port))
     const adminPort = await runCommandIn(
       folder,
-      ...['serve', ...words(), ...where, '--port', '0', '--admin-port', String(port)],
+      'serve',
+      ...words(),
+      ...where,
+      '--port',
+      '0',
+      '--admin-port',
+      String(port),
     )
     const demo = await runCommandIn(folder, 'demo', '--port', String(port), '--data', 'demo')
     taken.close()
