@@ -11,7 +11,7 @@ export function readOperand(reader: ExpressionReader, token: SqlToken): Step {
       reader.at++
       return takeOperand(reader, 'solid')
     case 'string':
-      if (token.text !== '') return 'broken'
+      if (token.text !== '') return readOpenLiteral(reader)
       reader.at++
       return takeOperand(reader, 'solid')
     case 'open':
@@ -25,6 +25,12 @@ export function readOperand(reader: ExpressionReader, token: SqlToken): Step {
     default:
       return 'broken'
   }
+}
+
+/** The start of a literal that the statement may close: `OR 'a'='a` compares with it. */
+function readOpenLiteral(reader: ExpressionReader): Step {
+  if (reader.pending === 'comparison' && reader.logical > 0) takeOperand(reader, 'solid')
+  return 'broken'
 }
 
 function openParenthesis(reader: ExpressionReader): Step {

@@ -133,6 +133,7 @@ function enterClause(reader: ExpressionReader, token: SqlToken, next: SqlToken |
       reader.pending = 'clause'
       return advance(reader, 2, 'operand')
     case 'LIMIT':
+    case 'OFFSET':
       if (next?.kind !== 'number' && next?.kind !== 'variable') return 'broken'
       reader.pending = 'clause'
       return advance(reader, 1, 'operand')

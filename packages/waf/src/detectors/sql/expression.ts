@@ -18,6 +18,8 @@ export function readExpression(tokens: readonly SqlToken[], context: SqlContext)
   let wantsOperand = true
   // A value may be put behind a whole condition: "AND 1=1" and "ORDER BY 1" go on from there.
   if (context === '' && goesOn.test(tokens[0]?.text ?? '')) readOperatorWord(reader, tokens[0] as SqlToken)
+  // ") OR 1=1" ends a parenthesis that the statement opened before the value.
+  if (context === '' && tokens[0]?.kind === 'close') wantsOperand = false
   for (;;) {
     const token = tokens[reader.at] as SqlToken
     const end = endAt(reader, token, wantsOperand)

@@ -76,6 +76,7 @@ function isTellingCall(tokens: readonly SqlToken[], at: number): boolean {
     )
   if (word === 'INTO')
     return /^(?:OUTFILE|DUMPFILE)$/.test(textAt(tokens, at + 1)) && isFileName(tokens, at + 2)
+  if (word === 'PROCEDURE') return textAt(tokens, at + 1) === 'ANALYSE' && kindAt(tokens, at + 2) === 'open'
   if (word === 'SLEEP') return kindAt(tokens, at + 1) === 'open' && followsOperator(tokens, at)
   return false
 }

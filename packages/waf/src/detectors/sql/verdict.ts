@@ -1,5 +1,6 @@
 import type { ExpressionReading } from './expression-reader.ts'
 import type { SqlToken } from './token.ts'
+import { constantWords } from './vocabulary.ts'
 
 /** Whether a value in the place of a number is an expression of SQL that nobody writes by chance. */
 export function changesNumber(
@@ -15,7 +16,7 @@ export function changesNumber(
   const startsSolid = !reading.startsWithName
   if (!startsSolid) return false
   // "true or false" is made of constants, and says nothing.
-  const onlyWords = tokens[0]?.kind === 'word' && reading.sqlCalls + reading.subqueries === 0
+  const onlyWords = constantWords.has(tokens[0]?.text ?? '') && reading.sqlCalls + reading.subqueries === 0
   if (reading.logical > 0 && isTelling(reading) && !onlyWords) return true
   if (reading.logical > 0 && reading.end === 'comment' && reading.operands > 1) return true
   if (reading.logical > 0 && reading.comparisons > 0 && tokens[0]?.kind !== 'string') return true
