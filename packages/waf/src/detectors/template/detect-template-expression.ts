@@ -9,7 +9,7 @@ const longestExpression = 400
 
 /**
  * Finds an expression of a template language whose value nobody asked for: arithmetic on literals, a way to classes,
- * to the environment or to commands. A placeholder by name, as in `Hello {{name}}`, is none.
+ * to the environment or to commands. A name to be filled in, as in `Hello {{name}}`, is none.
  */
 export function detectTemplateExpression(value: ByteString): Detection | undefined {
   if (!/[{}[(%#@]/.test(value)) return undefined
