@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { LoadedDocument } from '../../1-load/loaded-document.ts'
-import { compileSchemas } from './compile-for-test.ts'
+import { compileSchemas } from './testing.ts'
 
 /** Schemas called A with the mistakes they make: severity, code, line, and words of message or fix. */
 const table: readonly (readonly [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { compileSchemas } from './compile-for-test.ts'
+import { compileSchemas } from './testing.ts'
 
 describe('what a schema says of types', () => {
   const { compiler } = compileSchemas(`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { compileSchemas } from '../compile-for-test.ts'
+import { compileSchemas } from '../testing.ts'
 
 const schemas = `
 Order:
