@@ -25,7 +25,7 @@ export interface RunningServe extends AsyncDisposable {
 }
 
 /** An answer that was read to its end. */
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Dispatcher.ResponseData['headers']
   readonly text: string

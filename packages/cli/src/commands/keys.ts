@@ -52,7 +52,7 @@ function addCreate(keys: Command, context: CommandContext): void {
     .option('--scope <scope>', 'a scope; may be repeated', collect, [])
     .option('--role <role>', 'a role; may be repeated', collect, [])
     .option('--attribute <name=value>', 'what `owner` compares with; may be repeated', collectPair, [])
-    .addOption(lifeOption('--expires <duration>', 'how long it lives'))
+    .addOption(durationOption('--expires <duration>', 'how long it lives', '90d'))
     .action(async (consumer: string, options: CreateOptions) => {
       const keyring = await keyringOptions(options)
       if (options.tier !== undefined) assertTier(options.tier, keyring.tiers)
@@ -88,8 +88,8 @@ function addRotate(keys: Command, context: CommandContext): void {
   common(keys.command('rotate'))
     .description('make a key that takes the place of another, which goes on for a while')
     .argument('<id>', 'the key to replace, as `keys list` names it')
-    .option('--overlap <duration>', 'how long the old key still works', toDuration, parseDuration('7d'))
-    .addOption(lifeOption('--expires <duration>', 'how long the new key lives'))
+    .addOption(durationOption('--overlap <duration>', 'how long the old key still works', '7d'))
+    .addOption(durationOption('--expires <duration>', 'how long the new key lives', '90d'))
     .action(async (id: string, options: KeyOptions & { overlap: number; expires: number }) => {
       await using management = await openApiKeyManagement(await keyringOptions(options))
       const made = await management.rotate(id, { overlap: options.overlap, life: options.expires })
@@ -199,8 +199,8 @@ function common(command: Command): Command {
     .option('--json', 'the result as JSON')
 }
 
-function lifeOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(toDuration).default(parseDuration('90d'), '90d')
+function durationOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(toDuration).default(toDuration(byDefault), byDefault)
 }
 
 function toDuration(text: string): number {
