@@ -1,35 +1,19 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  DiagnosticError,
-  hasErrors,
-  systemClock,
-  toFault,
-  type Clock,
-  type Diagnostic,
-  type Secret,
-} from '@gateward/kernel'
+import { DiagnosticError, hasErrors, toFault, type Diagnostic, type Secret } from '@gateward/kernel'
 import { createAdminHandler } from './admin/admin-handler.ts'
 import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
+import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
 import type { GuardServices } from './guards/guard.ts'
-import type { ProtocolSettings, WireLimits } from './guards/protocol/settings.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
-import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
-import { hashApiKey, loadPepper, type Pepper } from './keyring/pepper.ts'
-import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
-import { Observer } from './observe/observer.ts'
+import { longestKeyLife, openParts, type Parts } from './open-parts.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
-import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import { loadRules } from './site/load-rules.ts'
 import { createSiteHolder, type SiteHolder } from './site/reload.ts'
 import { watchFiles, type FileWatch } from './site/watch-files.ts'
-import { openStore } from './store/open-store.ts'
-import type { Store } from './store/store.ts'
 import { checkEnvironment } from './upstream/check-environment.ts'
 
 /** A running gateway. */
@@ -66,8 +50,6 @@ export interface ServedApi {
 const drainDeadline = 30_000
 const adminDrainDeadline = 1_000
 
-/** Milliseconds: no API key lives longer than this. */
-const longestKeyLife = 366 * 86_400_000
 const firstKeyLife = 90 * 86_400_000
 
 /**
@@ -87,82 +69,6 @@ export async function startGateway(request: ConfigurationRequest): Promise<Gatew
   } catch (error) {
     await stack.disposeAsync()
     throw error
-  }
-}
-
-/** Where a command finds the keyring without a running gateway. */
-export interface KeyringLocation {
-  readonly data: string
-  readonly environment: string
-  /** The configured pepper; `undefined`: that of the data folder. */
-  readonly pepper: Pepper | undefined
-}
-
-/** Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here. */
-export async function openApiKeyManagement(
-  location: KeyringLocation,
-): Promise<ApiKeyManagement & AsyncDisposable> {
-  mkdirSync(location.data, { recursive: true, mode: 0o700 })
-  const store = await openStore('sqlite', location.data)
-  const management = createApiKeyManagement({
-    store: store.apiKeys,
-    pepper: location.pepper ?? loadPepper(location.data),
-    environment: location.environment,
-    clock: systemClock,
-    maximumLife: longestKeyLife,
-  })
-  return { ...management, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
-}
-
-/** Everything that outlives a reload. */
-interface Parts {
-  readonly clock: Clock
-  readonly observer: Observer
-  readonly store: Store
-  readonly pepper: Pepper
-  readonly certificates: OpenCertificates
-  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys'>
-}
-
-async function openParts(configuration: Configuration, stack: AsyncDisposableStack): Promise<Parts> {
-  const clock = systemClock
-  const { data } = configuration
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
-  const store = stack.use(await openStore('sqlite', data))
-  const notice = (code: string, message: string): void =>
-    observer.noticed({ code, severity: 'warning', message })
-  const limiter = stack.use(
-    createMemoryLimiter({
-      quotas: store.quotas,
-      clock,
-      onFault: (fault) => notice('quota-store', fault.message),
-    }),
-  )
-  const issuerKeys = stack.use(
-    createIssuerKeys({
-      clock,
-      report: (event) => observer.issuerKeysLoaded(event),
-    }),
-  )
-  const { https } = configuration.listen
-  const certificates = stack.use(
-    await openCertificates({
-      dataDirectory: data,
-      files: https === false ? undefined : https.certificate,
-      clock,
-      report: (diagnostic) => observer.noticed(diagnostic),
-    }),
-  )
-  observer.certificateLoaded('gate', certificates.current.notAfter)
-  certificates.onChange((certificate) => observer.certificateLoaded('gate', certificate.notAfter))
-  return {
-    clock,
-    observer,
-    store,
-    pepper: configuration.keyring.pepper ?? loadPepper(data),
-    certificates,
-    shared: { limiter, issuerKeys },
   }
 }
 
@@ -269,7 +175,8 @@ class RunningGateway implements Gateway {
       return diagnostics
     }
     observer.configurationLoaded(hash ?? '', diagnostics)
-    const fixed = this.#findFixed()
+    const running = this.#holder.running()?.configuration
+    const fixed = running === undefined ? [] : findRestartNeeds(running, this.#startedWith)
     for (const diagnostic of fixed) observer.noticed(diagnostic)
     return [...diagnostics, ...fixed]
   }
@@ -357,36 +264,6 @@ class RunningGateway implements Gateway {
     const down = this.#holder.current().apis.filter(({ upstream }) => !upstream.status().available)
     return down.map(({ name }) => `no target of ${name} is available`)
   }
-
-  /** What another start is needed for: it was changed, and goes on as it was. */
-  #findFixed(): readonly Diagnostic[] {
-    const running = this.#holder.running()?.configuration
-    const started = this.#startedWith
-    if (running === undefined) return []
-    return fixedSettings
-      .filter(([, read]) => JSON.stringify(read(running)) !== JSON.stringify(read(started)))
-      .map(([name]) => ({
-        code: 'restart-needed',
-        severity: 'warning',
-        message: `${name} was changed and goes on as it was when the gateway started`,
-        fix: 'restart the gateway to take it over',
-      }))
-  }
-}
-
-const fixedSettings: readonly (readonly [name: string, read: (configuration: Configuration) => unknown])[] = [
-  ['listen', ({ listen }) => listen],
-  ['admin', ({ admin }) => admin],
-  ['data', ({ data }) => data],
-  ['trust', ({ trust }) => trust],
-  ['observe', ({ observe }) => observe],
-  ['keyring', ({ keyring: { pepper } }) => pepper && hashApiKey(pepper, '')],
-  ['guards.protocol.wire', wireOf],
-]
-
-function wireOf(configuration: Configuration): WireLimits {
-  // The schema of the section `protocol` is the protocol guard's own; the catalog only knows what all guards have in common.
-  return (configuration.guards['protocol'] as ProtocolSettings).wire
 }
 
 function toUrl(scheme: 'https' | 'http', host: string, port: number): string {
