@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { startGateway, type Gateway } from '@gateward/gateway'
 
 /** A request as the service behind the gate got it. */
-export interface ServedRequest {
+interface ServedRequest {
   readonly method: string
   readonly target: string
   readonly headers: IncomingMessage['headers']

@@ -6,7 +6,7 @@ import { createSchemaCompiler } from './schema-compiler.ts'
 import type { Direction, SchemaCompiler, SchemaCompilerOptions } from './schema-compiler.ts'
 
 /** The schemas of a YAML text, as a loaded document whose positions are the lines of that text. For tests. */
-export function loadSchemas(schemas: string, dialect: LoadedDocument['dialect'] = '3.1'): LoadedDocument {
+function loadSchemas(schemas: string, dialect: LoadedDocument['dialect'] = '3.1'): LoadedDocument {
   const parsed = parseDocument(schemas)
   return {
     file: 'test.yaml',
