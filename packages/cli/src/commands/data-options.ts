@@ -45,6 +45,8 @@ async function configurationNamed(options: DataOptions): Promise<Configuration |
   const file = options.config ?? (existsSync(defaultConfigurationFile) ? defaultConfigurationFile : undefined)
   if (file === undefined) return undefined
   const { configuration, diagnostics } = await loadConfiguration({ file, env: process.env })
-  if (configuration === undefined) throw new DiagnosticError(diagnostics)
+  // With the data folder named, a file that happens to lie here and is broken must not stand in the way of ending a key.
+  const isNeeded = options.config !== undefined || options.data === undefined
+  if (configuration === undefined && isNeeded) throw new DiagnosticError(diagnostics)
   return configuration
 }

@@ -81,7 +81,10 @@ interface Cell {
 
 /** The row of guards with what each said below it; where it is too long, it goes on in a second row. */
 function guardRows(record: ExchangeRecord, order: readonly string[], width: number): readonly string[] {
-  const cells = order.flatMap((guard) => toCell(record, guard) ?? [])
+  const asked = order.flatMap((guard) => toCell(record, guard) ?? [])
+  // Guards behind the one that refused may have seen the head before it saw the body: the row ends where the request did.
+  const end = asked.findIndex(({ name }) => name.endsWith('╳'))
+  const cells = end < 0 ? asked : asked.slice(0, end + 1)
   if (cells.length === 0) return ['  no guard was asked']
   const rows: Cell[][] = [[]]
   let used = 2
