@@ -194,5 +194,5 @@ function holds(form: Examined, condition: Condition, link: RuleLink, state: Tran
   )
     return negated
   const captures = link.captures && !negated ? state.captures : undefined
-  return operator.test(form.value, state, captures) !== negated
+  return operator.test(form.value, state, captures) !== negated || operator.gaveUp?.() === true
 }

@@ -16,6 +16,8 @@ export interface Matcher {
    * they are at most ten, and their values are parts of the value.
    */
   test(value: ByteString, scope: MacroScope, captures: Captures | undefined): boolean
+  /** Whether the last `test` ended at a limit, so that its "no" is not known to be true: the rule then holds, negated or not. */
+  gaveUp?(): boolean
   /** The regular expression that decides, where one does: its prefilter may answer before `test` is asked. */
   readonly regex?: CompiledRegex
   /** Whether the argument has macros, so that the answer depends on more than the value. */

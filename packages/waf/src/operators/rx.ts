@@ -16,6 +16,7 @@ export const rx: OperatorFactory = (argument, context) => {
   return {
     macro: false,
     regex,
+    gaveUp: () => regexp.exhausted,
     test(value, _scope, captures) {
       if (captures === undefined) return regexp.test(value)
       const match = regexp.exec(value)
@@ -33,6 +34,7 @@ export const rxGlobal: OperatorFactory = (argument, context) => {
   return {
     macro: false,
     regex,
+    gaveUp: () => regexp.exhausted,
     test(value, _scope, captures) {
       if (!regexp.test(value)) return false
       if (captures === undefined) return true

@@ -27,14 +27,20 @@ export interface CompiledRegex {
   readonly captures: number
 }
 
-/** Compiles a regular expression of PCRE's and RE2's kind, as rules write it; a mistake is returned, never thrown. */
-export function compileRegex(source: string): CompiledRegex | RegexMistake {
+/**
+ * Compiles a regular expression of PCRE's and RE2's kind, as rules write it; a mistake is returned, never thrown. One that a
+ * stranger may have written is to run `bounded`: V8 does not see in time that many optional parts in a row are exponential.
+ */
+export function compileRegex(
+  source: string,
+  engine: 'fastest' | 'bounded' = 'fastest',
+): CompiledRegex | RegexMistake {
   const parsed = parseRegex(source)
   if (parsed.kind === 'mistake') return parsed
   try {
     const root = unrollCounts(releaseAtoms(parsed.root))
     const automaton = once(() => new LazyAutomaton(buildAutomaton(root)))
-    const javascript = toJavaScript(root)
+    const javascript = engine === 'bounded' ? undefined : toJavaScript(root)
     const regexp =
       javascript === undefined
         ? new BoundedRegExp(source, root, parsed.captures)
