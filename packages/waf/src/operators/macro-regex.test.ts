@@ -5,7 +5,7 @@ import { compileMacro } from '../macros/compile-macro.ts'
 import { macroRegex } from './macro-regex.ts'
 
 function ask(source: string, value: string): { found: boolean; gaveUp: boolean } {
-  const template = compileMacro('%{tx.pattern}' as ByteString)
+  const template = compileMacro('%{tx.pattern}')
   assert.ok(template.kind === 'template')
   const matcher = macroRegex(template)
   const found = matcher.test(value as ByteString, { expand: () => source as ByteString }, undefined)
