@@ -25,6 +25,8 @@ export interface RunningGate extends AsyncDisposable {
   serving(): number
   /** Writes bytes on a connection of their own and gives back what comes until it is closed. */
   exchange(...parts: readonly string[]): Promise<string>
+  /** As `exchange`, of an answer that has no end: gives back what has come once it holds `until`. */
+  opening(request: string, until: RegExp): Promise<string>
 }
 
 /** What a test says of its gate; what it leaves out is as by default, but for the log and the number of tries. */
@@ -85,6 +87,7 @@ export async function startGate({ contract, settings, api, service }: GateOption
     served,
     serving: () => serving,
     exchange: (...parts) => exchangeBytes(port, parts),
+    opening: (request, until) => exchangeBytes(port, [request], until),
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]()
       server.closeAllConnections()
@@ -94,11 +97,14 @@ export async function startGate({ contract, settings, api, service }: GateOption
   }
 }
 
-async function exchangeBytes(port: number, parts: readonly string[]): Promise<string> {
+async function exchangeBytes(port: number, parts: readonly string[], until?: RegExp): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   const closed = Promise.withResolvers<void>()
   let text = ''
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1')
+    if (until?.test(text) === true) socket.destroy()
+  })
   socket.on('error', () => {})
   socket.on('close', () => closed.resolve())
   for (const part of parts) socket.write(part, 'latin1')

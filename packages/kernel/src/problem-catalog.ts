@@ -39,6 +39,7 @@ export const problemCatalog = {
   ...entry('HEADERS_TOO_LARGE', 431, 'Header fields too large', 'There are more or larger header fields than the gateway accepts.', 'Send fewer or smaller header fields.'),
   ...entry('INTERNAL_ERROR', 500, 'Internal error', 'The gateway failed to decide, so it refused.', 'Give the request id to the operator.'),
   ...entry('UPSTREAM_ERROR', 502, 'Bad gateway', 'The service behind the gateway failed or broke off its answer.', 'Try again later; give the request id to the operator.'),
+  ...entry('RESPONSE_BLOCKED', 502, 'Response blocked', 'The answer of the service shows something that the web application firewall does not let out.', 'Give the request id to the operator.'),
   ...entry('RESPONSE_INVALID', 502, 'Bad gateway', 'The service behind the gateway gave an answer that its contract does not allow.', 'Give the request id to the operator.'),
   ...entry('UPSTREAM_FAILED', 500, 'Internal error', 'The service behind the gateway answered with an error whose text is not for clients.', 'Try again later; give the request id to the operator.'),
   ...entry('UPSTREAM_UNAVAILABLE', 503, 'Service unavailable', 'No healthy service is behind the gateway at the moment.', 'Try again after `Retry-After`.'),

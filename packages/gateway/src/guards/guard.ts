@@ -33,6 +33,11 @@ export interface Guard {
    * guard's `onResponse`, and not where there is no body or the answer is the gateway's own.
    */
   onResponseBody?(exchange: AnsweredExchange, body: WholeBody): Awaitable<Verdict>
+  /**
+   * Media types (lower case, without parameters) whose answers are to be held whole for this guard besides those that every
+   * guard can look into; event streams never are.
+   */
+  readonly answerTypes?: readonly string[]
 }
 
 /** The settings that every guard has. */

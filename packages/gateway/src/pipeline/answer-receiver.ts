@@ -44,7 +44,10 @@ export class AnswerReceiver implements UpstreamReceiver {
     this.#exchange.answeredTick = this.#clock.tick()
     removeHopByHop(headers)
     const bodiless = this.#exchange.request.method === 'HEAD' || status === 204 || status === 304
-    const whole = !bodiless && this.#plan.wholeAnswer && isInspectable(headers.get('content-type'), status)
+    const whole =
+      !bodiless &&
+      this.#plan.wholeAnswer &&
+      isInspectable(headers.get('content-type'), status, this.#plan.answerTypes)
     this.#exchange.answer = {
       status,
       headers,

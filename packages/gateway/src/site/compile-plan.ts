@@ -52,6 +52,7 @@ export function assemblePlan(
       .filter(({ guard }) => guard.onResponse !== undefined || guard.onResponseBody !== undefined)
       .toReversed(),
     wholeAnswer: steps.some(({ guard }) => guard.onResponseBody !== undefined),
+    answerTypes: new Set(steps.flatMap(({ guard }) => guard.answerTypes ?? [])),
     body,
     answerJson: { ...body.json, strict: false },
     destination,

@@ -16,6 +16,7 @@ function planOf(name: string): Plan {
     requestBodySteps: [],
     responseSteps: [],
     wholeAnswer: false,
+    answerTypes: new Set(),
     body: { maxRequest: 1, maxResponse: 1, json, deadline: 1 },
     answerJson: json,
     destination: { kind: 'problem', problem: defineProblem('NOT_FOUND', name) },

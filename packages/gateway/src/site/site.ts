@@ -44,6 +44,8 @@ export interface Plan {
   readonly responseSteps: readonly Step[]
   /** Whether any step has `onResponseBody`, so that the answer's body is held whole. */
   readonly wholeAnswer: boolean
+  /** Media types held whole besides those that every guard can look into. */
+  readonly answerTypes: ReadonlySet<string>
   readonly body: BodyBounds
   /** How answers are read as JSON: within the same depth, and not strictly, since it is the operator's own service. */
   readonly answerJson: JsonLimits

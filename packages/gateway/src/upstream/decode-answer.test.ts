@@ -27,6 +27,7 @@ for (const [coding, bytes] of codings) {
 }
 
 const bomb = gzipSync(Buffer.alloc(50_000_000))
+const steep = brotliCompressSync(Buffer.alloc(5_000_000))
 
 const refused: readonly (readonly [string, string, Buffer])[] = [
   ['a bomb', 'gzip', bomb],
@@ -46,3 +47,8 @@ for (const [what, coding, bytes] of refused) {
     await assert.rejects(decodeAnswer(headers, bytes, 10_000), Fault)
   })
 }
+
+test('an answer that unfolds more steeply than texts do is refused, however much room there is', async () => {
+  const headers = new HeaderList(['content-encoding', 'br'])
+  await assert.rejects(decodeAnswer(headers, steep, 10_000_000), Fault)
+})

@@ -5,7 +5,7 @@ import type { HeaderList } from '../exchange/header-list.ts'
 
 /**
  * Takes the content codings off a whole answer (RFC 9110 section 8.4), `Content-Encoding` and `Content-Length` with
- * them. Rejects with a `Fault` where a coding is unknown, the bytes are not in it, or they would grow past `max`.
+ * them. Rejects with a `Fault` where a coding is unknown, the bytes are not in it, or they would grow past `max` or 500-fold.
  */
 export async function decodeAnswer(headers: HeaderList, bytes: Buffer, max: number): Promise<Buffer> {
   const codings = (headers.getJoined('content-encoding') ?? '')
@@ -14,8 +14,9 @@ export async function decodeAnswer(headers: HeaderList, bytes: Buffer, max: numb
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
   if (codings.length > maximumCodings) throw undecodable(`it has ${codings.length} codings`)
+  const room = Math.min(max, Math.max(smallAnswer, bytes.length * maximumRatio))
   let decoded = bytes
-  for (const coding of codings.toReversed()) decoded = await decode(coding, decoded, max)
+  for (const coding of codings.toReversed()) decoded = await decode(coding, decoded, room)
   if (decoded.length > max) throw undecodable('it is larger than may be held whole')
   headers.delete('content-encoding')
   headers.delete('content-length')
@@ -59,3 +60,7 @@ function undecodable(reason: string, cause?: unknown): Fault {
 }
 
 const maximumCodings = 2
+
+/** How many times longer than what was sent an answer may become, and the bytes that each may become whatever it was. */
+const maximumRatio = 500
+const smallAnswer = 1_048_576

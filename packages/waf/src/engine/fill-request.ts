@@ -13,7 +13,7 @@ export function fillRequestHead(
   limits: BodyLimits,
 ): string | undefined {
   const { variables } = state
-  const uri = uriOf(head.target)
+  const uri = head.uri ?? uriOf(head.target)
   // A fragment never belongs on the wire, but services that do not know this look at what stands before it.
   const question = uri.indexOf('?')
   const path = question === -1 ? uri : uri.slice(0, question)

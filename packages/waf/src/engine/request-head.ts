@@ -6,6 +6,8 @@ export interface WafRequestHead {
   readonly method: string
   /** The request target, byte for byte. */
   readonly target: string
+  /** The path and query as the host reads them, where that is not the target as it stands: what `REQUEST_URI` is. */
+  readonly uri?: string
   /** `HTTP/1.1`. */
   readonly protocol: string
   /** Every header line in order, repeated ones repeated. */
@@ -16,6 +18,8 @@ export interface WafRequestHead {
   readonly clientPort?: number
   readonly serverAddress?: string
   readonly serverPort?: number
+  /** Whether the host hands over the body with its `Content-Encoding` already undone. */
+  readonly isBodyDecoded?: boolean
   /** For `UNIQUE_ID` and log lines. */
   readonly id: string
 }

@@ -216,7 +216,8 @@ export class WafTransaction implements PhaseHost {
     const state = this.#state
     const { settings } = this.#parts.ruleSet
     const sent = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    const decoding = decodeBody(sent, this.#header('content-encoding'), this.#parts.limits)
+    const coding = this.#head.isBodyDecoded === true ? '' : this.#header('content-encoding')
+    const decoding = decodeBody(sent, coding, this.#parts.limits)
     const decoded = decoding.kind === 'decoded' ? decoding.body : sent
     const limit =
       state.bodyProcessor === 'MULTIPART' ? settings.requestBodyLimit : settings.requestBodyNoFilesLimit

@@ -47,6 +47,16 @@ export class Waf {
     return this.#parts.ruleSet.rules.length
   }
 
+  /** Whether any rule runs in a phase, 1 to 5: a host need not call one that has none. */
+  hasRules(phase: number): boolean {
+    return (this.#parts.ruleSet.phases[phase]?.rules.length ?? 0) > 0
+  }
+
+  /** Media types of the response bodies that phase 4 may look at, in lower case and without parameters. */
+  get responseBodyTypes(): readonly string[] {
+    return this.#parts.ruleSet.settings.responseBodyTypes
+  }
+
   /** Begins a transaction; its phases are called by the host, in order. */
   begin(head: WafRequestHead): WafTransaction {
     return new WafTransaction(head, this.#parts)

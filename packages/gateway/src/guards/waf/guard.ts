@@ -1,15 +1,14 @@
-import { defineProblem } from '@gateward/kernel'
-import type { WafMatch, WafTransaction, WafVerdict } from '@gateward/waf'
-import { textOf } from '@gateward/waf'
-import type { Exchange } from '../../exchange/exchange.ts'
-import { defineGuard, pass, type Verdict } from '../guard.ts'
-import { toWafHead } from './request-head.ts'
+import type { Waf } from '@gateward/waf'
+import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
+import { defineGuard, pass, type Guard } from '../guard.ts'
+import { Inspection } from './inspection.ts'
 import { wafSettings, type WafGuardSettings } from './settings.ts'
 
 /**
- * Asks the WAF's rules about requests that would be forwarded: first about the head, then about the body. The engine is
- * loaded with the configuration and shared by all operations. Its rules see the message behind validation, so what the
- * contract refuses costs no rule.
+ * Asks the WAF's rules about requests that would be forwarded, and about their answers: phases 1 and 2 on the way to the
+ * service, 3 and 4 on the way back where the rules have any, 5 after the last byte. The engine is loaded with the
+ * configuration and shared by all operations. Its rules see the message behind validation, so what the contract refuses costs
+ * no rule.
  */
 export const wafGuard = defineGuard<WafGuardSettings>({
   name: 'waf',
@@ -17,49 +16,36 @@ export const wafGuard = defineGuard<WafGuardSettings>({
   fixed: ['rules', 'budget'],
   compile({ services: { waf }, unmatched }) {
     if (waf === undefined || unmatched) return undefined
-    // One entry for each exchange between its head and its body; it goes with the exchange.
-    const underWay = new WeakMap<Exchange, WafTransaction>()
-    return {
-      onRequest(exchange) {
-        const transaction = waf.begin(toWafHead(exchange))
-        const verdict = transaction.requestHeaders()
-        if (verdict.kind === 'block') return toVerdict(verdict, transaction)
-        if (exchange.request.hasBody) {
-          underWay.set(exchange, transaction)
-          return pass
-        }
-        return toVerdict(transaction.requestBody(noBody), transaction)
-      },
-      onRequestBody(exchange, body) {
-        const transaction = underWay.get(exchange) ?? waf.begin(toWafHead(exchange))
-        underWay.delete(exchange)
-        return toVerdict(transaction.requestBody(body.toBytes()), transaction)
-      },
-    }
+    return { ...askAboutRequests(waf), ...askAboutAnswers(waf) }
   },
 })
 
-const noBody = Buffer.alloc(0)
+/** One entry for each exchange under way; it goes with the exchange. */
+const underWay = new WeakMap<Exchange, Inspection>()
 
-function toVerdict(verdict: WafVerdict, transaction: WafTransaction): Verdict {
-  const { matches } = transaction
-  if (verdict.kind === 'block') {
-    return { kind: 'refuse', problem: defineProblem('REQUEST_BLOCKED', describe(matches, verdict.score)) }
+function askAboutRequests(waf: Waf): Guard {
+  return {
+    onRequest(exchange) {
+      const inspection = new Inspection(waf, exchange)
+      underWay.set(exchange, inspection)
+      const verdict = inspection.requestHead()
+      if (verdict.kind !== 'pass' || exchange.request.hasBody) return verdict
+      return inspection.requestBody(noBody)
+    },
+    onRequestBody: (exchange, body) => underWay.get(exchange)?.requestBody(body.toBytes()) ?? pass,
   }
-  return matches.length === 0 ? pass : { kind: 'pass', note: describe(matches, undefined) }
 }
 
-const mostTold = 5
-
-/** The rules that matched and where; never the data that they matched, which may be anybody's. */
-function describe(matches: readonly WafMatch[], score: number | undefined): string {
-  const told = matches
-    .slice(0, mostTold)
-    .map(({ id, msg, variable }) => `rule ${id} ${toText(msg)} (${toText(variable)})`)
-  const more = matches.length > mostTold ? [`and ${matches.length - mostTold} more`] : []
-  return [...(score === undefined ? [] : [`score ${score}`]), ...told, ...more].join('; ').slice(0, 1_000)
+/** Nothing where no rule asks about answers, so that answers which nobody looks at stay streams. */
+function askAboutAnswers(waf: Waf): Guard {
+  if (!waf.hasRules(3) && !waf.hasRules(4)) return {}
+  const onResponse = (exchange: AnsweredExchange) => underWay.get(exchange)?.responseHead() ?? pass
+  if (!waf.hasRules(4)) return { onResponse }
+  return {
+    onResponse,
+    onResponseBody: (exchange, body) => underWay.get(exchange)?.responseBody(body.toBytes()) ?? pass,
+    answerTypes: waf.responseBodyTypes,
+  }
 }
 
-function toText(bytes: string): string {
-  return textOf(bytes as Parameters<typeof textOf>[0]).slice(0, 120)
-}
+const noBody = Buffer.alloc(0)

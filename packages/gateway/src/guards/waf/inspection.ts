@@ -1,0 +1,62 @@
+import type { Waf, WafTransaction, WafVerdict } from '@gateward/waf'
+import type { Exchange } from '../../exchange/exchange.ts'
+import { pass, type Verdict } from '../guard.ts'
+import { blockVerdict, matchVerdict } from './block-verdict.ts'
+import { toWafHead, toWafResponseHead } from './heads.ts'
+
+/** One exchange under the rules: its phases in order, each asked once, and what they found noted at its end. */
+export class Inspection {
+  readonly #exchange: Exchange
+  readonly #transaction: WafTransaction
+  #watchesEnd = false
+
+  constructor(waf: Waf, exchange: Exchange) {
+    this.#exchange = exchange
+    this.#transaction = waf.begin(toWafHead(exchange))
+    if (waf.hasRules(5)) this.#watchEnd()
+  }
+
+  requestHead(): Verdict {
+    return this.#settle(this.#transaction.requestHeaders(), 'REQUEST_BLOCKED')
+  }
+
+  requestBody(bytes: Buffer): Verdict {
+    return this.#settle(this.#transaction.requestBody(bytes), 'REQUEST_BLOCKED')
+  }
+
+  /** An answer whose body is not held whole is asked about with an empty one, so that rules which sum up still run. */
+  responseHead(): Verdict {
+    const { answer } = this.#exchange
+    if (answer === undefined || answer.source !== 'upstream') return pass
+    const head = toWafResponseHead(answer)
+    const verdict = this.#settle(this.#transaction.responseHeaders(head), 'RESPONSE_BLOCKED')
+    if (verdict.kind !== 'pass' || answer.body.kind === 'whole') return verdict
+    return this.#settle(this.#transaction.responseBody(noBody), 'RESPONSE_BLOCKED')
+  }
+
+  responseBody(bytes: Buffer): Verdict {
+    const contentType = this.#exchange.answer?.headers.get('content-type') ?? ''
+    const seen = this.#transaction.wantsResponseBody(contentType) ? bytes : noBody
+    return this.#settle(this.#transaction.responseBody(seen), 'RESPONSE_BLOCKED')
+  }
+
+  #settle(verdict: WafVerdict, code: 'REQUEST_BLOCKED' | 'RESPONSE_BLOCKED'): Verdict {
+    const { matches } = this.#transaction
+    if (verdict.kind === 'block') {
+      this.#watchEnd()
+      return blockVerdict(verdict, code, matches)
+    }
+    if (matches.length === 0) return pass
+    this.#watchEnd()
+    return matchVerdict(matches)
+  }
+
+  // Most exchanges match nothing, and then no closure is made for their end.
+  #watchEnd(): void {
+    if (this.#watchesEnd) return
+    this.#watchesEnd = true
+    this.#exchange.onEnd(() => this.#transaction.logging())
+  }
+}
+
+const noBody = Buffer.alloc(0)
