@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { hasErrors, systemClock, type Diagnostic } from '@gateward/kernel'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
+import { openDataKeys } from './keyring/data-keys/open-data-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import { loadPepper } from './keyring/pepper.ts'
+import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { loadRules } from './site/load-rules.ts'
@@ -32,6 +34,8 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
   const clock = systemClock
   const limiter = stack.use(createMemoryLimiter({ quotas: store.quotas, clock }))
   const issuerKeys = stack.use(createIssuerKeys({ clock }))
+  const kek = openKeyFile(defaultKeyFile(folder), true)
+  const dataKeys = stack.use(await openDataKeys({ store: store.dataKeys, kek, clock }))
   const holder = stack.use(
     createSiteHolder({
       load: () => Promise.resolve({ configuration, diagnostics }),
@@ -40,6 +44,7 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
         clock,
         limiter,
         issuerKeys,
+        dataKeys,
         tiers: createTiers(tiers),
         apiKeys: createApiKeys({
           store: store.apiKeys,

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock, type Clock } from '@gateward/kernel'
+import { systemClock, toFault, type Clock, type Fault } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import type { GuardServices } from './guards/guard.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
+import { openDataKeys, type OpenDataKeys } from './keyring/data-keys/open-data-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import { loadPepper, type Pepper } from './keyring/pepper.ts'
+import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { Observer } from './observe/observer.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
@@ -22,7 +24,7 @@ export interface Parts {
   readonly store: Store
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
-  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys'>
+  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys'>
 }
 
 /** Opens them all; `stack` closes them in the reverse order. */
@@ -34,6 +36,10 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
   const store = stack.use(await openStore('sqlite', data))
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
+  const dataKeys = stack.use(
+    await openDataKeyring(data, store, clock, (fault) => notice('data-keys', fault.message)),
+  )
+  await dataKeys.follow()
   const limiter = stack.use(
     createMemoryLimiter({
       quotas: store.quotas,
@@ -64,8 +70,24 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     store,
     pepper: configuration.keyring.pepper ?? loadPepper(data),
     certificates,
-    shared: { limiter, issuerKeys },
+    shared: { limiter, issuerKeys, dataKeys },
   }
+}
+
+/** Opens the data keys of a data folder under the key-encryption key of the same. */
+async function openDataKeyring(
+  data: string,
+  store: Store,
+  clock: Clock,
+  onFault: (fault: Fault) => void,
+): Promise<OpenDataKeys> {
+  const isNew = (await store.dataKeys.list()).length === 0
+  return openDataKeys({
+    store: store.dataKeys,
+    kek: openKeyFile(defaultKeyFile(data), isNew),
+    clock,
+    onFault: (thrown) => onFault(toFault(thrown)),
+  })
 }
 
 /** Where a command finds the keyring without a running gateway. */

@@ -6,6 +6,7 @@ import type { Answer } from '../exchange/answer.ts'
 import type { AnsweredExchange, Exchange } from '../exchange/exchange.ts'
 import type { WholeBody } from '../exchange/whole-body.ts'
 import type { ApiKeys } from '../keyring/api-keys.ts'
+import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import type { IssuerKeys } from '../keyring/issuer-keys.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { Tiers } from '../limiter/tiers.ts'
@@ -71,6 +72,8 @@ export interface GuardServices {
   readonly limiter: Limiter
   readonly tiers: Tiers
   readonly apiKeys: ApiKeys
+  /** Keys for encryption and blind indexes; a guard asks for the active one for each message. */
+  readonly dataKeys: DataKeys
   /** The engine with the configuration's rules; a gateway always has one. */
   readonly waf?: Waf | undefined
   readonly issuerKeys: IssuerKeys

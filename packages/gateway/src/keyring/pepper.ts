@@ -1,7 +1,7 @@
 import { Fault, Secret } from '@gateward/kernel'
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
-import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { createPrivateFile, readPrivateFile, unusable, type PrivateFile } from './private-file.ts'
 
 /**
  * The key of the keyed hash under which API keys are kept. It lives beside the store and never in it: who steals
@@ -45,14 +45,14 @@ export function pepperFromSecret(secret: Secret): Pepper {
  * @throws Fault `PEPPER_UNUSABLE` where it is damaged or others may read it: a new one would lock every key out
  */
 export function loadPepper(dataDirectory: string): Pepper {
-  const file = join(dataDirectory, 'keyring', 'pepper')
-  try {
-    if (!existsSync(file)) create(file)
-  } catch (cause) {
-    if (!isAlreadyThere(cause))
-      throw new Fault('PEPPER_UNUSABLE', `the pepper ${file} cannot be made`, { source: 'gateway', cause })
+  const target: PrivateFile = {
+    file: join(dataDirectory, 'keyring', 'pepper'),
+    name: 'the pepper',
+    code: 'PEPPER_UNUSABLE',
+    maximumBytes: 4_096,
   }
-  return read(file)
+  createPrivateFile(target, () => randomBytes(pepperBytes))
+  return read(target)
 }
 
 /** HMAC-SHA-256 (RFC 2104) of an API key under the pepper, base64url: how the store knows it. */
@@ -62,32 +62,9 @@ export function hashApiKey(pepper: Pepper, key: string): string {
 
 const pepperBytes = 32
 
-// Written whole under another name and then linked: a link fails where the file is there already, so of two processes
-// that start at once one makes it, and neither a crash nor the other ever leaves or sees half of it.
-function create(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomBytes(8).toString('hex')}`
-  writeFileSync(draft, randomBytes(pepperBytes), { flag: 'wx', mode: 0o600, flush: true })
-  try {
-    linkSync(draft, file)
-  } finally {
-    unlinkSync(draft)
-  }
-}
-
-function read(file: string): Pepper {
-  const stat = lstatSync(file)
-  if (!stat.isFile()) throw unusable(file, 'is not a regular file')
-  if ((stat.mode & 0o077) !== 0)
-    throw unusable(file, 'can be read by others than its owner; run chmod 600 on it')
-  if (stat.size !== pepperBytes) throw unusable(file, `has ${stat.size} bytes instead of ${pepperBytes}`)
-  return toPepper(readFileSync(file))
-}
-
-function unusable(file: string, reason: string): Fault {
-  return new Fault('PEPPER_UNUSABLE', `the pepper ${file} ${reason}`, { source: 'gateway' })
-}
-
-function isAlreadyThere(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'
+function read(target: PrivateFile): Pepper {
+  const bytes = readPrivateFile(target)
+  if (bytes.length !== pepperBytes)
+    throw unusable(target, `has ${bytes.length} bytes instead of ${pepperBytes}`)
+  return toPepper(bytes)
 }

@@ -2,6 +2,7 @@ import { sql, type CompiledQuery, type Kysely, type Selectable } from 'kysely'
 import type { StatementSync } from 'node:sqlite'
 import type { ApiKeyPage, ApiKeyRecord, ApiKeyState, ApiKeyStore } from '../api-key-store.ts'
 import type { SqliteConnection } from './connection.ts'
+import { revisionQuery } from './revision.ts'
 import type { ApiKeyTable, Schema } from './schema.ts'
 
 /** API keys in SQLite; every method answers at once. */
@@ -82,10 +83,6 @@ export class SqliteApiKeyStore implements ApiKeyStore {
 }
 
 const maximumPage = 1_000
-
-function revisionQuery(kysely: Kysely<Schema>): string {
-  return kysely.selectFrom('revision').select('value').where('name', '=', '').compile().sql
-}
 
 function findQuery(
   kysely: Kysely<Schema>,

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { noticeChanges } from './revision.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -7,6 +8,7 @@ import { sql, type Kysely, type Migration } from 'kysely'
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-api-keys': { up: createApiKeys },
   '0002-quotas': { up: createQuotas },
+  '0003-data-keys': { up: createDataKeys },
 }
 
 async function createApiKeys(schema: Kysely<unknown>): Promise<void> {
@@ -39,17 +41,9 @@ async function createApiKeys(schema: Kysely<unknown>): Promise<void> {
     .execute()
   await schema.schema.createIndex('api_key_by_age').on('api_key').columns(['created_at', 'id']).execute()
   await sql`insert into revision (name, value) values ('api_key', 0)`.execute(schema)
-  await noticeChanges(schema, 'insert')
-  await noticeChanges(schema, 'update')
-  await noticeChanges(schema, 'delete')
-}
-
-// In the file rather than in the program, so that no way of changing a key can leave a cache with the old one.
-async function noticeChanges(schema: Kysely<unknown>, change: 'insert' | 'update' | 'delete'): Promise<void> {
-  const name = `api_key_${change}_revision`
-  await sql`
-    create trigger ${sql.id(name)} after ${sql.raw(change)} on api_key
-    begin update revision set value = value + 1 where name = 'api_key'; end`.execute(schema)
+  await noticeChanges(schema, 'api_key', 'insert')
+  await noticeChanges(schema, 'api_key', 'update')
+  await noticeChanges(schema, 'api_key', 'delete')
 }
 
 async function createQuotas(schema: Kysely<unknown>): Promise<void> {
@@ -63,4 +57,43 @@ async function createQuotas(schema: Kysely<unknown>): Promise<void> {
     .modifyEnd(sql`strict, without rowid`)
     .execute()
   await schema.schema.createIndex('quota_by_period').on('quota').column('period_start').execute()
+}
+
+async function createDataKeys(schema: Kysely<unknown>): Promise<void> {
+  await schema.schema
+    .createTable('data_key')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('purpose', 'text', (column) => column.notNull())
+    .addColumn('algorithm', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) =>
+      column.notNull().check(sql`state in ('active', 'decrypt-only', 'retired', 'destroyed')`),
+    )
+    .addColumn('created_at', 'integer', (column) => column.notNull())
+    .addColumn('changed_at', 'integer', (column) => column.notNull())
+    .addColumn('used_at', 'integer')
+    .addColumn('messages', 'integer', (column) => column.notNull().check(sql`messages >= 0`))
+    .addColumn('wrapped', 'text', (column) => column.check(sql`(wrapped is null) = (state = 'destroyed')`))
+    .addColumn('kek', 'text', (column) => column.notNull())
+    .addColumn('public_key', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+  await schema.schema
+    .createIndex('data_key_active')
+    .on('data_key')
+    .column('purpose')
+    .unique()
+    .where(sql.ref('state'), '=', sql.lit('active'))
+    .execute()
+  await schema.schema
+    .createTable('data_key_event')
+    .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement().notNull())
+    .addColumn('key_id', 'text', (column) => column.notNull().references('data_key.id'))
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+  await sql`insert into revision (name, value) values ('data_key', 0)`.execute(schema)
+  await noticeChanges(schema, 'data_key', 'insert')
+  // Not of counts: they change all the time, and nobody need read the keys again for them.
+  await noticeChanges(schema, 'data_key', 'update of state, wrapped')
 }

@@ -1,6 +1,12 @@
+import type { Generated } from 'kysely'
+import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
+import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
+
 /** The tables as the last migration leaves them, for the types of queries. */
 export interface Schema {
   readonly api_key: ApiKeyTable
+  readonly data_key: DataKeyTable
+  readonly data_key_event: DataKeyEventTable
   readonly quota: QuotaTable
   readonly revision: RevisionTable
 }
@@ -24,6 +30,29 @@ export interface ApiKeyTable {
   expires_at: number
   changed_at: number
   successor: string | null
+}
+
+export interface DataKeyTable {
+  id: string
+  purpose: DataKeyPurpose
+  algorithm: DataKeyAlgorithm
+  state: DataKeyState
+  created_at: number
+  changed_at: number
+  used_at: number | null
+  messages: number
+  /** Null exactly where the key is destroyed. */
+  wrapped: string | null
+  kek: string
+  public_key: string | null
+}
+
+/** Only ever added to. */
+export interface DataKeyEventTable {
+  number: Generated<number>
+  key_id: string
+  at: number
+  kind: DataKeyEvent['kind']
 }
 
 /** A table has no key of its own here: the row is its key, policy and period. */

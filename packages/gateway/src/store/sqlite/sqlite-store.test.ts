@@ -6,11 +6,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
+import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { openTestStore } from '../testing.ts'
 
 obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
+obeysTheLawsOfDataKeyStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 
 describe('the embedded store', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Store } from '../store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteConnection } from './connection.ts'
+import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
@@ -27,6 +28,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<Store> {
   }
   return {
     apiKeys: new SqliteApiKeyStore(connection, kysely),
+    dataKeys: new SqliteDataKeyStore(connection, kysely),
     quotas: new SqliteQuotaStore(connection, kysely),
     [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
   }
