@@ -1,5 +1,10 @@
+import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
+<<<<<<< HEAD
 import type { DataKeyStore } from './data-key-store.ts'
+=======
+import type { LeaseStore } from './lease-store.ts'
+>>>>>>> cf8da84 (store: leases, and what ACME keeps)
 import type { QuotaStore } from './quota-store.ts'
 
 /** What must outlive the process, behind ports: each technology keeps the same laws. */
@@ -7,4 +12,6 @@ export interface Store extends AsyncDisposable {
   readonly apiKeys: ApiKeyStore
   readonly dataKeys: DataKeyStore
   readonly quotas: QuotaStore
+  readonly acme: AcmeStore
+  readonly leases: LeaseStore
 }

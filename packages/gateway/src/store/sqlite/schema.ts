@@ -9,6 +9,10 @@ export interface Schema {
   readonly data_key_event: DataKeyEventTable
   readonly quota: QuotaTable
   readonly revision: RevisionTable
+  readonly acme_account: AcmeAccountTable
+  readonly acme_certificate: AcmeCertificateTable
+  readonly acme_challenge: AcmeChallengeTable
+  readonly lease: LeaseTable
 }
 
 export interface ApiKeyTable {
@@ -67,4 +71,27 @@ interface QuotaTable {
 interface RevisionTable {
   name: string
   value: number
+}
+
+interface AcmeAccountTable {
+  directory: string
+  key: string
+}
+
+interface AcmeCertificateTable {
+  name: string
+  chain: string
+  key: string
+}
+
+interface AcmeChallengeTable {
+  key: string
+  authorization: string
+  until: number
+}
+
+interface LeaseTable {
+  name: string
+  holder: string
+  until: number
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { obeysTheLawsOfAcmeStores } from '../acme-store.contract.ts'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
+import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { openTestStore } from '../testing.ts'
@@ -14,6 +16,8 @@ import { openTestStore } from '../testing.ts'
 obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
 obeysTheLawsOfDataKeyStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
+obeysTheLawsOfAcmeStores('SQLite', openTestStore)
+obeysTheLawsOfLeaseStores('SQLite', openTestStore)
 
 describe('the embedded store', () => {
   it('can be read by its owner only, with the files SQLite makes beside it', async () => {

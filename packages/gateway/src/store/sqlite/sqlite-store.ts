@@ -3,10 +3,12 @@ import { Kysely } from 'kysely'
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Store } from '../store.ts'
+import { SqliteAcmeStore } from './acme-store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
+import { SqliteLeaseStore } from './lease-store.ts'
 import { migrate } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
 import type { Schema } from './schema.ts'
@@ -30,6 +32,8 @@ export async function openSqliteStore(dataDirectory: string): Promise<Store> {
     apiKeys: new SqliteApiKeyStore(connection, kysely),
     dataKeys: new SqliteDataKeyStore(connection, kysely),
     quotas: new SqliteQuotaStore(connection, kysely),
+    acme: new SqliteAcmeStore(connection, kysely),
+    leases: new SqliteLeaseStore(connection, kysely),
     [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
   }
 }
