@@ -17,6 +17,16 @@ const packages: readonly DebianPackage[] = [
     proof: '/usr/share/modsecurity-crs/owasp-crs.load',
     serves: 'the OWASP Core Rule Set against its regression suite',
   },
+  {
+    name: 'pebble',
+    proof: '/usr/bin/pebble',
+    serves: 'certificates by ACME, from a real authority',
+  },
+  {
+    name: 'testssl.sh',
+    proof: '/usr/bin/testssl',
+    serves: 'TLS as an auditor sees it',
+  },
 ]
 
 /** Milliseconds that reading the package lists and installing may each take. */

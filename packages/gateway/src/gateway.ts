@@ -154,6 +154,7 @@ class RunningGateway implements Gateway {
       admin: toUrl('https', configuration.admin.host, await this.#listenAdmin(configuration)),
     }
     this.#parts.observer.stateChanged('ready')
+    this.#parts.certificates.startOrders()
   }
 
   async createFirstKey(): Promise<Secret | undefined> {
@@ -244,7 +245,14 @@ class RunningGateway implements Gateway {
     const opening = createListener({
       host,
       port,
-      tls: profile === undefined ? undefined : { profile, certificates },
+      tls:
+        profile === undefined
+          ? undefined
+          : {
+              profile,
+              certificates,
+              validations: name === 'https' ? certificates.validations : undefined,
+            },
       wire: wireOf(this.#startedWith),
       trust: this.#startedWith.trust,
       clock,

@@ -11,6 +11,7 @@ import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { Observer } from './observe/observer.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
+import type { Certificate } from './server/tls/certificate-source.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 
@@ -58,12 +59,17 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     await openCertificates({
       dataDirectory: data,
       files: https === false ? undefined : https.certificate,
+      more: https === false ? [] : https.certificates,
+      acme: https === false ? undefined : https.acme,
+      store,
       clock,
       report: (diagnostic) => observer.noticed(diagnostic),
     }),
   )
-  observer.certificateLoaded('gate', certificates.current.notAfter)
-  certificates.onChange((certificate) => observer.certificateLoaded('gate', certificate.notAfter))
+  const tellExpiry = (certificate: Certificate): void =>
+    observer.certificateLoaded(certificate.names[0] ?? 'gate', certificate.notAfter)
+  for (const certificate of certificates.all) tellExpiry(certificate)
+  certificates.onChange(tellExpiry)
   return {
     clock,
     observer,

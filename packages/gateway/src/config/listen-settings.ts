@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acmeSettings } from './acme-settings.ts'
 import { path } from '../settings/references.ts'
 
 const port = (byDefault: number) =>
@@ -7,12 +8,10 @@ const port = (byDefault: number) =>
 const host = (byDefault: string) =>
   z.string().min(1).max(253).default(byDefault).describe('Address to listen on; 0.0.0.0 or :: for all.')
 
-const certificateSettings = z
-  .strictObject({
-    cert: path().describe('PEM file with the certificate and its intermediates.'),
-    key: path().describe('PEM file with the private key.'),
-  })
-  .describe('Reloaded when the files change; without it a development certificate is made in `data`.')
+const certificateSettings = z.strictObject({
+  cert: path().describe('PEM file with the certificate and its intermediates.'),
+  key: path().describe('PEM file with the private key.'),
+})
 
 const httpsSettings = z.strictObject({
   host: host('0.0.0.0'),
@@ -21,7 +20,19 @@ const httpsSettings = z.strictObject({
     .enum(['intermediate', 'modern'])
     .default('intermediate')
     .describe("Mozilla's TLS profiles: intermediate is TLS 1.2 and 1.3, modern 1.3 only."),
-  certificate: certificateSettings.optional(),
+  certificate: certificateSettings
+    .optional()
+    .describe('Reloaded when the files change; without it a development certificate is made in `data`.'),
+  certificates: z
+    .array(certificateSettings)
+    .max(1_000)
+    .default([])
+    .describe('More of them, each for the host names that it holds (SNI); reloaded when the files change.'),
+  acme: acmeSettings
+    .optional()
+    .describe(
+      'Certificates that the gateway orders and renews itself (RFC 8555), after two thirds of their life.',
+    ),
 })
 
 const httpSettings = z.strictObject({ host: host('127.0.0.1'), port: port(8080) })

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DiagnosticError, type Clock } from '@gateward/kernel'
+import type { AcmeSettings } from '../config/acme-settings.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { openCertificateFiles } from '../server/tls/certificate-files.ts'
 import type { Finding } from './finding.ts'
@@ -14,8 +15,10 @@ export async function checkCertificate(
   clock: Clock,
 ): Promise<readonly Finding[]> {
   if (listen.https === false) return []
-  const { certificate } = listen.https
-  if (certificate === undefined)
+  const { certificate, certificates, acme } = listen.https
+  const pairs = certificate === undefined ? certificates : [certificate, ...certificates]
+  const ordered = acme === undefined ? [] : [toOrderFinding(acme)]
+  if (pairs.length === 0 && acme === undefined)
     return [
       finding(
         'warning',
@@ -23,7 +26,18 @@ export async function checkCertificate(
         'name your own in listen.https.certificate before others use it',
       ),
     ]
-  const { cert, key } = certificate
+  const checked = await Promise.all(pairs.map((pair) => checkPair(pair, clock)))
+  return [...ordered, ...checked.flat()]
+}
+
+function toOrderFinding({ names, directory, challenge }: AcmeSettings): Finding {
+  return finding('well', `${names.flat().join(', ')}: ordered from ${directory}, proved by ${challenge}`)
+}
+
+async function checkPair(
+  { cert, key }: { readonly cert: string; readonly key: string },
+  clock: Clock,
+): Promise<readonly Finding[]> {
   const unreadable = await Promise.all([cert, key].map(findUnreadable))
   if (unreadable.flat().length > 0) return unreadable.flat()
   try {

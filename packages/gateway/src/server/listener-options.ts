@@ -5,6 +5,7 @@ import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import type { WireLimits } from '../guards/protocol/settings.ts'
+import type { AlpnResponder } from './tls/acme/alpn-responder.ts'
 import type { CertificateSource } from './tls/certificate-source.ts'
 
 /** What a listener is made from. */
@@ -32,6 +33,8 @@ export interface ListenerOptions {
 export interface TlsOptions {
   readonly profile: 'intermediate' | 'modern'
   readonly certificates: CertificateSource
+  /** Answers an authority that proves host names on this port; left out where none does. */
+  readonly validations?: AlpnResponder | undefined
 }
 
 /** A connection or message that never became a request. */

@@ -1,10 +1,7 @@
 import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
-<<<<<<< HEAD
 import type { DataKeyStore } from './data-key-store.ts'
-=======
 import type { LeaseStore } from './lease-store.ts'
->>>>>>> cf8da84 (store: leases, and what ACME keeps)
 import type { QuotaStore } from './quota-store.ts'
 
 /** What must outlive the process, behind ports: each technology keeps the same laws. */

@@ -5,6 +5,7 @@ import { basename, dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { DiagnosticError, type Diagnostic } from '@gateward/kernel'
 import type { Certificate, CertificateSource } from './certificate-source.ts'
+import { toCertificate } from './to-certificate.ts'
 
 export interface CertificateFiles {
   /** PEM: the leaf first, then its chain. */
@@ -128,7 +129,7 @@ async function readCertificate(files: CertificateFiles): Promise<Certificate> {
     )
   }
   parse(files.certificate, () => createSecureContext({ cert, key }))
-  return { context: { cert, key }, notAfter: Date.parse(leaf.validTo) }
+  return toCertificate(leaf, cert, key)
 }
 
 async function readText(path: string): Promise<string> {

@@ -4,6 +4,8 @@ import type { SecureContextOptions } from 'node:tls'
 export interface CertificateSource extends AsyncDisposable {
   /** The pair as it stands now. */
   readonly current: Certificate
+  /** The certificate for the name that a client asks for; left out, and `undefined`, it gets the current one. */
+  choose?(serverName: string): Certificate | undefined
   /** Calls back after each change, so that new connections get the new pair and none is dropped; returns how to stop. */
   onChange(callback: (certificate: Certificate) => void): () => void
 }
@@ -12,6 +14,9 @@ export interface CertificateSource extends AsyncDisposable {
 export interface Certificate {
   /** What `node:tls` takes. */
   readonly context: Pick<SecureContextOptions, 'cert' | 'key'>
-  /** When the leaf ends, milliseconds since the Unix epoch. */
+  /** The DNS names that the leaf holds, in lower case; a wildcard as `*.example.com`. */
+  readonly names: readonly string[]
+  /** When the leaf begins and ends, milliseconds since the Unix epoch. */
+  readonly notBefore: number
   readonly notAfter: number
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls'
 import type { Arrival } from '../../exchange/open-exchange.ts'
 import type { TlsOptions } from '../listener-options.ts'
+import type { Certificate } from './certificate-source.ts'
 import { toSecureOptions } from './secure-options.ts'
 
 export interface TlsTerminatorOptions extends TlsOptions {
@@ -17,7 +19,9 @@ export class TlsTerminator {
   readonly #options: TlsTerminatorOptions
   readonly #server: Server
   readonly #arrivals = new Map<string, Arrival>()
+  readonly #contexts = new WeakMap<Certificate, SecureContext>()
   readonly #stopListening: () => void
+  readonly #rotation: NodeJS.Timeout
 
   constructor(options: TlsTerminatorOptions) {
     this.#options = options
@@ -28,7 +32,15 @@ export class TlsTerminator {
       ...certificates.current.context,
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout,
+      ticketKeys: randomBytes(ticketKeyBytes),
+      sessionTimeout: ticketLife / 1_000,
+      SNICallback: (serverName, done) => done(null, this.#contextFor(serverName)),
     })
+    // Whoever gets hold of a ticket key reads what was said under it, so none lives long (RFC 5077 section 5.5).
+    this.#rotation = setInterval(
+      () => this.#server.setTicketKeys(randomBytes(ticketKeyBytes)),
+      ticketLife,
+    ).unref()
     this.#server.on('secureConnection', (socket) => this.#secured(socket))
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
       // A client that leaves during the handshake (a port scan, a health check) is nothing to report.
@@ -36,8 +48,8 @@ export class TlsTerminator {
         options.refuse(error.code ?? error.message, this.#arrivalOf(socket)?.peer.client.text ?? '')
       socket.destroy()
     })
-    this.#stopListening = certificates.onChange((certificate) => {
-      this.#server.setSecureContext({ ...secure, ...certificate.context })
+    this.#stopListening = certificates.onChange(() => {
+      this.#server.setSecureContext({ ...secure, ...certificates.current.context })
     })
   }
 
@@ -48,12 +60,27 @@ export class TlsTerminator {
     socket.once('close', () => {
       if (this.#arrivals.get(key) === arrival) this.#arrivals.delete(key)
     })
-    this.#server.emit('connection', socket)
+    const { validations } = this.#options
+    if (validations === undefined) this.#server.emit('connection', socket)
+    else validations.sort(socket, (other) => this.#server.emit('connection', other))
   }
 
   close(): void {
     this.#stopListening()
+    clearInterval(this.#rotation)
     this.#server.close()
+  }
+
+  // `undefined` leaves the connection with the server's own context, which has the current certificate.
+  #contextFor(serverName: string): SecureContext | undefined {
+    const { certificates, profile } = this.#options
+    const certificate = certificates.choose?.(serverName)
+    if (certificate === undefined || certificate === certificates.current) return undefined
+    const known = this.#contexts.get(certificate)
+    if (known !== undefined) return known
+    const context = createSecureContext({ ...toSecureOptions(profile), ...certificate.context })
+    this.#contexts.set(certificate, context)
+    return context
   }
 
   #secured(socket: TLSSocket): void {
@@ -71,6 +98,11 @@ export class TlsTerminator {
     return this.#arrivals.get(endpoints(socket))
   }
 }
+
+/** Bytes of the name, the HMAC key and the AES key of tickets, as `node:tls` takes them. */
+const ticketKeyBytes = 48
+/** Milliseconds for which one ticket key is used, and a session can be resumed. */
+const ticketLife = 6 * 3_600_000
 
 function endpoints(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress} ${socket.localPort}`
