@@ -1,7 +1,7 @@
 import type { AcmeStore } from '../../../store/acme-store.ts'
 
 /** A kind of proof that a host name is the operator's (RFC 8555 section 8). */
-export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01'
+type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01'
 
 /** One proof that the authority asks for. */
 export interface Challenge {
