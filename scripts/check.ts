@@ -3,7 +3,7 @@ import { runSteps } from './run-steps.ts'
 
 const passed = await runSteps(
   [
-    { name: 'format', command: ['prettier', '--check', '.', '--log-level', 'warn'] },
+    { name: 'format', command: ['prettier', '--check', '.', '--cache', '--log-level', 'warn'] },
     { name: 'lint', command: ['oxlint', '--deny-warnings'] },
     { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
     { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
