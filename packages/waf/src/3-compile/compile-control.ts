@@ -70,11 +70,11 @@ export function compileControl(
 
 function word<Meaning>(
   meanings: Readonly<Record<string, Meaning>>,
-  toEffect: (meaning: Meaning) => Effect,
+  toCall: (meaning: Meaning) => Effect['apply'],
 ): ControlCompiler {
   return (value, _rules, reporter) => {
     const meaning = ownValue(meanings, value.toLowerCase())
-    if (meaning !== undefined) return toEffect(meaning)
+    if (meaning !== undefined) return { apply: toCall(meaning) }
     return reporter.refuse(
       'bad-control',
       `"${value}" is not one of its values`,
@@ -92,7 +92,7 @@ function compileAuditParts(
   if (parts === undefined) {
     return reporter.refuse('bad-control', `"${value}" names no parts`, 'write letters from A to K, or Z')
   }
-  return (scope) => scope.changeAuditParts(sign === '+' || sign === '-' ? sign : '', parts)
+  return { apply: (scope) => scope.changeAuditParts(sign === '+' || sign === '-' ? sign : '', parts) }
 }
 
 function compileBodyProcessor(
@@ -108,13 +108,13 @@ function compileBodyProcessor(
       'write URLENCODED, MULTIPART, JSON or XML',
     )
   }
-  return (scope) => scope.setBodyProcessor(processor)
+  return { apply: (scope) => scope.setBodyProcessor(processor) }
 }
 
 function removal(criterion: RuleCriterion): ControlCompiler {
   return (value, rules, reporter) => {
     const ordinals = rules.find(criterion, value, reporter)?.map((rule) => rule.ordinal)
-    return ordinals && ((scope) => scope.removeRules(ordinals))
+    return ordinals && { removes: ordinals, apply: (scope) => scope.removeRules(ordinals) }
   }
 }
 
@@ -136,8 +136,11 @@ function targetRemoval(criterion: RuleCriterion): ControlCompiler {
     )
     const exclusions = targets.flatMap((target) => compileExclusion(target, reporter) ?? [])
     if (ordinals === undefined || exclusions.length === 0) return undefined
-    return (scope) => {
-      for (const exclusion of exclusions) scope.removeTarget(ordinals, exclusion)
+    return {
+      removes: ordinals,
+      apply: (scope) => {
+        for (const exclusion of exclusions) scope.removeTarget(ordinals, exclusion)
+      },
     }
   }
 }

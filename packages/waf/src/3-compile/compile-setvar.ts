@@ -1,20 +1,20 @@
 import type { ByteString } from '../language/bytes.ts'
 import { compileMacro } from '../macros/compile-macro.ts'
-import type { CompiledMacro } from '../macros/macro.ts'
 import { leadingNumber } from '../operators/numbers.ts'
+import type { CompiledMacro } from '../macros/macro.ts'
 import type { Effect, EffectScope } from './effect.ts'
 import type { Reporter } from './reporter.ts'
 import { isPersistent } from './variables.ts'
 
 // The key may hold a macro, inside which any sign may stand.
-const assignment = /^(!)?([A-Za-z]\w*)[.:]((?:%\{[^}]*\}|[^=%]|%(?!\{))+)(?:=([+-])?([^]*))?$/
+const setvarForm = /^(!)?([A-Za-z]\w*)[.:]((?:%\{[^}]*\}|[^=%]|%(?!\{))+)(?:=([+-])?([^]*))?$/
 
 /**
  * Compiles `setvar:tx.score=+%{tx.critical}`: assigns (`=`), adds (`=+`), subtracts (`=-`), deletes (`!tx.score`), or sets to 1
  * where nothing is assigned. Keys and values may hold macros.
  */
 export function compileSetvar(argument: string, reporter: Reporter): Effect | undefined {
-  const [, negation, name = '', key = '', sign, value] = assignment.exec(argument) ?? []
+  const [, negation, name = '', key = '', sign, value] = setvarForm.exec(argument) ?? []
   const collection = name.toUpperCase()
   if (collection !== 'TX' && !isPersistent(collection)) {
     return reporter.refuse(
@@ -23,30 +23,34 @@ export function compileSetvar(argument: string, reporter: Reporter): Effect | un
       'write setvar:tx.name=value, or a key of IP, GLOBAL, SESSION, USER or RESOURCE',
     )
   }
-  const keyOf = compileKey(key.trim())
-  if (negation !== undefined) return (scope) => scope.assign(collection, keyOf(scope), undefined)
-  const compiled = compileMacro(value ?? '1')
-  return sign === undefined
-    ? assign(collection, keyOf, compiled)
-    : add(collection, keyOf, compiled, sign === '-' ? -1 : 1)
+  const compiledKey = compileMacro(key.trim())
+  const compiledValue = compileMacro(value ?? '1')
+  const keyOf = keyReader(compiledKey)
+  const apply =
+    negation !== undefined
+      ? deletion(collection, keyOf)
+      : sign === undefined
+        ? assignment(collection, keyOf, compiledValue)
+        : addition(collection, keyOf, compiledValue, sign === '-' ? -1 : 1)
+  return collection === 'TX' ? { apply, setsTx: { key: compiledKey, value: compiledValue } } : { apply }
 }
 
-function compileKey(key: string): (scope: EffectScope) => string {
-  const compiled = compileMacro(key)
-  if (compiled.kind === 'template') return (scope) => scope.expand(compiled)
-  return () => compiled.value
+type Call = Effect['apply']
+type KeyReader = (scope: EffectScope) => string
+
+function keyReader(key: CompiledMacro): KeyReader {
+  return key.kind === 'template' ? (scope) => scope.expand(key) : () => key.value
 }
 
-function assign(collection: string, keyOf: (scope: EffectScope) => string, value: CompiledMacro): Effect {
+function deletion(collection: string, keyOf: KeyReader): Call {
+  return (scope) => scope.assign(collection, keyOf(scope), undefined)
+}
+
+function assignment(collection: string, keyOf: KeyReader, value: CompiledMacro): Call {
   return (scope) => scope.assign(collection, keyOf(scope), scope.expand(value))
 }
 
-function add(
-  collection: string,
-  keyOf: (scope: EffectScope) => string,
-  value: CompiledMacro,
-  factor: 1 | -1,
-): Effect {
+function addition(collection: string, keyOf: KeyReader, value: CompiledMacro, factor: 1 | -1): Call {
   if (value.kind === 'constant') {
     const amount = factor * leadingNumber(value.value)
     return (scope) => scope.add(collection, keyOf(scope), amount)
@@ -66,9 +70,11 @@ export function compileExpirevar(argument: string, reporter: Reporter): Effect |
       'write expirevar:ip.name=seconds',
     )
   }
-  const keyOf = compileKey(key.trim())
+  const keyOf = keyReader(compileMacro(key.trim()))
   const compiled = compileMacro(seconds)
-  return (scope) => scope.expire(collection, keyOf(scope), leadingNumber(scope.expand(compiled)))
+  return {
+    apply: (scope) => scope.expire(collection, keyOf(scope), leadingNumber(scope.expand(compiled))),
+  }
 }
 
 /** Compiles `initcol:ip=%{REMOTE_ADDR}`: opens a record of a collection that outlives the transaction. */
@@ -83,17 +89,19 @@ export function compileInitcol(argument: string, reporter: Reporter): Effect | u
     )
   }
   const compiled = compileMacro(key)
-  return (scope) => scope.openCollection(collection, scope.expand(compiled))
+  return { apply: (scope) => scope.openCollection(collection, scope.expand(compiled)) }
 }
 
 /** Compiles `setuid`, `setsid` and `setrsc`: names who or what the transaction is about, and opens its collection. */
 export function compileIdentity(action: 'setuid' | 'setsid' | 'setrsc', argument: string): Effect {
   const compiled = compileMacro(argument)
-  return (scope) => {
-    const value: ByteString = scope.expand(compiled)
-    if (action === 'setuid') scope.setIdentity('USERID', value)
-    if (action === 'setsid') scope.setIdentity('SESSIONID', value)
-    scope.openCollection(collectionOf[action], value)
+  return {
+    apply: (scope) => {
+      const value: ByteString = scope.expand(compiled)
+      if (action === 'setuid') scope.setIdentity('USERID', value)
+      if (action === 'setsid') scope.setIdentity('SESSIONID', value)
+      scope.openCollection(collectionOf[action], value)
+    },
   }
 }
 

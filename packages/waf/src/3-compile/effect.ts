@@ -1,10 +1,16 @@
 import type { ByteString } from '../language/bytes.ts'
-import type { MacroScope } from '../macros/macro.ts'
+import type { CompiledMacro, MacroScope } from '../macros/macro.ts'
 import type { TargetExclusion } from './compiled-target.ts'
 import type { PersistentCollection } from './variables.ts'
 
 /** What a match changes besides the verdict: `setvar`, `ctl`, `initcol`, … compiled to a call. */
-export type Effect = (scope: EffectScope) => void
+export interface Effect {
+  apply(scope: EffectScope): void
+  /** For `setvar` on TX: the key it sets and what it reads, so that what is known of TX can be worked out at load. */
+  readonly setsTx?: { readonly key: CompiledMacro; readonly value: CompiledMacro }
+  /** For `ctl:ruleRemove…`: the rules that it can take away, or targets of theirs. */
+  readonly removes?: readonly number[]
+}
 
 /** Whether rules are asked, and whether their answers are followed. */
 export type EngineMode = 'on' | 'detection-only' | 'off'

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { CompiledRule } from './compiled-rule.ts'
+import type { RuleOrder } from './fold/fold-phase.ts'
+import { foldPhases } from './fold/fold-phases.ts'
 import type { ScreenPlan } from './screen-plan.ts'
 import { planScreens } from './screen-plan.ts'
 
@@ -11,7 +13,10 @@ export interface PhasePlan {
   readonly screens: ScreenPlan
 }
 
-/** Parts a rule set into phases, and finds where every `skipAfter` and `skip` leads: a marker acts in every phase. */
+/**
+ * Parts a rule set into phases, finds where every `skipAfter` and `skip` leads (a marker acts in every phase), and folds away what
+ * goes alike in every transaction.
+ */
 export function planPhases(
   order: readonly (CompiledRule | string)[],
   diagnostics: Diagnostic[],
@@ -28,10 +33,11 @@ export function planPhases(
       })
     }
   }
-  return [0, 1, 2, 3, 4, 5].map((phase) => planPhase(order, phase))
+  const orders = [0, 1, 2, 3, 4, 5].map((phase) => orderPhase(order, phase))
+  return foldPhases(orders).map(({ rules, next }) => ({ rules, next, screens: planScreens(rules, next) }))
 }
 
-function planPhase(order: readonly (CompiledRule | string)[], phase: number): PhasePlan {
+function orderPhase(order: readonly (CompiledRule | string)[], phase: number): RuleOrder {
   const rules: CompiledRule[] = []
   const next: number[] = []
   /** The skips to each marker that has not come yet. */
@@ -48,6 +54,5 @@ function planPhase(order: readonly (CompiledRule | string)[], phase: number): Ph
     }
   }
   for (const index of [...waiting.values()].flat()) next[index] = rules.length
-  const places = Int32Array.from(next)
-  return { rules, next: places, screens: planScreens(rules, places) }
+  return { rules, next: Int32Array.from(next) }
 }

@@ -111,7 +111,7 @@ function act(
   state: TransactionState,
   host: PhaseHost,
 ): void {
-  for (const effect of link.effects) effect(state)
+  for (const effect of link.effects) effect.apply(state)
   if (isLast) host.matched(rule)
 }
 

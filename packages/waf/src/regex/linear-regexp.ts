@@ -8,9 +8,10 @@ setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks'
 /** From this length on, a pass of the automaton costs less than the expression. */
 export const longValue = 200
 
-/** How far before and after the end of a match its captures are looked for in a long value. */
+/** How far before and after the end of a match its captures are looked for in a value too long to be looked through whole. */
 const reachBefore = 2048
 const reachAfter = 512
+const wholeValue = 16_384
 
 /**
  * An expression that takes linear time. V8 runs it on short values. On long ones, where stepping back could take the
@@ -54,7 +55,8 @@ export class LinearRegExp extends RegExp {
     if (end === undefined) return this.#plain.exec(text)
     if (end < 0) return null
     const near = text.slice(0, end + reachAfter)
-    return this.execFrom(near, Math.max(0, end - reachBefore)) ?? matchEndingAt(text, end)
+    if (end <= wholeValue) return this.#plain.exec(near) ?? matchEndingAt(text, end)
+    return this.execFrom(near, end - reachBefore) ?? this.#plain.exec(near) ?? matchEndingAt(text, end)
   }
 }
 

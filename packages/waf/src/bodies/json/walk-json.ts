@@ -12,7 +12,8 @@ export type JsonVisitor = (name: ByteString, value: ByteString) => string | unde
 /**
  * Walks one JSON text (RFC 8259) without building it. Paths are the root's name and the keys and indices to the value,
  * joined by dots. Every value of a repeated key is told. `null` is the empty value, and so are an empty object and an
- * empty array, whose keys would go unseen otherwise.
+ * empty array, whose keys would go unseen otherwise; any other array's value, behind its elements, is how many they are, so that
+ * rules see its key as it stands.
  *
  * Takes time linear in the text, and memory in its depth.
  *
@@ -59,7 +60,7 @@ class JsonWalk {
     const index = this.#indices[top] as number
     this.#skipBlanks()
     if (this.#text.charCodeAt(this.#at) === (index === -1 ? closingBrace : closingBracket)) {
-      return this.#close(path)
+      return this.#close(path, index)
     }
     if (!this.#isFresh && !this.#take(comma)) return this.#mistake()
     this.#isFresh = false
@@ -68,13 +69,15 @@ class JsonWalk {
     return this.#readChild(path, String(index))
   }
 
-  #close(path: ByteString): string | undefined {
+  #close(path: ByteString, index: number): string | undefined {
     this.#at += 1
     this.#paths.pop()
     this.#indices.pop()
     const wasEmpty = this.#isFresh
     this.#isFresh = false
-    return wasEmpty && this.#paths.length > 0 ? this.#visit(path, empty) : undefined
+    if (this.#paths.length === 0) return undefined
+    if (wasEmpty) return this.#visit(path, empty)
+    return index === -1 ? undefined : this.#visit(path, String(index) as ByteString)
   }
 
   #readKeyAndValue(path: ByteString): string | undefined {
