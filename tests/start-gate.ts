@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startGateway, type Gateway } from '@gateward/gateway'
+import { findRecord, startGateway, type ExchangeRecord, type Gateway } from '@gateward/gateway'
 
 /** A request as the service behind the gate got it. */
 interface ServedRequest {
@@ -27,6 +27,8 @@ export interface RunningGate extends AsyncDisposable {
   exchange(...parts: readonly string[]): Promise<string>
   /** As `exchange`, of an answer that has no end: gives back what has come once it holds `until`. */
   opening(request: string, until: RegExp): Promise<string>
+  /** What was recorded of a request, once it is. */
+  record(id: string): Promise<ExchangeRecord>
 }
 
 /** What a test says of its gate; what it leaves out is as by default, but for the log and the number of tries. */
@@ -59,7 +61,7 @@ export async function startGate({ contract, settings, api, service }: GateOption
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const file = join(folder, 'contract.json')
   if (contract !== undefined) writeFileSync(file, JSON.stringify(contract))
-  const gateway = await startGateway({
+  const starting = startGateway({
     env: {},
     inline: {
       version: 1,
@@ -78,6 +80,11 @@ export async function startGate({ contract, settings, api, service }: GateOption
       },
     },
   })
+  const gateway = await starting.catch((error: unknown) => {
+    server.close()
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  })
   const { key } = await gateway.apiKeys.create({ consumer: 'mallory', label: 'attack', life: 86_400_000 })
   const port = Number(new URL(gateway.addresses.http ?? '').port)
   return {
@@ -87,6 +94,7 @@ export async function startGate({ contract, settings, api, service }: GateOption
     served,
     serving: () => serving,
     exchange: (...parts) => exchangeBytes(port, parts),
+    record: (id) => readRecord(join(folder, 'records'), id),
     opening: (request, until) => exchangeBytes(port, [request], until),
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]()
@@ -94,6 +102,14 @@ export async function startGate({ contract, settings, api, service }: GateOption
       await new Promise((resolve) => server.close(resolve))
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function readRecord(folder: string, id: string): Promise<ExchangeRecord> {
+  for (;;) {
+    const record = findRecord(folder, id)
+    if (record !== undefined) return record
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 

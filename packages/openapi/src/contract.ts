@@ -33,6 +33,8 @@ export interface Operation {
   readonly parameters: ParameterReader
   /** `undefined`: the operation declares no body, and none is accepted. */
   readonly requestBody: RequestBody | undefined
+  /** The fields that a request may have, with what their schemas say in simple terms. Of alternatives each is listed. */
+  readonly fields: readonly Field[]
   /** Finds what the contract says of a status: exact, then `2XX`, then `default`. */
   response(status: number): ResponseContract | undefined
   /** The raw `x-gateward` object of the operation merged over the path's, or `undefined`. */
@@ -40,6 +42,24 @@ export interface Operation {
   readonly extensionPosition: SourcePosition | undefined
   readonly position: SourcePosition
 }
+
+/** One field of a request: a parameter, or a leaf of a body's schema. */
+export interface Field {
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'body'
+  /** A parameter's name; in a body a JSON Pointer with `*` for an element of an array, empty for the whole body. */
+  readonly name: string
+  /** How the body that it stands in is written; `undefined` for a parameter. */
+  readonly format: 'json' | 'form' | 'multipart' | undefined
+  /** `undefined`: the schema says nothing of its values that is simple enough. */
+  readonly values: FieldValues | undefined
+}
+
+/** The values of a field where one assertion of its schema tells them. */
+export type FieldValues =
+  | { readonly kind: 'integer' | 'number' | 'boolean' | 'uuid' | 'date' | 'date-time' }
+  /** Strings and numbers as they are written. */
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'pattern'; readonly source: string }
 
 export type SecurityAlternative = readonly SecurityRequirement[]
 

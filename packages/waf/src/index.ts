@@ -16,6 +16,14 @@ export type { WafMatch, WafVerdict } from './engine/match.ts'
 export type { WafRequestHead, WafResponseHead } from './engine/request-head.ts'
 export type { LogLineContext } from './engine/log-line.ts'
 export { formatLogLine } from './engine/log-line.ts'
+export type { CompiledFieldPolicy, FieldPolicyOptions } from './fields/compile-policy.ts'
+export type {
+  DeclaredField,
+  FieldPolicy,
+  FieldStanding,
+  RuleExclusion,
+  ValueKind,
+} from './fields/field-policy.ts'
 export type { Detection, Detector } from './detectors/detection.ts'
 export { detectXss } from './detectors/html/detect-xss.ts'
 export { detectSqlInjection } from './detectors/sql/detect-sql-injection.ts'

@@ -6,6 +6,7 @@ import type { HeaderList } from './header-list.ts'
 import type { LimitStanding } from './limit-standing.ts'
 import { anonymous, type Known, type Principal } from './principal.ts'
 import type { Route } from './route.ts'
+import type { RuleReport } from './rule-report.ts'
 import type { TrailEntry } from './trail.ts'
 import type { WholeBody } from './whole-body.ts'
 
@@ -70,6 +71,8 @@ export class Exchange {
   readonly limits: LimitStanding[] = []
   /** What each guard said, for log, metrics and `explain`. */
   readonly trail: TrailEntry[] = []
+  /** What rules found, where a guard works by rules. */
+  rules: RuleReport | undefined
   /** Header fields for the upstream that a guard adds (identity, say): `[name, value]`, lower-case names. */
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
   /** Query names that carry a credential, removed before the request is forwarded. */

@@ -95,6 +95,8 @@ export interface GuardDefinition<Settings extends GuardSettings = GuardSettings>
   readonly extension?: Readonly<Record<string, z.ZodType>>
   /** Settings that hold for the whole gateway: an API or operation that overrides one of them stops the load. */
   readonly fixed?: readonly string[]
+  /** The ids of operations that settings name; one that no contract has stops the load. */
+  namesOperations?(settings: Settings): readonly string[]
   /** `undefined`: nothing to do for this operation, so it costs nothing. */
   compile(input: GuardInput<Settings>): Guard | undefined
 }

@@ -43,12 +43,27 @@ export function exchangeLine(
     const answered = exchange.answeredTick > 0 ? exchange.answeredTick : exchange.startedTick + duration
     line += `,"upstream_ms":${(answered - exchange.forwardedTick).toFixed(3)}`
   }
+  line += ruleMembers(exchange.rules)
   line += `,"configuration":"${exchange.configuration}","guards":[`
   for (let index = 0; index < exchange.trail.length; index++) {
     if (index > 0) line += ','
     line += trailItem(exchange.trail[index] as TrailEntry)
   }
   return `${line}]}\n`
+}
+
+const mostRules = 50
+
+/** What rules found; nothing where they had nothing to say. */
+function ruleMembers(report: Exchange['rules']): string {
+  if (report === undefined) return ''
+  const { matches, skipped, score } = report
+  if (matches.length === 0 && skipped.length === 0) return ''
+  const rules = matches
+    .slice(0, mostRules)
+    .map(({ id, at, message }) => `{"id":${id},"at":${quoteReason(at)},"msg":${quoteReason(message)}}`)
+  const scored = score === undefined ? '' : `"score":${score},`
+  return `,"waf":{${scored}"rules":[${rules.join(',')}],"skipped":[${skipped.map(quote).join(',')}]}`
 }
 
 /** `warn` for what was refused or would have been, `error` for what broke, else `info`. */

@@ -16,7 +16,13 @@ export function explain(
   order: readonly string[],
   page: StoryPage = plainPage,
 ): string {
-  const details = [...reasons(record), ...notes(record), ...never(record, order), ...circumstances(record)]
+  const details = [
+    ...reasons(record),
+    ...notes(record),
+    ...passedOver(record),
+    ...never(record, order),
+    ...circumstances(record),
+  ]
   return [
     ...flow(headline(record), '   ', page.width),
     '',
@@ -55,6 +61,11 @@ function notes(record: ExchangeRecord): readonly Detail[] {
   return record.guards.flatMap(({ guard, verdict, note, phase }): Detail[] =>
     verdict === 'pass' && note !== undefined && phase.startsWith('response') ? [[guard, note]] : [],
   )
+}
+
+function passedOver({ waf }: ExchangeRecord): readonly Detail[] {
+  if (waf === undefined || waf.skipped.length === 0) return []
+  return [['not inspected', `${waf.skipped.join(', ')}: harmless by the contract`]]
 }
 
 function never(record: ExchangeRecord, order: readonly string[]): readonly Detail[] {

@@ -20,6 +20,13 @@ const recordSchema = z.looseObject({
   credential: z.string().optional(),
   ms: z.number(),
   upstream_ms: z.number().optional(),
+  waf: z
+    .looseObject({
+      score: z.number().optional(),
+      rules: z.array(z.looseObject({ id: z.number(), at: z.string(), msg: z.string() })),
+      skipped: z.array(z.string()),
+    })
+    .optional(),
   configuration: z.string(),
   guards: z.array(
     z.looseObject({

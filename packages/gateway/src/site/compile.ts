@@ -1,6 +1,7 @@
-import { defineProblem, hasErrors, type Diagnostic, type Problem } from '@gateward/kernel'
+import { closest, defineProblem, hasErrors, type Diagnostic, type Problem } from '@gateward/kernel'
 import type { Contract, SecurityScheme } from '@gateward/openapi'
 import type { Configuration } from '../config/configuration.ts'
+import { guardCatalog } from '../guards/catalog.ts'
 import type { GuardServices } from '../guards/guard.ts'
 import { compileApi } from './compile-api.ts'
 import { assemblePlan, compileSteps } from './compile-plan.ts'
@@ -45,6 +46,7 @@ class SiteCompiler {
   readonly #diagnostics = new Map<string, Diagnostic>()
   readonly #files = new Set<string>()
   readonly #digests: string[] = []
+  readonly #operations = new Set<string>()
 
   constructor(input: SiteInput) {
     this.#input = input
@@ -60,6 +62,7 @@ class SiteCompiler {
       this.#checkOverlap(api, compiled)
       compiled.push(api)
     }
+    this.#checkOperationNames(table)
     contracts.prune()
     if (table === undefined) return this.#result(undefined)
     const match = createMatch(compiled, this.#compileStrays(table))
@@ -112,6 +115,7 @@ class SiteCompiler {
     loaded.diagnostics.forEach(this.#report)
     for (const file of loaded.files) this.#files.add(file)
     this.#digests.push(loaded.digest)
+    for (const { id } of loaded.contract?.operations ?? []) this.#operations.add(id)
     return loaded.contract
   }
 
@@ -141,6 +145,31 @@ class SiteCompiler {
       message: `apis.${twin.described.name} and apis.${name} are both served under ${basePath || '/'}`,
       fix: 'give each its own hosts or basePath',
     })
+  }
+
+  /** Names of operations in settings that no contract has: misspelt, they would do nothing. */
+  #checkOperationNames(root: GuardTable | undefined): void {
+    // Of a contract that could not be read, no operation is known.
+    if (root === undefined || hasErrors([...this.#diagnostics.values()])) return
+    const { tree } = this.#input.configuration.source
+    const tables = [
+      root,
+      ...Object.keys(this.#input.configuration.apis).map((api) => root.forApi(api, this.#report)),
+    ]
+    for (const definition of guardCatalog) {
+      const named = tables.flatMap((table) => definition.namesOperations?.(table.get(definition)) ?? [])
+      for (const name of new Set(named.filter((id) => !this.#operations.has(id)))) {
+        const meant = closest(name, [...this.#operations])
+        const position = tree.keyPositionOf(['guards', definition.name])
+        this.#report({
+          code: 'unknown-operation',
+          severity: 'error',
+          message: `guards.${definition.name} names the operation "${name}", which no contract has`,
+          fix: meant === undefined ? 'write the operationId of an operation' : `did you mean "${meant}"?`,
+          ...(position !== undefined && { position }),
+        })
+      }
+    }
   }
 
   #compileStrays(table: GuardTable): Strays {

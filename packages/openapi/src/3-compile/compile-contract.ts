@@ -10,6 +10,7 @@ import { resolve } from '../pointer/resolve.ts'
 import { textOf } from '../pointer/text-of.ts'
 import { checkOwnServers, compileBasePath } from './base-path.ts'
 import { compileContent } from './bodies/content.ts'
+import { readFields } from './fields/read-fields.ts'
 import { compileParameters } from './parameters/compile-parameters.ts'
 import type { NamedValue } from './parameters/named-value.ts'
 import { compileResponses } from './responses.ts'
@@ -97,6 +98,7 @@ class ContractCompiler {
       deprecated: value['deprecated'] === true,
       parameters: compileParameters({ template, item: item.pointer, operation: pointer }, this),
       requestBody: this.#compileRequestBody(pointer),
+      fields: readFields(this.document.root, { item: item.pointer, operation: pointer }),
       response: compileResponses(pointer, this),
       extension,
       extensionPosition:

@@ -26,6 +26,8 @@ export type KeySelector =
 export interface TargetExclusion {
   readonly slot: number
   readonly keys: KeySelector
+  /** Only entries that a reader put into this collection: what of `ARGS` comes from the query, say. */
+  readonly origin?: string
 }
 
 const all: KeySelector = { kind: 'all' }

@@ -1,6 +1,7 @@
 import type { CompiledOperator } from '../operators/operator.ts'
 import type { CompiledRule, Condition } from './compiled-rule.ts'
 import type { KeySelector } from './compiled-target.ts'
+import { seesProven } from './sees-proven.ts'
 import type { ChainNode } from './transformation-tree.ts'
 
 /**
@@ -25,6 +26,8 @@ export interface Screen {
   readonly key: string | undefined
   readonly chain: ChainNode
   readonly operator: CompiledOperator
+  /** Whether it is asked about values that are proven harmless too. */
+  readonly seesProven: boolean
 }
 
 /** A rule that skips others by one value of TX: a paranoia level, say. */
@@ -55,13 +58,14 @@ function screensOf(rule: CompiledRule, index: number): readonly Screen[] {
   const condition = rule.links[0]?.condition
   if (condition === undefined || !isPure(condition)) return []
   const { chain, operator } = condition
-  return condition.targets.map(({ variable, keys }) => ({
+  return condition.targets.map((target) => ({
     index,
-    slot: variable.slot,
-    variable: variable.name,
-    key: keyOf(keys),
+    slot: target.variable.slot,
+    variable: target.variable.name,
+    key: keyOf(target.keys),
     chain,
     operator,
+    seesProven: seesProven(target, condition),
   }))
 }
 

@@ -8,12 +8,15 @@ export class Entry {
   readonly key: ByteString | undefined
   readonly lowerKey: string
   readonly examined: Examined
+  /** The variable that it was read into: of an entry of `ARGS`, `ARGS_GET` or `ARGS_POST`. */
+  readonly origin: string
 
-  constructor(variable: string, key: ByteString | undefined, examined: Examined) {
+  constructor(variable: string, key: ByteString | undefined, examined: Examined, origin = variable) {
     this.variable = variable
     this.key = key
     this.lowerKey = key === undefined ? '' : key.toLowerCase()
     this.examined = examined
+    this.origin = origin
   }
 
   /** An entry for a value that nothing is known of yet. */

@@ -7,6 +7,8 @@ import { signatureOf } from './signature.ts'
 /** A value with all that has been found out about it: its facts for prefilters, and its forms under transformations. */
 export class Examined {
   readonly value: ByteString
+  /** Whether the host's contract proves it harmless, so that rules which look for content in every field pass it over. */
+  isProven = false
   #facts: ValueFacts | undefined
   #signature = -1
   /** Bits of the chains 0 to 63 that are known to leave the value as it is: nearly all of them, for nearly all values. */

@@ -2,6 +2,7 @@ import type { CompiledRule, Condition, RuleLink } from '../3-compile/compiled-ru
 import type { CompiledTarget, TargetExclusion } from '../3-compile/compiled-target.ts'
 import { selects } from '../3-compile/compiled-target.ts'
 import type { PhasePlan } from '../3-compile/phase-plan.ts'
+import { seesProven } from '../3-compile/sees-proven.ts'
 import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
@@ -84,6 +85,7 @@ function matchLink(
     const entries = target.isCounted ? count(target, state, exclusions) : entriesOf(target, state)
     for (const entry of entries) {
       if (!target.isCounted && isExcluded(entry, target, exclusions)) continue
+      if (entry.examined.isProven && !seesProven(target, condition)) continue
       const form = matchEntry(entry, condition, link, state)
       if (form === undefined) continue
       const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
@@ -146,8 +148,9 @@ function isExcluded(
 ): boolean {
   for (const keys of target.exclusions) if (selects(keys, entry.lowerKey)) return true
   if (exclusions === undefined) return false
-  for (const { slot, keys } of exclusions) {
-    if (slot === target.variable.slot && selects(keys, entry.lowerKey)) return true
+  for (const { slot, keys, origin } of exclusions) {
+    if (slot !== target.variable.slot || (origin !== undefined && origin !== entry.origin)) continue
+    if (selects(keys, entry.lowerKey)) return true
   }
   return false
 }

@@ -82,7 +82,8 @@ export class Screener {
 const nobody: readonly number[] = []
 
 function candidatesOf(entry: Entry, group: VariableGroup, state: TransactionState): readonly number[] {
-  const key = group.repeating.keyOf(entry)
+  // What is proven here may not be elsewhere, so nothing about it is remembered.
+  const key = entry.examined.isProven ? undefined : group.repeating.keyOf(entry)
   const known = key === undefined ? undefined : group.repeating.get(key)
   if (known !== undefined) return known
   const byKey = group.byKey.size > 0 ? group.byKey.get(entry.lowerKey) : undefined
@@ -97,10 +98,12 @@ function screenEntry(
   groups: readonly ChainGroup[],
   state: TransactionState,
 ): readonly number[] {
+  const { isProven } = entry.examined
   let candidates: number[] | undefined
   for (const group of groups) {
     const form = entry.examined.form(group.chain)
-    for (const { index, operator } of survivors(group, form)) {
+    for (const { index, operator, seesProven } of survivors(group, form)) {
+      if (isProven && !seesProven) continue
       const { regex } = operator
       if (regex !== undefined && !regex.prefilter.admits(form.value, form.facts)) continue
       if (operator.test(form.value, state, undefined)) (candidates ??= []).push(index)

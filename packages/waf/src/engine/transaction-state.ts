@@ -4,7 +4,8 @@ import type { AuditMode, EffectScope, EngineMode } from '../3-compile/effect.ts'
 import type { EngineSettings } from '../3-compile/engine-settings.ts'
 import type { PersistentCollection } from '../3-compile/variables.ts'
 import { isPersistent, slotOf } from '../3-compile/variables.ts'
-import type { BodySink } from '../bodies/body-sink.ts'
+import type { BodyCollection, BodySink } from '../bodies/body-sink.ts'
+import type { FieldPolicy } from '../fields/field-policy.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { expandMacro } from '../macros/expand-macro.ts'
 import type { CompiledMacro, MacroVariable } from '../macros/macro.ts'
@@ -25,6 +26,9 @@ const severitySlot = slotOf('HIGHEST_SEVERITY')
 /** Most keys that rules may set in TX: request data may choose names, so they must have an end. */
 const mostTxKeys = 2_000
 
+/** Most proofs that are told of one transaction. */
+const mostProvenTold = 50
+
 const noText = '' as ByteString
 
 /** Severity above every real one: nothing has matched yet. */
@@ -35,7 +39,10 @@ export class TransactionState implements EffectScope {
   readonly variables = new VariableStore()
   /** What readers of bodies, queries and cookies fill. */
   readonly sink: BodySink = {
-    add: (collection, name, value) => this.variables.add(collection, name, value),
+    add: (collection, name, value) => {
+      const entry = this.variables.add(collection, name, value)
+      if (this.#policy !== undefined) this.#prove(this.#policy, collection, entry)
+    },
     set: (variable, value) => this.variables.set(variable, String(value) as ByteString),
   }
   /** `TX.0` to `TX.9`. */
@@ -63,7 +70,11 @@ export class TransactionState implements EffectScope {
   readonly #started: number
   readonly #valueOf = (variable: MacroVariable): ByteString => this.#macroValue(variable)
 
-  constructor(settings: EngineSettings, store: CollectionStore, clock: Clock) {
+  readonly #policy: FieldPolicy | undefined
+  readonly #proven: string[] = []
+
+  constructor(settings: EngineSettings, store: CollectionStore, clock: Clock, policy?: FieldPolicy) {
+    this.#policy = policy
     this.mode = settings.mode
     this.auditMode = settings.auditMode
     this.auditParts = settings.auditParts
@@ -96,12 +107,20 @@ export class TransactionState implements EffectScope {
   }
 
   isRemoved(ordinal: number): boolean {
+    if (this.#policy?.removed.has(ordinal) === true) return true
     return this.#removed.size > 0 && this.#removed.has(ordinal)
   }
 
-  /** What `ctl` took out of a rule's targets. */
+  /** What `ctl` and the host's policy took out of a rule's targets. */
   exclusionsOf(ordinal: number): readonly TargetExclusion[] | undefined {
-    return this.#targetExclusions.size > 0 ? this.#targetExclusions.get(ordinal) : undefined
+    const byRules = this.#targetExclusions.size > 0 ? this.#targetExclusions.get(ordinal) : undefined
+    const byPolicy = this.#policy?.exclusions.get(ordinal)
+    return byRules === undefined || byPolicy === undefined ? (byRules ?? byPolicy) : [...byRules, ...byPolicy]
+  }
+
+  /** The fields whose values were proven harmless, with what proved them. */
+  get proven(): readonly string[] {
+    return this.#proven
   }
 
   expand(template: CompiledMacro): ByteString {
@@ -179,6 +198,14 @@ export class TransactionState implements EffectScope {
       if (exclusions === undefined) this.#targetExclusions.set(ordinal, [exclusion])
       else exclusions.push(exclusion)
     }
+  }
+
+  #prove({ proofs }: FieldPolicy, collection: BodyCollection, { key = noText, examined }: Entry): void {
+    const label = proofs.get(collection)?.prove(key, examined.value)
+    if (label === undefined) return
+    examined.isProven = true
+    // Elements of one array have one label.
+    if (this.#proven.length < mostProvenTold && !this.#proven.includes(label)) this.#proven.push(label)
   }
 
   #assignTx(key: string, value: ByteString | undefined): void {

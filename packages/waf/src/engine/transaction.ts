@@ -7,6 +7,7 @@ import { chooseBodyReader } from '../bodies/choose-body-reader.ts'
 import { decodeBody } from '../bodies/encoding/decode-body.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { bytesOf } from '../language/bytes.ts'
+import type { FieldPolicy } from '../fields/field-policy.ts'
 import { leadingNumber } from '../operators/numbers.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { fillRequestHead, fillResponseHead } from './fill-request.ts'
@@ -56,10 +57,10 @@ export class WafTransaction implements PhaseHost {
   #exhausted = false
   #asked = 0
 
-  constructor(head: WafRequestHead, parts: EngineParts) {
+  constructor(head: WafRequestHead, parts: EngineParts, policy?: FieldPolicy) {
     this.#head = head
     this.#parts = parts
-    this.#state = new TransactionState(parts.ruleSet.settings, parts.store, parts.clock)
+    this.#state = new TransactionState(parts.ruleSet.settings, parts.store, parts.clock, policy)
     this.#budget = parts.budget
   }
 
@@ -76,6 +77,11 @@ export class WafTransaction implements PhaseHost {
   /** Whether the rules were asked to the end within the transaction's budget. */
   get isComplete(): boolean {
     return !this.#exhausted
+  }
+
+  /** The fields whose values were proven harmless and passed over, with what proved them: `query page (integer)`. */
+  get proven(): readonly string[] {
+    return this.#state.proven
   }
 
   get auditMode(): AuditMode {

@@ -23,11 +23,13 @@ export class VariableStore {
     return (this.#derived[slot] ??= derivation(this))
   }
 
-  add(collection: CollectionName, key: ByteString, value: ByteString): void {
+  add(collection: CollectionName, key: ByteString, value: ByteString): Entry {
     const slot = slotOf(collection)
     const entries = (this.#entries[slot] ??= [])
-    entries.push(Entry.of(collection, key, value))
+    const entry = Entry.of(collection, key, value)
+    entries.push(entry)
     this.#derived.length = 0
+    return entry
   }
 
   set(variable: ScalarName, value: ByteString): void {
@@ -60,7 +62,9 @@ function derive(name: CollectionName | ScalarName, derivation: Derivation): void
 function renamed(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {
   const slots = sources.map(slotOf)
   return (store) =>
-    slots.flatMap((slot) => store.entries(slot).map((entry) => new Entry(name, entry.key, entry.examined)))
+    slots.flatMap((slot) =>
+      store.entries(slot).map((entry) => new Entry(name, entry.key, entry.examined, entry.variable)),
+    )
 }
 
 function namesOf(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {

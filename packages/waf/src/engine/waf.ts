@@ -3,11 +3,15 @@ import { systemClock } from '@gateward/kernel'
 import type { RuleSet } from '../3-compile/compile-rules.ts'
 import { defaultBodyLimits } from '../bodies/body-limits.ts'
 import type { BodyLimits } from '../bodies/body-limits.ts'
+import type { CompiledFieldPolicy, FieldPolicyOptions } from '../fields/compile-policy.ts'
+import { compileFieldPolicy } from '../fields/compile-policy.ts'
+import type { FieldPolicy } from '../fields/field-policy.ts'
 import { CollectionStore } from './collection-store.ts'
 import type { WafRequestHead } from './request-head.ts'
 import { Screener } from './screener.ts'
 import type { EngineParts } from './transaction.ts'
 import { WafTransaction } from './transaction.ts'
+import { warmUp } from './warm-up.ts'
 
 /** What its host decides about an engine. */
 export interface WafSettings {
@@ -57,9 +61,19 @@ export class Waf {
     return this.#parts.ruleSet.settings.responseBodyTypes
   }
 
+  /** Compiles what one place of an application says to these rules, for the transactions that begin there. */
+  fieldPolicy(options: FieldPolicyOptions): CompiledFieldPolicy {
+    return compileFieldPolicy(this.#parts.ruleSet, options)
+  }
+
+  /** Has the runtime compile what transactions will use: tens of milliseconds now instead of within the first one's budget. */
+  warmUp(): void {
+    warmUp(this.#parts)
+  }
+
   /** Begins a transaction; its phases are called by the host, in order. */
-  begin(head: WafRequestHead): WafTransaction {
-    return new WafTransaction(head, this.#parts)
+  begin(head: WafRequestHead, policy?: FieldPolicy): WafTransaction {
+    return new WafTransaction(head, this.#parts, policy)
   }
 }
 

@@ -20,6 +20,8 @@ export interface Matcher {
   gaveUp?(): boolean
   /** The regular expression that decides, where one does: its prefilter may answer before `test` is asked. */
   readonly regex?: CompiledRegex
+  /** Texts of which the value holds one, in any letter case, wherever the operator holds. */
+  readonly phrases?: readonly string[]
   /** Whether the argument has macros, so that the answer depends on more than the value. */
   readonly macro: boolean
 }

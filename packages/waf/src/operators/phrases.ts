@@ -31,6 +31,7 @@ function phraseMatcher(phrases: readonly string[], context: OperatorContext): Ma
   const automaton = new PhraseAutomaton(phrases as readonly ByteString[])
   return {
     macro: false,
+    phrases: phrases.filter(Boolean),
     test(value, _scope, captures) {
       const match = automaton.find(value)
       if (match === undefined) return false

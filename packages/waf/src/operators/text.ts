@@ -15,7 +15,7 @@ export const beginsWith = textOperator((value, text) => value.startsWith(text))
 export const endsWith = textOperator((value, text) => value.endsWith(text))
 
 /** `@within`: the value is somewhere in the argument. */
-export const within = textOperator((value, text) => text.includes(value))
+export const within = textOperator((value, text) => text.includes(value), false)
 
 /** `@containsWord`: the argument is in the value with no letter, digit or underscore on either side. */
 export const containsWord = textOperator((value, text) => {
@@ -27,14 +27,18 @@ export const containsWord = textOperator((value, text) => {
   return false
 })
 
-function textOperator(holds: (value: ByteString, text: ByteString) => boolean): OperatorFactory {
+/** @param isHeld whether the value has the argument in it wherever the operator holds */
+function textOperator(
+  holds: (value: ByteString, text: ByteString) => boolean,
+  isHeld = true,
+): OperatorFactory {
   return (argument) => {
     const compiled = compileMacro(argument)
     if (compiled.kind === 'template') {
       return { macro: true, test: (value, scope) => holds(value, scope.expand(compiled)) }
     }
     const text = compiled.value
-    return { macro: false, test: (value) => holds(value, text) }
+    return { macro: false, test: (value) => holds(value, text), ...(isHeld && { phrases: [text] }) }
   }
 }
 

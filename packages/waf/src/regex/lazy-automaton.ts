@@ -81,6 +81,39 @@ export class LazyAutomaton {
     return this.#matchesAtEnd(state) ? text.length : -1
   }
 
+  /** The groups of bytes that it tells apart. */
+  get partition(): BytePartition {
+    return this.#partition
+  }
+
+  /** The state before a text; it and what `step` gives are for walks of several automata together. */
+  get start(): number {
+    return initial
+  }
+
+  /** The state after one more byte. A match that was found stays found. States are kept, so the caller bounds how many it asks for. */
+  step(state: number, byte: number): number {
+    if (state === matched) return matched
+    const group = this.#partition.groupOf[byte] ?? 0
+    const known = this.#table[state * this.#width + group] ?? unknown
+    return known === unknown ? this.#derive(state, group) : known
+  }
+
+  /** Whether a match was found, or ends where the text does. */
+  isMatchAtEnd(state: number): boolean {
+    return state === matched || this.#matchesAtEnd(state)
+  }
+
+  /** Whether no text that goes on from here holds a match: it must have begun at the text's start, and did not. */
+  isDead(state: number): boolean {
+    if (state === matched || state === initial || (this.#states[state]?.reached.length ?? 0) > 0) return false
+    if (this.#matchesAtEnd(state)) return false
+    return this.#partition.members.every((byte) => {
+      const next = this.step(state, byte)
+      return next !== matched && (this.#states[next]?.reached.length ?? 0) === 0 && !this.#matchesAtEnd(next)
+    })
+  }
+
   #derive(from: number, group: number): number {
     const { reached, before } = this.#states[from] ?? none
     const move = this.#move(reached, before, group)

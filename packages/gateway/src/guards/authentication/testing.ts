@@ -174,6 +174,7 @@ function exampleOperation({ security, extension }: TestGuard): Operation {
       read: () => ({ path: {}, query: {}, header: {}, cookie: {}, violations: [] }),
     },
     requestBody: undefined,
+    fields: [],
     response: () => undefined,
     extension,
     extensionPosition: extension === undefined ? undefined : position,

@@ -54,6 +54,7 @@ function toFieldValue(location: string): string {
   )
 }
 
-function toText(bytes: string): string {
+/** Bytes of a message or a place as text, cut to what a line can show. */
+export function toText(bytes: string): string {
   return textOf(bytes as Parameters<typeof textOf>[0]).slice(0, 120)
 }

@@ -1,8 +1,9 @@
-import type { Waf } from '@gateward/waf'
+import type { FieldPolicy, Waf } from '@gateward/waf'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import { defineGuard, pass, type Guard } from '../guard.ts'
 import { Inspection } from './inspection.ts'
-import { wafSettings, type WafGuardSettings } from './settings.ts'
+import { compileOperationPolicy } from './operation-policy.ts'
+import { wafExtension, wafSettings, type WafGuardSettings } from './settings.ts'
 
 /**
  * Asks the WAF's rules about requests that would be forwarded, and about their answers: phases 1 and 2 on the way to the
@@ -13,20 +14,23 @@ import { wafSettings, type WafGuardSettings } from './settings.ts'
 export const wafGuard = defineGuard<WafGuardSettings>({
   name: 'waf',
   settings: wafSettings,
+  extension: { waf: wafExtension },
   fixed: ['rules', 'budget'],
-  compile({ services: { waf }, unmatched }) {
-    if (waf === undefined || unmatched) return undefined
-    return { ...askAboutRequests(waf), ...askAboutAnswers(waf) }
+  namesOperations: ({ exclusions }) => exclusions.flatMap(({ operations }) => operations),
+  compile(input) {
+    const { waf } = input.services
+    if (waf === undefined || input.unmatched) return undefined
+    return { ...askAboutRequests(waf, compileOperationPolicy(waf, input)), ...askAboutAnswers(waf) }
   },
 })
 
 /** One entry for each exchange under way; it goes with the exchange. */
 const underWay = new WeakMap<Exchange, Inspection>()
 
-function askAboutRequests(waf: Waf): Guard {
+function askAboutRequests(waf: Waf, policy: FieldPolicy | undefined): Guard {
   return {
     onRequest(exchange) {
-      const inspection = new Inspection(waf, exchange)
+      const inspection = new Inspection(waf, exchange, policy)
       underWay.set(exchange, inspection)
       const verdict = inspection.requestHead()
       if (verdict.kind !== 'pass' || exchange.request.hasBody) return verdict

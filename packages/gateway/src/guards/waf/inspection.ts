@@ -1,19 +1,35 @@
-import type { Waf, WafTransaction, WafVerdict } from '@gateward/waf'
+import type { FieldPolicy, Waf, WafTransaction, WafVerdict } from '@gateward/waf'
 import type { Exchange } from '../../exchange/exchange.ts'
+import type { RuleMatch, RuleReport } from '../../exchange/rule-report.ts'
 import { pass, type Verdict } from '../guard.ts'
-import { blockVerdict, matchVerdict } from './block-verdict.ts'
+import { blockVerdict, matchVerdict, toText } from './block-verdict.ts'
 import { toWafHead, toWafResponseHead } from './heads.ts'
 
 /** One exchange under the rules: its phases in order, each asked once, and what they found noted at its end. */
-export class Inspection {
+export class Inspection implements RuleReport {
+  /** The score at which it was blocked. */
+  score: number | undefined
   readonly #exchange: Exchange
   readonly #transaction: WafTransaction
   #watchesEnd = false
 
-  constructor(waf: Waf, exchange: Exchange) {
+  constructor(waf: Waf, exchange: Exchange, policy: FieldPolicy | undefined) {
     this.#exchange = exchange
-    this.#transaction = waf.begin(toWafHead(exchange))
+    this.#transaction = waf.begin(toWafHead(exchange), policy)
+    exchange.rules = this
     if (waf.hasRules(5)) this.#watchEnd()
+  }
+
+  get matches(): readonly RuleMatch[] {
+    return this.#transaction.matches.map(({ id, msg, variable }) => ({
+      id,
+      at: toText(variable),
+      message: toText(msg),
+    }))
+  }
+
+  get skipped(): readonly string[] {
+    return this.#transaction.proven
   }
 
   requestHead(): Verdict {
@@ -43,6 +59,7 @@ export class Inspection {
   #settle(verdict: WafVerdict, code: 'REQUEST_BLOCKED' | 'RESPONSE_BLOCKED'): Verdict {
     const { matches } = this.#transaction
     if (verdict.kind === 'block') {
+      this.score = verdict.score
       this.#watchEnd()
       return blockVerdict(verdict, code, matches)
     }

@@ -1,0 +1,75 @@
+import { bytesOfText } from '../language/bytes.ts'
+import { CollectionStore } from './collection-store.ts'
+import type { EngineParts } from './transaction.ts'
+import { WafTransaction } from './transaction.ts'
+
+/** Values in which every detector and most expressions have something to read, so that the runtime compiles them. */
+const values: readonly string[] = [
+  'hello',
+  '42',
+  "1' OR '1'='1' -- ",
+  '<img src=x onerror=alert(1)>',
+  '; cat /etc/passwd | sh $(id)',
+  '../../../../etc/passwd',
+  'http://169.254.169.254/latest/meta-data/?a=b&c=d',
+  '{{ 7*7 }} ${jndi:ldap://x/y} #{1}',
+  '*)(uid=*))(|(uid=*',
+  'O:8:"stdClass":0:{}',
+  'A sentence of prose, with some words; (and) punctuation: "quotes" & more.',
+]
+
+const rounds = 3
+
+/**
+ * Runs a few transactions of its own, so that the first ones of a stranger find every expression compiled: an engine
+ * compiles them when they first run, and a budget would count that. Nothing of them is kept.
+ */
+export function warmUp(parts: EngineParts): void {
+  const { clock, ruleSet } = parts
+  const own: EngineParts = {
+    ...parts,
+    budget: Number.POSITIVE_INFINITY,
+    store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
+  }
+  for (let round = 0; round < rounds; round++) for (const body of bodies) runOnce(own, body)
+}
+
+interface SampleBody {
+  readonly type: string
+  readonly text: string
+}
+
+const bodies: readonly SampleBody[] = [
+  { type: 'application/json', text: JSON.stringify({ values }) },
+  { type: 'application/x-www-form-urlencoded', text: toForm() },
+]
+
+function toForm(): string {
+  return values.map((value, index) => `f${index}=${encodeURIComponent(value)}`).join('&')
+}
+
+function runOnce(parts: EngineParts, { type, text }: SampleBody): void {
+  const transaction = new WafTransaction(
+    {
+      id: 'warm-up',
+      method: 'POST',
+      target: `/warm/up?${toForm()}`,
+      protocol: 'HTTP/1.1',
+      headers: [
+        ['host', 'localhost'],
+        ['user-agent', 'warm-up'],
+        ['accept', '*/*'],
+        ['cookie', 'a=b; c=d'],
+        ['content-type', bytesOfText(type)],
+        ['content-length', String(text.length)],
+      ],
+      clientAddress: '127.0.0.1',
+    },
+    parts,
+  )
+  transaction.requestHeaders()
+  transaction.requestBody(Buffer.from(text))
+  transaction.responseHeaders({ status: 200, protocol: 'HTTP/1.1', headers: [['content-type', 'text/html']] })
+  transaction.responseBody(Buffer.from(values.join('\n')))
+  transaction.logging()
+}
