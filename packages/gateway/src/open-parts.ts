@@ -10,6 +10,7 @@ import { loadPepper, type Pepper } from './keyring/pepper.ts'
 import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { Observer } from './observe/observer.ts'
+import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
 import { openStore } from './store/open-store.ts'
@@ -25,6 +26,7 @@ export interface Parts {
   readonly store: Store
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
+  readonly watch: Watch
   readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys'>
 }
 
@@ -35,6 +37,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
   const store = stack.use(await openStore('sqlite', data))
+  const watch = openWatch(configuration, { clock, observer, store }, stack)
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
   const dataKeys = stack.use(
@@ -76,6 +79,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     store,
     pepper: configuration.keyring.pepper ?? loadPepper(data),
     certificates,
+    watch,
     shared: { limiter, issuerKeys, dataKeys },
   }
 }

@@ -9,6 +9,7 @@ import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
 import { SqliteLeaseStore } from './lease-store.ts'
+import { SqliteHistoryStore } from './history-store.ts'
 import { migrate } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
 import type { Schema } from './schema.ts'
@@ -31,6 +32,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<Store> {
   return {
     apiKeys: new SqliteApiKeyStore(connection, kysely),
     dataKeys: new SqliteDataKeyStore(connection, kysely),
+    history: new SqliteHistoryStore(connection, kysely),
     quotas: new SqliteQuotaStore(connection, kysely),
     acme: new SqliteAcmeStore(connection, kysely),
     leases: new SqliteLeaseStore(connection, kysely),
