@@ -3,7 +3,7 @@ import { defineProblem, type Problem } from '@gateward/kernel'
 import type { ReceivedRequest } from '../exchange/exchange.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
-import type { Awaited, Patience } from './patience.ts'
+import type { Awaited, Patience } from '../exchange/patience.ts'
 import { decodeBody, isContentCoding } from './content-coding.ts'
 
 type Done = (error: Problem | undefined, bytes: Buffer) => void

@@ -6,7 +6,7 @@ import { Connection } from './connection.ts'
 import { createHttp1Server, type ProtocolServerOptions } from './http1-server.ts'
 import { createHttp2Server } from './http2-server.ts'
 import type { ListenerOptions } from './listener-options.ts'
-import { Patience } from './patience.ts'
+import { Patience } from '../exchange/patience.ts'
 import type { ProtocolServer } from './protocol-server.ts'
 import { TlsTerminator } from './tls/tls-terminator.ts'
 

@@ -1,7 +1,7 @@
 import type { WireLimits } from '../guards/protocol/settings.ts'
 import type { Connection } from './connection.ts'
 import type { RefusalReason } from './listener-options.ts'
-import type { Patience } from './patience.ts'
+import type { Patience } from '../exchange/patience.ts'
 import type { Http1Reply } from './reply-http1.ts'
 
 /** What the replies of a server share. */

@@ -4,7 +4,7 @@ import type { Reply } from '../exchange/reply.ts'
 import { declaredLength, lengthOf, toWireHeaders } from './answer-headers.ts'
 import { BodyPace } from './body-pace.ts'
 import type { Connection } from './connection.ts'
-import type { Awaited } from './patience.ts'
+import type { Awaited } from '../exchange/patience.ts'
 import type { ReplyContext } from './reply-context.ts'
 
 /** The way back of one HTTP/1.1 request. */

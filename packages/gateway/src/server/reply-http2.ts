@@ -6,7 +6,7 @@ import { declaredLength, lengthOf, toWireHeaders } from './answer-headers.ts'
 import { BodyPace } from './body-pace.ts'
 import type { Connection } from './connection.ts'
 import type { RefusalReason } from './listener-options.ts'
-import type { Awaited, Patience } from './patience.ts'
+import type { Awaited, Patience } from '../exchange/patience.ts'
 
 /** What an HTTP/2 reply needs of its server. */
 export interface Http2ReplyContext {

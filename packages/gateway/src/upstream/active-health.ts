@@ -1,6 +1,4 @@
-import { Client } from 'undici'
-import { buildConnector } from 'undici'
-import { isIP } from 'node:net'
+import { Connection, type ConnectionOptions, type ConnectionOwner } from './http1/connection.ts'
 import type { ActiveHealthSettings } from './settings.ts'
 import type { Target } from './target.ts'
 
@@ -25,24 +23,16 @@ export class ActiveHealth {
 class TargetCheck {
   readonly #settings: ActiveHealthSettings
   readonly #target: Target
-  readonly #client: Client
+  readonly #options: ConnectionOptions
+  #connection: Connection | undefined
   #timer: NodeJS.Timeout | undefined
   #inARow = 0
   #stopped = false
 
   constructor(settings: ActiveHealthSettings, target: Target) {
-    const { origin, tls, serverName } = target.options
     this.#settings = settings
     this.#target = target
-    const name = isIP(serverName) === 0 ? { servername: serverName } : {}
-    this.#client = new Client(origin, {
-      allowH2: false,
-      // A connection of its own for each check shows that new ones can be made.
-      pipelining: 0,
-      headersTimeout: settings.timeout,
-      bodyTimeout: settings.timeout,
-      connect: buildConnector({ ...tls, ...name, allowH2: false, timeout: settings.timeout }),
-    })
+    this.#options = target.options
   }
 
   start(): void {
@@ -52,7 +42,7 @@ class TargetCheck {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#client.destroy()
+    await this.#connection?.destroy()
   }
 
   async #run(): Promise<void> {
@@ -65,22 +55,25 @@ class TargetCheck {
     this.#timer.unref()
   }
 
+  // A connection of its own for each check shows that new ones can be made. The head says it all: the body might never end.
   async #ask(): Promise<boolean> {
-    try {
-      const signal = AbortSignal.timeout(this.#settings.timeout)
-      const { statusCode, body } = await this.#client.request({
-        method: 'GET',
-        path: this.#settings.path,
-        headers: ['user-agent', 'gateward-health'],
-        signal,
-      })
-      // The head says it all, and the body might never end.
-      body.on('error', ignore)
-      body.destroy()
-      return statusCode >= 200 && statusCode < 300
-    } catch {
-      return false
-    }
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), this.#settings.timeout)
+    const connection = new Connection(this.#options, nobody)
+    this.#connection = connection
+    connection.send(
+      { method: 'GET', target: this.#settings.path, headers, body: undefined, id: 'health' },
+      {
+        answered: (status) => resolve(status >= 200 && status < 300),
+        data: () => true,
+        ended: () => {},
+        failed: () => resolve(false),
+      },
+    )
+    const passed = await promise
+    clearTimeout(timer)
+    connection.abandon()
+    return passed
   }
 
   #judge(passed: boolean): void {
@@ -93,4 +86,7 @@ class TargetCheck {
   }
 }
 
-function ignore(): void {}
+const headers = ['user-agent', 'gateward-health']
+
+/** A connection that is used once belongs to no pool. */
+const nobody: ConnectionOwner = { freed() {}, closed() {} }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '@gateward/kernel'
+import { Patience } from '../exchange/patience.ts'
 import { createPicker } from './balance.ts'
 import { PassiveHealth } from './passive-health.ts'
 import { Target } from './target.ts'
+
+const patience = new Patience(new ManualClock())
 
 function targets(...weights: number[]): readonly Target[] {
   const passive = new PassiveHealth(
@@ -13,14 +16,15 @@ function targets(...weights: number[]): readonly Target[] {
   return weights.map(
     (weight, index) =>
       new Target(
+        `http://127.0.0.1:${index + 1}`,
         {
-          origin: `http://127.0.0.1:${index + 1}`,
-          serverName: '127.0.0.1',
+          endpoint: { host: '127.0.0.1', port: index + 1, tls: undefined },
+          host: `127.0.0.1:${index + 1}`,
           connectTimeout: 1,
           responseTimeout: 1,
           idleTimeout: 1,
           keepAlive: 1,
-          tls: {},
+          patience,
         },
         weight,
         { max: 1, queue: 1, queueFor: 1 },

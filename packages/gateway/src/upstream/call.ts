@@ -1,6 +1,7 @@
 import type { Fault } from '@gateward/kernel'
 import type { Readable } from 'node:stream'
 import type { HeaderList } from '../exchange/header-list.ts'
+import type { Awaited, Patience } from '../exchange/patience.ts'
 import { Attempt, isGatewayError, type AttemptListener } from './attempt.ts'
 import type { Picker } from './balance.ts'
 import type { Breaker, Outcome } from './breaker.ts'
@@ -21,16 +22,17 @@ export interface CallContext {
   /** Milliseconds for everything, and for the whole of an event stream. */
   readonly total: number
   readonly stream: number
+  readonly patience: Patience
   callEnded(): void
 }
 
 /** One forwarded request with all its attempts, of which at most one is ever heard by the receiver. */
-export class Call implements UpstreamCall, AttemptListener {
+export class Call implements UpstreamCall, AttemptListener, Awaited {
   readonly #context: CallContext
   readonly #request: UpstreamRequest
   readonly #receiver: UpstreamReceiver
   readonly #pass: number
-  #deadline: NodeJS.Timeout
+  #deadline: number
   #attempt: Attempt | undefined
   #retries = 0
   #pause: NodeJS.Timeout | undefined
@@ -43,7 +45,8 @@ export class Call implements UpstreamCall, AttemptListener {
     this.#context = context
     this.#request = request
     this.#receiver = receiver
-    this.#deadline = setTimeout(onDeadline, context.total, this)
+    this.#deadline = context.patience.deadlineIn(context.total)
+    context.patience.add(this)
     this.#pass = context.breaker.admit()
   }
 
@@ -57,6 +60,7 @@ export class Call implements UpstreamCall, AttemptListener {
   }
 
   resume(): void {
+    if (!this.#held) return
     this.#held = false
     this.#attempt?.resume()
   }
@@ -75,7 +79,8 @@ export class Call implements UpstreamCall, AttemptListener {
     }
     this.#status = status
     this.#state = 'answering'
-    if (headers.get('content-type')?.startsWith('text/event-stream') === true) this.#allowStream()
+    if (headers.get('content-type')?.startsWith('text/event-stream') === true)
+      this.#deadline = this.#context.patience.deadlineIn(this.#context.stream)
     this.#receiver.head(status, headers)
   }
 
@@ -98,9 +103,9 @@ export class Call implements UpstreamCall, AttemptListener {
     else this.#fail(failure.fault, failure.blamed)
   }
 
-  /** The time for everything is up. */
-  expire(): void {
-    if (this.#state === 'over') return
+  /** Whether the time for everything is up. */
+  check(now: number): void {
+    if (now <= this.#deadline || this.#state === 'over') return
     // Slow clients, be they many, must not make a good service look bad.
     const blamed = !this.#held && !isStillComing(this.#request.body)
     this.#attempt?.cancel(blamed ? 'failure' : 'neither')
@@ -150,15 +155,10 @@ export class Call implements UpstreamCall, AttemptListener {
 
   #end(outcome: Outcome): void {
     this.#state = 'over'
-    clearTimeout(this.#deadline)
-    clearTimeout(this.#pause)
+    this.#context.patience.delete(this)
+    if (this.#pause !== undefined) clearTimeout(this.#pause)
     this.#context.breaker.settle(this.#pass, outcome)
     this.#context.callEnded()
-  }
-
-  #allowStream(): void {
-    clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(onDeadline, this.#context.stream, this)
   }
 
   // For ever, not only while the body is being sent: an error that nobody hears would end the process.
@@ -169,10 +169,6 @@ export class Call implements UpstreamCall, AttemptListener {
       this.#fail(clientBroke(error).fault, false)
     })
   }
-}
-
-function onDeadline(call: Call): void {
-  call.expire()
 }
 
 // A body that streams is gone with the first attempt.

@@ -1,4 +1,4 @@
-import { Connection, type ConnectionOptions } from './connection.ts'
+import { Connection, type ConnectionOptions, type ConnectionOwner } from './http1/connection.ts'
 
 /** Who waits for a connection. Exactly one of these is called, or neither after `withdraw`. */
 export interface Passenger {
@@ -15,10 +15,10 @@ export interface PoolBounds {
 }
 
 /** The connections to one target: the one used last is used next, so that the others may close. */
-export class ConnectionPool {
+export class ConnectionPool implements ConnectionOwner {
   readonly #options: ConnectionOptions
   readonly #bounds: PoolBounds
-  readonly #connections: Connection[] = []
+  readonly #connections = new Set<Connection>()
   readonly #idle: Connection[] = []
   readonly #waiting = new Map<Passenger, NodeJS.Timeout>()
   #destroyed = false
@@ -33,7 +33,7 @@ export class ConnectionPool {
     if (this.#destroyed) return false
     return (
       this.#idle.length > 0 ||
-      this.#connections.length < this.#bounds.max ||
+      this.#connections.size < this.#bounds.max ||
       this.#waiting.size < this.#bounds.queue
     )
   }
@@ -61,36 +61,42 @@ export class ConnectionPool {
     this.#waiting.delete(passenger)
   }
 
-  /** The connection is free again. */
-  giveBack(connection: Connection): void {
-    for (const [passenger, timer] of this.#waiting) {
-      clearTimeout(timer)
-      this.#waiting.delete(passenger)
-      passenger.board(connection)
-      return
-    }
-    this.#idle.push(connection)
+  freed(connection: Connection): void {
+    const passenger = this.#next()
+    if (passenger === undefined) this.#idle.push(connection)
+    else passenger.board(connection)
   }
 
-  /** As `giveBack`, from within the HTTP client's report of an error, when it cannot yet take the next request. */
-  giveBackSoon(connection: Connection): void {
-    queueMicrotask(() => this.giveBack(connection))
+  closed(connection: Connection): void {
+    this.#connections.delete(connection)
+    const place = this.#idle.indexOf(connection)
+    if (place !== -1) this.#idle.splice(place, 1)
+    if (this.#destroyed) return
+    const passenger = this.#next()
+    if (passenger !== undefined) this.take(passenger)
   }
 
   async destroy(): Promise<void> {
     this.#destroyed = true
-    for (const [passenger, timer] of this.#waiting) {
-      clearTimeout(timer)
-      this.#waiting.delete(passenger)
+    for (let passenger = this.#next(); passenger !== undefined; passenger = this.#next())
       passenger.leftBehind()
+    await Promise.all([...this.#connections].map((connection) => connection.destroy()))
+  }
+
+  /** Takes the one that has waited longest out of the queue. */
+  #next(): Passenger | undefined {
+    if (this.#waiting.size === 0) return undefined
+    for (const passenger of this.#waiting.keys()) {
+      this.withdraw(passenger)
+      return passenger
     }
-    await Promise.all(this.#connections.map((connection) => connection.destroy()))
+    return undefined
   }
 
   #grow(): Connection | undefined {
-    if (this.#connections.length >= this.#bounds.max) return undefined
-    const connection = new Connection(this.#options)
-    this.#connections.push(connection)
+    if (this.#connections.size >= this.#bounds.max) return undefined
+    const connection = new Connection(this.#options, this)
+    this.#connections.add(connection)
     return connection
   }
 

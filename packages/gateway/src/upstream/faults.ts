@@ -1,5 +1,4 @@
 import { Fault, toFault } from '@gateward/kernel'
-import { errors } from 'undici'
 import type { RetryCause } from './settings.ts'
 
 /** What went wrong with one attempt, before it is decided whether it is tried again. */
@@ -26,28 +25,41 @@ export function broken(message: string, cause?: unknown): Fault {
   return new Fault('UPSTREAM_ERROR', message, { source: 'upstream', retryable: true, cause })
 }
 
-/**
- * Reads an error of the HTTP client.
- * @param sent whether the request was on its way; before that every error is one of connecting
- */
-export function toFailure(error: unknown, sent: boolean): Failure {
-  const code = codeOf(error)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return { cause: 'connect-error', blamed: true, fault: timedOut('no connection in time', error) }
-  if (code === 'UND_ERR_HEADERS_TIMEOUT')
-    return { cause: 'timeout', blamed: true, fault: timedOut('no answer in time', error) }
-  if (code === 'UND_ERR_BODY_TIMEOUT')
-    return { cause: undefined, blamed: true, fault: timedOut('the answer stopped on its way', error) }
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return unsendable(error)
-  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_ABORTED') return clientBroke(error)
-  if (!sent) return { cause: 'connect-error', blamed: true, fault: broken('no connection', error) }
-  // A stale connection and a crash look the same; both may be tried again only if the method is idempotent.
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE')
-    return { cause: 'reset', blamed: true, fault: broken('the connection broke', error) }
-  // Errors of sockets and TLS have a code; what has none comes from the code that hears the answer.
-  if (code === undefined && !(error instanceof errors.HTTPParserError))
-    return { cause: undefined, blamed: false, fault: toFault(error) }
-  return { cause: undefined, blamed: true, fault: broken('the answer is not HTTP', error) }
+/** No connection came about; nothing was sent. */
+export function notConnected(error: unknown): Failure {
+  return { cause: 'connect-error', blamed: true, fault: broken('no connection', error) }
+}
+
+export function connectedTooLate(): Failure {
+  return { cause: 'connect-error', blamed: true, fault: timedOut('no connection in time') }
+}
+
+/** A stale connection and a crash look the same; both may be tried again only if the method is idempotent. */
+export function connectionBroke(error: unknown): Failure {
+  return { cause: 'reset', blamed: true, fault: broken('the connection broke', error) }
+}
+
+export function answeredTooLate(): Failure {
+  return { cause: 'timeout', blamed: true, fault: timedOut('no answer in time') }
+}
+
+export function stalled(): Failure {
+  return { cause: undefined, blamed: true, fault: timedOut('the answer stopped on its way') }
+}
+
+/** The answer is not HTTP, or not in one reading. */
+export function misread(flaw: string): Failure {
+  return { cause: undefined, blamed: true, fault: broken(flaw) }
+}
+
+/** The upstream was closed under the request. */
+export function disposedOf(): Failure {
+  return { cause: undefined, blamed: false, fault: broken('the upstream was closed') }
+}
+
+/** Whoever heard the answer broke. */
+export function thrownByListener(thrown: unknown): Failure {
+  return { cause: undefined, blamed: false, fault: toFault(thrown) }
 }
 
 /** The client's body broke off, or was not as long as it said. */
@@ -59,15 +71,10 @@ export function clientBroke(error: unknown): Failure {
   return { cause: undefined, blamed: false, fault }
 }
 
-// The HTTP client refuses to write it: the gateway let something through that cannot be said in HTTP/1.1.
-function unsendable(error: unknown): Failure {
+/** The gateway let something through that cannot be said in HTTP/1.1. */
+export function unsendable(): Failure {
   const fault = new Fault('UNSENDABLE_REQUEST', 'the request cannot be written as HTTP/1.1', {
     source: 'gateway',
-    cause: error,
   })
   return { cause: undefined, blamed: false, fault }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,12 +1,22 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import type { Socket } from 'node:net'
 import { removeHopByHop } from './answer-headers.ts'
-import { isGatewayError, toHeaderList } from './attempt.ts'
+import { isGatewayError } from './attempt.ts'
 import type { Picker } from './balance.ts'
 import type { Breaker, Outcome } from './breaker.ts'
-import { Connection, type DispatchRequest } from './connection.ts'
-import { broken, timedOut, toFailure, unavailable } from './faults.ts'
+import {
+  broken,
+  connectionBroke,
+  misread,
+  notConnected,
+  timedOut,
+  unavailable,
+  unsendable,
+  type Failure,
+} from './faults.ts'
+import type { AnswerHead } from './http1/answer-head.ts'
+import { AnswerReader, type AnswerEvents } from './http1/answer-reader.ts'
+import { openSocket } from './http1/open-socket.ts'
+import { writeUpgradeHead } from './http1/request-head.ts'
 import type { Target } from './target.ts'
 import type { UpgradeReceiver, UpgradeRequest } from './upstream.ts'
 import { checkWebSocketAnswer } from './websocket-answer.ts'
@@ -25,15 +35,16 @@ export interface HandshakeContext {
 }
 
 /** Asks one target, over a connection of its own, to switch to WebSocket (RFC 6455 section 4). */
-export class Handshake implements Dispatcher.DispatchHandler {
+export class Handshake implements AnswerEvents {
   readonly #context: HandshakeContext
   readonly #request: UpgradeRequest
   readonly #receiver: UpgradeReceiver
   readonly #pass: number
   readonly #deadline: NodeJS.Timeout
+  readonly #reader = new AnswerReader(this)
   #target: Target | undefined
-  #connection: Connection | undefined
-  #tunnel: Duplex | undefined
+  #socket: Socket | undefined
+  #answer: AnswerHead | undefined
   #sent = false
   #over = false
 
@@ -49,80 +60,102 @@ export class Handshake implements Dispatcher.DispatchHandler {
     const target = this.#pass === -1 ? undefined : this.#context.pick(undefined)
     if (target === undefined) {
       const reason = this.#context.isFull ? 'there are too many WebSockets' : 'no target may be asked'
-      queueMicrotask(() => this.#conclude('neither', () => this.#receiver.fault(unavailable(reason))))
+      this.#failSoon({ cause: undefined, blamed: false, fault: unavailable(reason) })
       return
     }
     this.#target = target
     target.inFlight++
-    this.#connection = new Connection(target.options)
-    const request: DispatchRequest = {
-      method: 'GET',
-      path: this.#request.target,
-      headers: this.#request.headers,
-      upgrade: 'websocket',
-      servername: target.options.serverName,
-    }
-    // One turn later, since a request that cannot be written is told at once.
-    queueMicrotask(() => {
-      if (!this.#over) this.#connection?.dispatch(request, this)
-    })
+    const head = writeUpgradeHead(this.#request.target, this.#request.headers, target.options.host)
+    if (head === undefined) this.#failSoon(unsendable())
+    else this.#connect(target, head)
   }
 
   abort(): void {
-    this.#tunnel?.destroy()
+    this.#socket?.destroy()
     this.#conclude('neither', nothing)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#sent = true
-    if (this.#over) controller.abort(cancelled)
+  onHead(head: AnswerHead): void {
+    this.#answer = head
   }
 
-  onRequestUpgrade(
-    _controller: Dispatcher.DispatchController,
-    _status: number,
-    headers: IncomingHttpHeaders,
-    tunnel: Duplex,
-  ): void {
-    tunnel.on('error', nothing)
-    const list = toHeaderList(headers)
-    const mistake = checkWebSocketAnswer(this.#request.headers, list)
-    if (this.#over || mistake !== undefined) {
-      tunnel.destroy()
-      this.#conclude('failure', () => this.#receiver.fault(broken(mistake ?? 'the client left')))
+  onData(): boolean {
+    return true
+  }
+
+  onEnd(): void {}
+
+  #connect(target: Target, head: string): void {
+    const { endpoint } = target.options
+    const socket = openSocket(endpoint, undefined)
+    this.#socket = socket
+    socket.once(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => {
+      this.#sent = true
+      this.#reader.begin(false, true)
+      socket.write(head, 'latin1')
+    })
+    // By `readable`, after which the socket can be handed on with whatever it holds.
+    socket.on('readable', this.#onReadable).on('close', this.#onClose)
+    // For ever: an error that nobody hears would end the process.
+    socket.on('error', (error) => this.#fail(this.#sent ? connectionBroke(error) : notConnected(error)))
+  }
+
+  readonly #onReadable = (): void => {
+    const socket = this.#socket
+    if (socket === undefined) return
+    while (!this.#over && this.#answer === undefined) {
+      const bytes = socket.read() as Buffer | null
+      if (bytes === null) return
+      const flaw = this.#reader.read(bytes)
+      if (flaw !== undefined) this.#fail(misread(flaw))
+    }
+    if (this.#answer !== undefined && !this.#over) this.#take(this.#answer, socket)
+  }
+
+  readonly #onClose = (): void =>
+    this.#fail(this.#sent ? connectionBroke(undefined) : notConnected(undefined))
+
+  #take(answer: AnswerHead, socket: Socket): void {
+    const { status, headers } = answer
+    if (status !== 101) {
+      this.#conclude(isGatewayError(status) ? 'failure' : 'success', () => this.#receiver.declined(status))
       return
     }
+    const mistake = checkWebSocketAnswer(this.#request.headers, headers)
+    if (mistake !== undefined) this.#fail({ cause: undefined, blamed: true, fault: broken(mistake) })
+    else this.#join(answer, socket)
+  }
+
+  #join({ headers }: AnswerHead, socket: Socket): void {
     this.#over = true
     clearTimeout(this.#deadline)
-    this.#tunnel = tunnel
-    tunnel.once('close', () => this.#leave())
+    socket.off('readable', this.#onReadable).off('close', this.#onClose)
+    socket.once('close', () => this.#leave())
+    const { rest } = this.#reader
+    if (rest.length > 0) socket.unshift(rest)
     this.#settle('success')
-    removeHopByHop(list)
-    this.#receiver.switched(list, tunnel)
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200) return
-    this.#conclude(isGatewayError(status) ? 'failure' : 'success', () => this.#receiver.declined(status))
-  }
-
-  onResponseData(): void {}
-
-  onResponseEnd(): void {}
-
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    const { blamed, fault } = toFailure(error, this.#sent)
-    this.#conclude(blamed ? 'failure' : 'neither', () => this.#receiver.fault(fault))
+    removeHopByHop(headers)
+    this.#receiver.switched(headers, socket)
   }
 
   #expire(): void {
-    this.#conclude('failure', () => this.#receiver.fault(timedOut('no answer to the upgrade in time')))
+    this.#fail({ cause: undefined, blamed: true, fault: timedOut('no answer to the upgrade in time') })
+  }
+
+  // Nobody is told anything before `upgrade` has returned.
+  #failSoon(failure: Failure): void {
+    queueMicrotask(() => this.#fail(failure))
+  }
+
+  #fail({ blamed, fault }: Failure): void {
+    this.#conclude(blamed ? 'failure' : 'neither', () => this.#receiver.fault(fault))
   }
 
   #conclude(outcome: Outcome, tell: () => void): void {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#deadline)
+    this.#socket?.destroy()
     this.#settle(outcome)
     this.#leave()
     tell()
@@ -135,12 +168,8 @@ export class Handshake implements Dispatcher.DispatchHandler {
 
   #leave(): void {
     if (this.#target !== undefined) this.#target.inFlight--
-    // Not within the parser's callback, which still needs what this takes away.
-    queueMicrotask(() => void this.#connection?.destroy())
     this.#context.ended()
   }
 }
 
 function nothing(): void {}
-
-const cancelled = new Error('cancelled')

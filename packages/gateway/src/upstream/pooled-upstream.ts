@@ -1,15 +1,17 @@
 import type { Clock } from '@gateward/kernel'
-import type { buildConnector } from 'undici'
 import { ActiveHealth } from './active-health.ts'
 import { createPicker, type Picker } from './balance.ts'
 import { Breaker } from './breaker.ts'
 import { Call, type CallContext } from './call.ts'
+import { Patience } from '../exchange/patience.ts'
 import type { ForwardPolicy } from './forward-headers.ts'
+import type { ConnectionOptions } from './http1/connection.ts'
 import { PassiveHealth } from './passive-health.ts'
 import type { TunnelBounds } from './relay.ts'
 import { RetryBudget } from './retry-budget.ts'
 import type { UpstreamSettings } from './settings.ts'
 import { Target } from './target.ts'
+import type { UpstreamTls } from './tls-options.ts'
 import type {
   Upstream,
   UpstreamCall,
@@ -27,6 +29,7 @@ export class PooledUpstream implements Upstream {
   readonly forwarding: ForwardPolicy
   readonly tunnelBounds: TunnelBounds
   readonly #settings: UpstreamSettings
+  readonly #patience: Patience
   readonly #targets: readonly Target[]
   readonly #pick: Picker
   readonly #breaker: Breaker
@@ -36,7 +39,7 @@ export class PooledUpstream implements Upstream {
   #calls = 0
   #idle: (() => void) | undefined
 
-  constructor(name: string, settings: UpstreamSettings, tls: buildConnector.BuildOptions, clock: Clock) {
+  constructor(name: string, settings: UpstreamSettings, tls: UpstreamTls, clock: Clock) {
     this.name = name
     this.forwarding = {
       preserveHost: settings.preserveHost,
@@ -45,7 +48,9 @@ export class PooledUpstream implements Upstream {
     const { timeouts, upgrades } = settings
     this.tunnelBounds = { idle: timeouts.idle, longest: timeouts.stream, maxBytes: upgrades.maxBytes }
     this.#settings = settings
-    this.#targets = createTargets(settings, tls, new PassiveHealth(settings.health.passive, clock))
+    this.#patience = new Patience(clock, lookInterval(settings))
+    const passive = new PassiveHealth(settings.health.passive, clock)
+    this.#targets = createTargets(settings, tls, passive, this.#patience)
     this.#pick = createPicker(settings.balance, this.#targets)
     this.#breaker = new Breaker(settings.breaker, clock)
     this.#context = {
@@ -56,6 +61,7 @@ export class PooledUpstream implements Upstream {
       attempts: settings.retries.attempts,
       total: timeouts.total,
       stream: timeouts.stream,
+      patience: this.#patience,
       callEnded: () => this.#leave(),
     }
     const { active } = settings.health
@@ -108,6 +114,7 @@ export class PooledUpstream implements Upstream {
     await this.#drained()
     for (const tunnel of this.#tunnels) tunnel.abort()
     await Promise.all(this.#targets.map((target) => target.pool.destroy()))
+    this.#patience[Symbol.dispose]()
   }
 
   #leave(): void {
@@ -129,21 +136,36 @@ export class PooledUpstream implements Upstream {
 
 function createTargets(
   settings: UpstreamSettings,
-  tls: buildConnector.BuildOptions,
+  tls: UpstreamTls,
   passive: PassiveHealth,
+  patience: Patience,
 ): readonly Target[] {
   const { connections, timeouts } = settings
   return settings.targets.map(({ url, weight }) => {
-    const { origin, hostname } = new URL(url)
-    const options = {
-      origin,
-      serverName: settings.tls.servername ?? hostname.replace(/^\[|\]$/g, ''),
+    const { origin, protocol, hostname, port, host } = new URL(url)
+    const plainHost = hostname.replace(/^\[|\]$/g, '')
+    const isTls = protocol === 'https:'
+    const options: ConnectionOptions = {
+      endpoint: {
+        host: plainHost,
+        port: port === '' ? (isTls ? 443 : 80) : Number(port),
+        tls: isTls
+          ? { ...tls, serverName: settings.tls.servername ?? plainHost, session: undefined }
+          : undefined,
+      },
+      host,
       connectTimeout: timeouts.connect,
       responseTimeout: timeouts.response,
       idleTimeout: timeouts.idle,
       keepAlive: connections.keepAlive,
-      tls,
+      patience,
     }
-    return new Target(options, weight, connections, passive)
+    return new Target(origin, options, weight, connections, passive)
   })
+}
+
+/** Milliseconds between two looks at what is under way: no rarer than the shortest wait that depends on it allows. */
+function lookInterval({ timeouts, connections }: UpstreamSettings): number {
+  const { connect, response, idle, total } = timeouts
+  return Math.max(1, Math.min(1_000, connect, response, idle, total, connections.keepAlive / 4))
 }

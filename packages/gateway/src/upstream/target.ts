@@ -1,11 +1,13 @@
 import type { Outcome } from './breaker.ts'
 import { ConnectionPool, type PoolBounds } from './connection-pool.ts'
-import type { ConnectionOptions } from './connection.ts'
+import type { ConnectionOptions } from './http1/connection.ts'
 import type { PassiveHealth, Standing } from './passive-health.ts'
 import type { TargetStatus } from './upstream.ts'
 
 /** One place where the service runs. */
 export class Target {
+  /** Scheme, host and port. */
+  readonly origin: string
   readonly options: ConnectionOptions
   readonly weight: number
   readonly pool: ConnectionPool
@@ -18,7 +20,14 @@ export class Target {
   readonly #passive: PassiveHealth
   readonly #standing: Standing
 
-  constructor(options: ConnectionOptions, weight: number, bounds: PoolBounds, passive: PassiveHealth) {
+  constructor(
+    origin: string,
+    options: ConnectionOptions,
+    weight: number,
+    bounds: PoolBounds,
+    passive: PassiveHealth,
+  ) {
+    this.origin = origin
     this.options = options
     this.weight = weight
     this.pool = new ConnectionPool(options, bounds)
@@ -38,7 +47,7 @@ export class Target {
 
   status(): TargetStatus {
     return {
-      url: this.options.origin,
+      url: this.origin,
       healthy: this.healthy,
       ejectedUntil: this.#passive.isEjected(this.#standing) ? this.#standing.ejectedUntil : 0,
       inFlight: this.inFlight,

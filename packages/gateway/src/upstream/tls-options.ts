@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { Diagnostic } from '@gateward/kernel'
-import type { buildConnector } from 'undici'
+import type { EndpointTls } from './http1/open-socket.ts'
 import type { TlsSettings } from './settings.ts'
+
+/** What all targets of an upstream have in common, once they are https. */
+export type UpstreamTls = Pick<EndpointTls, 'context' | 'verify'>
 
 /**
  * Reads the files that TLS settings name. Certificates are verified whatever the environment says, unless the
@@ -12,20 +15,19 @@ export function readTlsOptions(
   name: string,
   settings: TlsSettings,
   report: (diagnostic: Diagnostic) => void,
-): buildConnector.BuildOptions {
+): UpstreamTls {
   const read = (file: string | undefined): Buffer | undefined => readFile(name, file, report)
   const ca = read(settings.ca)
   const cert = read(settings.cert)
   const key = read(settings.key)
   const options = {
     minVersion: settings.minVersion,
-    rejectUnauthorized: settings.verify,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
   }
   try {
-    createSecureContext(options)
+    return { context: createSecureContext(options), verify: settings.verify }
   } catch (thrown) {
     report({
       code: 'upstream-tls',
@@ -33,9 +35,8 @@ export function readTlsOptions(
       message: `upstream "${name}": the certificates cannot be used (${messageOf(thrown)})`,
       fix: 'name PEM files, and the key that belongs to the certificate',
     })
-    return { rejectUnauthorized: true }
+    return { context: createSecureContext(), verify: true }
   }
-  return options
 }
 
 function readFile(

@@ -31,6 +31,11 @@ export class Patience implements Disposable {
     return this.now + this.#interval + milliseconds
   }
 
+  /** The time on the monotonic clock that is at most `milliseconds` away, and is seen to have passed before that. */
+  deadlineWithin(milliseconds: number): number {
+    return this.now + milliseconds - this.#interval
+  }
+
   add(awaited: Awaited): void {
     this.#awaited.add(awaited)
   }
