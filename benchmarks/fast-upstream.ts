@@ -1,18 +1,10 @@
 // An upstream that costs as little as can be, so that the proxy before it is what gets measured: raw sockets,
 // one prepared answer, no parsing beyond where a message ends.
 import { createServer } from 'node:net'
+import { answerBody } from './fast-answer.ts'
 
-const body = JSON.stringify({
-  id: 'itm_0000000042',
-  name: 'Desk lamp',
-  description: 'A lamp for a desk, with an arm that stays where it is put',
-  price: 29.9,
-  stock: 112,
-  tags: ['light', 'desk', 'steel'],
-  supplier: { id: 'sup_7', name: 'Mill & Co' },
-})
 const answer = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: keep-alive\r\n\r\n${body}`,
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${answerBody.length}\r\nconnection: keep-alive\r\n\r\n${answerBody.toString()}`,
 )
 
 const server = createServer({ noDelay: true }, (socket) => {

@@ -35,8 +35,13 @@ const body = JSON.stringify({
   dimensions: { width: 18.5, height: 62, depth: 24.25 },
 })
 
-const get: Shot = { method: 'GET', path: '/items/itm_0000000042?fields=all', headers: {}, body: undefined }
-const post: Shot = {
+export const get: Shot = {
+  method: 'GET',
+  path: '/items/itm_0000000042?fields=all',
+  headers: {},
+  body: undefined,
+}
+export const post: Shot = {
   method: 'POST',
   path: '/items',
   headers: { 'content-type': 'application/json' },
@@ -119,7 +124,7 @@ async function startGateway(folder: string, name: string, configuration: unknown
 }
 
 /** `open`: no guard at all; `guarded`: all but the WAF; `walled`: all. Logging and records are on in each. */
-type Strength = 'open' | 'guarded' | 'walled'
+export type Strength = 'open' | 'guarded' | 'walled'
 
 const guardsBesideWaf = [
   'protocol',
@@ -134,7 +139,7 @@ const guardsBesideWaf = [
   'leakage',
 ]
 
-function settings(folder: string, upstream: string, strength: Strength): Record<string, unknown> {
+export function settings(folder: string, upstream: string, strength: Strength): Record<string, unknown> {
   const contract = strength === 'open' ? 'none' : join(root, 'benchmarks/bench.openapi.yaml')
   const waf = { mode: strength === 'walled' ? 'enforce' : 'off' }
   const off = Object.fromEntries(guardsBesideWaf.map((name) => [name, { mode: 'off' }]))
@@ -157,7 +162,7 @@ function settings(folder: string, upstream: string, strength: Strength): Record<
   }
 }
 
-async function createIssuer(folder: string): Promise<() => Promise<string>> {
+export async function createIssuer(folder: string): Promise<() => Promise<string>> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const key = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'RS256', use: 'sig' }
   writeFileSync(join(folder, 'jwks.json'), JSON.stringify({ keys: [key] }))
@@ -173,7 +178,7 @@ async function createIssuer(folder: string): Promise<() => Promise<string>> {
       .sign(privateKey)
 }
 
-function createKey(data: string, configuration: string): string {
+export function createKey(data: string, configuration: string): string {
   const made = spawnSync(
     process.execPath,
     [

@@ -33,10 +33,15 @@ export function generateApiKey(environment: string): Secret {
   return new Secret(`${body}_${checksum(body)}`)
 }
 
+/** Whether a text is longer than any API key can be. */
+export function isTooLongForApiKey(presented: string): boolean {
+  return presented.length > maximumLength
+}
+
 /** Reads the form of what was presented; it may be any text. */
 export function readApiKeyForm(presented: string): ApiKeyForm {
   // Before the pattern, so that a long text costs nothing.
-  if (presented.length > maximumLength) return malformed
+  if (isTooLongForApiKey(presented)) return malformed
   const environment = apiKeyPattern.exec(presented)?.[1]
   if (environment === undefined) return malformed
   const end = presented.length - checksumDigits - 1

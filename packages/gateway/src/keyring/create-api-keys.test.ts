@@ -101,6 +101,31 @@ describe('an API key', () => {
     assert.equal(verify(keys.apiKeys, ''), 'malformed')
   })
 
+  it('lends nothing to any other text once it is known', async () => {
+    await using keys = await openKeys()
+    const { key } = await keys.management.create(order)
+    const text = key.reveal()
+    assert.equal(verify(keys.apiKeys, text), 'acme')
+    for (let index = 0; index < text.length; index++) {
+      const other = text[index] === 'a' ? 'b' : 'a'
+      assert.notEqual(
+        verify(keys.apiKeys, text.slice(0, index) + other + text.slice(index + 1)),
+        'acme',
+        `another character at ${index}`,
+      )
+    }
+    for (const longer of [
+      `${text} `,
+      ` ${text}`,
+      `${text}\u0000`,
+      text + text,
+      text.slice(1),
+      text.toUpperCase(),
+    ])
+      assert.notEqual(verify(keys.apiKeys, longer), 'acme')
+    assert.equal(verify(keys.apiKeys, text), 'acme')
+  })
+
   it('of one environment is refused in another, over the same store', async () => {
     await using keys = await openKeys()
     const { key } = await keys.management.create(order)

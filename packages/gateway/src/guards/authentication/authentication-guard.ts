@@ -2,7 +2,7 @@ import type { Problem } from '@gateward/kernel'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { pass, type Awaitable, type Guard, type Verdict } from '../guard.ts'
 import type { CredentialReader } from './credential-reader.ts'
-import type { CredentialSource, CredentialVerdict } from './credential.ts'
+import type { CredentialSource, CredentialVerdict, VerifiedCredential } from './credential.ts'
 import { toIdentity, type Identity, type ShownCredential } from './identity.ts'
 import type { Refusals } from './refusals.ts'
 import type { Alternative, Requirements } from './requirements.ts'
@@ -14,6 +14,8 @@ export class AuthenticationGuard implements Guard {
   readonly #requirements: Requirements
   /** In the order of the requirements' sources. */
   readonly #readers: readonly CredentialReader[]
+  /** By source: the scheme for which its credential alone is enough, in the first alternative that it meets. */
+  readonly #alone: readonly (string | undefined)[]
   readonly #refusals: Refusals
   readonly #hideStrayKeys: ((exchange: Exchange) => void) | undefined
 
@@ -25,6 +27,7 @@ export class AuthenticationGuard implements Guard {
   }) {
     this.#requirements = parts.requirements
     this.#readers = parts.readers
+    this.#alone = parts.requirements.sources.map((_, source) => schemeAlone(parts.requirements, source))
     this.#refusals = parts.refusals
     this.#hideStrayKeys = parts.hideStrayKeys
   }
@@ -44,7 +47,8 @@ export class AuthenticationGuard implements Guard {
   }
 
   #decide(exchange: Exchange, verdicts: Verdicts): Verdict {
-    let presented = false
+    let presented = 0
+    let latest = 0
     for (let index = 0; index < verdicts.length; index++) {
       const verdict = verdicts[index]
       if (verdict === undefined) continue
@@ -53,23 +57,33 @@ export class AuthenticationGuard implements Guard {
         return refuse(
           this.#refusals.refused(this.#requirements.sources[index] as CredentialSource, verdict.reason),
         )
-      presented = true
+      presented++
+      latest = index
     }
-    if (presented) {
-      const identity = this.#identify(verdicts)
+    if (presented > 0) {
+      const identity = this.#identify(verdicts, presented === 1 ? latest : undefined)
       if (identity !== undefined) return admit(exchange, identity)
     }
     if (this.#requirements.anonymous) return pass
-    return refuse(presented ? this.#refusals.incomplete : this.#refusals.missing)
+    return refuse(presented > 0 ? this.#refusals.incomplete : this.#refusals.missing)
   }
 
-  #identify(verdicts: Verdicts): Identity | undefined {
+  /** @param only the source whose credential is the only one that was shown */
+  #identify(verdicts: Verdicts, only: number | undefined): Identity | undefined {
+    const alone = only === undefined ? undefined : this.#alone[only]
+    if (alone !== undefined)
+      return toIdentity([{ scheme: alone, credential: verdicts[only as number] as VerifiedCredential }])
     for (const alternative of this.#requirements.alternatives) {
       const [first, ...others] = shownFor(alternative, verdicts)
       if (first !== undefined) return toIdentity([first, ...others])
     }
     return undefined
   }
+}
+
+function schemeAlone({ alternatives }: Requirements, source: number): string | undefined {
+  const first = alternatives.find((alternative) => alternative.every((needed) => needed.source === source))
+  return first?.length === 1 ? first[0]?.scheme : undefined
 }
 
 /** The credentials that meet an alternative; none where one of them was not shown. */

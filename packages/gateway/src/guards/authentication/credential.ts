@@ -1,5 +1,5 @@
 import type { ApiKeyStanding } from '../../keyring/api-keys.ts'
-import type { RefusedToken, VerifiedToken } from './jwt/token-verifier.ts'
+import type { RefusedToken, VerifiedToken } from './jwt/token-verdict.ts'
 
 /** A place of a request where an API key can be. */
 export interface ApiKeyPlace {

@@ -2,7 +2,7 @@ import type { Known, UsedCredential } from '../../exchange/principal.ts'
 import type { ApiKeyStanding } from '../../keyring/api-keys.ts'
 import type { VerifiedCredential } from './credential.ts'
 import { identityHeaders } from './identity-headers.ts'
-import type { VerifiedToken } from './jwt/token-verifier.ts'
+import type { VerifiedToken } from './jwt/token-verdict.ts'
 
 /** Who a request comes from, and how the service behind the gateway is told. */
 export interface Identity {
@@ -34,16 +34,20 @@ export function toIdentity(shown: readonly [ShownCredential, ...ShownCredential[
 
 function singleIdentity(shown: ShownCredential): Identity {
   const { credential, scheme } = shown
-  if (credential.kind === 'token') return withHeaders(fromToken(credential, toUsed(shown)))
-  const known = keyIdentities.get(credential.key)
+  const source = credential.kind === 'token' ? credential : credential.key
+  const known = identities.get(source)
   if (known !== undefined && known.principal.credentials[0]?.scheme === scheme) return known
-  const identity = withHeaders(fromKey(credential.key, toUsed(shown)))
-  keyIdentities.set(credential.key, identity)
+  const used = toUsed(shown)
+  const identity = withHeaders(
+    credential.kind === 'token' ? fromToken(credential, used) : fromKey(credential.key, used),
+  )
+  identities.set(source, identity)
   return identity
 }
 
-// A standing is one object for as long as it is cached, and a new one after any change of its key.
-const keyIdentities = new WeakMap<ApiKeyStanding, Identity>()
+// A key's standing is one object for as long as it is cached, and a new one after any change of the key; what a token
+// says is one object for as long as its reading is kept.
+const identities = new WeakMap<ApiKeyStanding | VerifiedToken, Identity>()
 
 function withHeaders(principal: Known): Identity {
   return { principal, headers: identityHeaders(principal) }

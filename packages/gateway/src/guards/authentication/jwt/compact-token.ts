@@ -1,12 +1,14 @@
 import { isCanonicalBase64url } from './base64url.ts'
 
-/** The three parts of a signed token in compact form (RFC 7515 section 7.1), still encoded. */
+/** A signed token in compact form (RFC 7515 section 7.1), taken apart. */
 export interface CompactToken {
+  /** Still encoded. */
   readonly header: string
+  /** Still encoded. */
   readonly payload: string
-  readonly signature: string
+  readonly signature: Buffer
   /** What was signed: the first two parts with their dot. */
-  readonly signingInput: string
+  readonly signingInput: Buffer
 }
 
 /** Takes a token apart; `undefined` for anything but three non-empty canonical parts, encrypted and JSON forms too. */
@@ -19,5 +21,10 @@ export function readCompactToken(text: string): CompactToken | undefined {
   const signature = text.slice(second + 1)
   if (!isCanonicalBase64url(header) || !isCanonicalBase64url(payload) || !isCanonicalBase64url(signature))
     return undefined
-  return { header, payload, signature, signingInput: text.slice(0, second) }
+  return {
+    header,
+    payload,
+    signature: Buffer.from(signature, 'base64url'),
+    signingInput: Buffer.from(text.slice(0, second), 'latin1'),
+  }
 }

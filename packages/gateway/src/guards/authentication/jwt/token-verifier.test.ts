@@ -7,7 +7,8 @@ import type { IssuerKeys, IssuerKeySet } from '../../../keyring/issuer-keys.ts'
 import { authenticationSettings } from '../settings.ts'
 import { encode, fixedIssuerKeys, TestIssuer, testNow } from '../testing.ts'
 import { readCompactToken } from './compact-token.ts'
-import { createTokenVerifier, type TokenVerdict } from './token-verifier.ts'
+import type { TokenVerdict } from './token-verdict.ts'
+import { createTokenVerifier } from './token-verifier.ts'
 import { verifySignature } from './verify-signature.ts'
 
 const issuer = new TestIssuer()
@@ -295,6 +296,7 @@ describe('any text', () => {
   it('made of a good token by one changed character is refused', () => {
     const token = issuer.token({ algorithm: 'RS256' })
     const subject = verifier()
+    assert.equal((subject.verify(token) as TokenVerdict).kind, 'token')
     const change = fc.tuple(fc.nat({ max: token.length - 1 }), fc.string({ minLength: 1, maxLength: 1 }))
     fc.assert(
       fc.property(change, ([index, character]) => {
@@ -302,6 +304,111 @@ describe('any text', () => {
         return changed === token || (subject.verify(changed) as TokenVerdict).kind === 'refused'
       }),
     )
+  })
+})
+
+describe('a token that is shown again', () => {
+  /** A verifier whose keys and clock can be turned. */
+  function turnable() {
+    const { issuers } = authenticationSettings.parse({ issuers: [{ ...usual, leeway: '0s' }] })
+    const clock = new ManualClock(testNow * 1_000)
+    const state = { keys: fixedIssuerKeys(issuer.jwks) }
+    const keys: IssuerKeys = {
+      open: (source) => ({
+        find: (kid, algorithm) => state.keys.open(source).find(kid, algorithm),
+      }),
+      [Symbol.asyncDispose]: async () => {},
+    }
+    const subject = createTokenVerifier({ issuers, keys, clock })
+    const wordOf = (token: string) => {
+      const verdict = subject.verify(token) as TokenVerdict
+      return verdict.kind === 'refused' ? verdict.reason : verdict.subject
+    }
+    return { subject, clock, state, wordOf }
+  }
+
+  it('is the same verdict, so that what is derived from it can be kept', () => {
+    const { subject } = turnable()
+    const token = issuer.token()
+    assert.equal(subject.verify(token), subject.verify(` ${token}`.slice(1)))
+  })
+
+  it('is refused at the moment it expires', () => {
+    const { clock, wordOf } = turnable()
+    const token = issuer.token({ claims: { exp: testNow + 60 } })
+    assert.equal(wordOf(token), 'ada')
+    clock.advance(59_999)
+    assert.equal(wordOf(token), 'ada')
+    clock.advance(1)
+    assert.equal(wordOf(token), 'it has expired')
+  })
+
+  it('is refused where the clock went back to before its start', () => {
+    const { clock, wordOf } = turnable()
+    const token = issuer.token({ claims: { nbf: testNow, iat: undefined } })
+    assert.equal(wordOf(token), 'ada')
+    clock.advance(-1)
+    assert.equal(wordOf(token), 'it is not valid yet')
+  })
+
+  it('is refused as soon as its key is gone, and where another has taken its id', () => {
+    const { state, wordOf } = turnable()
+    const token = issuer.token({ algorithm: 'RS256' })
+    assert.equal(wordOf(token), 'ada')
+    const { keys } = issuer.jwks
+    state.keys = fixedIssuerKeys({ keys: keys.filter(({ alg }) => alg !== 'RS256') })
+    assert.equal(wordOf(token), 'its issuer has no such key')
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const successor = { ...publicKey.export({ format: 'jwk' }), kid: 'RS256', alg: 'RS256' }
+    state.keys = fixedIssuerKeys({ keys: [successor] })
+    assert.equal(wordOf(token), 'the signature is wrong')
+    state.keys = fixedIssuerKeys(issuer.jwks)
+    assert.equal(wordOf(token), 'ada')
+  })
+
+  it('lends nothing to another: not its signature, its claims or its header', () => {
+    const { wordOf } = turnable()
+    const ada = issuer.token()
+    const root = issuer.token({ claims: { sub: 'root' } })
+    assert.deepEqual([wordOf(ada), wordOf(root)], ['ada', 'root'])
+    const [header, payload, signature] = ada.split('.') as [string, string, string]
+    const [, others, otherSignature] = root.split('.') as [string, string, string]
+    const pairs = [
+      [header, others, signature],
+      [header, payload, otherSignature],
+      [encode('{"alg":"ES256","kid":"ES256","typ":"at+jwt" }'), payload, signature],
+    ]
+    for (const parts of pairs) assert.equal(wordOf(parts.join('.')), 'the signature is wrong')
+  })
+
+  it('has claims that nobody can change for the next request', () => {
+    const { subject } = turnable()
+    const verdict = subject.verify(issuer.token({ claims: { groups: [{ name: 'a' }] } })) as TokenVerdict
+    assert.ok(verdict.kind === 'token')
+    const [group] = verdict.claims['groups'] as [{ name: string }]
+    assert.throws(() => (group.name = 'admin'), TypeError)
+    assert.throws(() => ((verdict.claims as Record<string, unknown>)['sub'] = 'root'), TypeError)
+  })
+
+  it('is not pushed out by any number of made-up ones, and good ones are held within a bound', () => {
+    const { subject } = turnable()
+    const token = issuer.token()
+    const first = subject.verify(token)
+    const [header, payload, signature] = token.split('.') as [string, string, string]
+    const base = Buffer.from(signature, 'base64url')
+    for (let index = 0; index < 3_000; index++) {
+      base.writeUInt32BE(index, 8)
+      const forged = `${header}.${payload}.${base.toString('base64url')}`
+      assert.equal((subject.verify(forged) as TokenVerdict).kind, 'refused')
+    }
+    assert.equal(subject.verify(token), first)
+    for (let index = 0; index < 2_001; index++)
+      assert.equal(
+        (subject.verify(issuer.token({ claims: { jti: `${index}` } })) as TokenVerdict).kind,
+        'token',
+      )
+    assert.notEqual(subject.verify(token), first)
+    assert.deepEqual(subject.verify(token), first)
   })
 })
 
@@ -346,7 +453,8 @@ describe('known answers', () => {
       const key = createPublicKey({ key: jwk, format: 'jwk' })
       assert.ok(token !== undefined)
       assert.equal(verifySignature(algorithm, key, token.signingInput, token.signature), true)
-      assert.equal(verifySignature(algorithm, key, `${token.signingInput}A`, token.signature), false)
+      const longer = Buffer.concat([token.signingInput, Buffer.from('A')])
+      assert.equal(verifySignature(algorithm, key, longer, token.signature), false)
     })
   }
 })

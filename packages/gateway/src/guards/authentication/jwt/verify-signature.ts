@@ -2,21 +2,20 @@ import { constants, verify, type KeyObject } from 'node:crypto'
 import type { SignatureAlgorithm } from '../../../keyring/json-web-key.ts'
 
 /**
- * Whether `signature` (base64url) over `signingInput` was made with the private half of `key` (RFC 7518 section 3, RFC
+ * Whether `signature` over `signingInput` was made with the private half of `key` (RFC 7518 section 3, RFC
  * 8037 section 3.1). The algorithm decides padding, hash and length; nothing in the token does.
  */
 export function verifySignature(
   algorithm: SignatureAlgorithm,
   key: KeyObject,
-  signingInput: string,
-  signature: string,
+  signingInput: Buffer,
+  signature: Buffer,
 ): boolean {
   const scheme = schemes[algorithm]
   if (key.asymmetricKeyType !== scheme.keyType) return false
-  const bytes = Buffer.from(signature, 'base64url')
   // OpenSSL takes shorter and longer halves of an ECDSA signature; RFC 7518 section 3.4 has one length.
-  if (scheme.length !== undefined && bytes.length !== scheme.length) return false
-  return verify(scheme.digest, Buffer.from(signingInput, 'latin1'), { key, ...scheme.options }, bytes)
+  if (scheme.length !== undefined && signature.length !== scheme.length) return false
+  return verify(scheme.digest, signingInput, { key, ...scheme.options }, signature)
 }
 
 interface SignatureScheme {
