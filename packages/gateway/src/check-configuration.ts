@@ -4,15 +4,12 @@ import { join } from 'node:path'
 import { hasErrors, systemClock, type Diagnostic } from '@gateward/kernel'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
-import { openDataKeys } from './keyring/data-keys/open-data-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
-import { loadPepper } from './keyring/pepper.ts'
-import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
+import { openKeyring } from './open-keyring.ts'
 import { loadRules } from './site/load-rules.ts'
 import { createSiteHolder } from './site/reload.ts'
-import { openStore } from './store/open-store.ts'
 import { checkEnvironment } from './upstream/check-environment.ts'
 
 /** What a start would say. */
@@ -30,12 +27,10 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'gateward-check-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const store = stack.use(await openStore('sqlite', folder))
   const clock = systemClock
+  const { store, dataKeys, pepper } = await openKeyring({ data: folder, pepper: undefined }, clock, stack)
   const limiter = stack.use(createMemoryLimiter({ quotas: store.quotas, clock }))
   const issuerKeys = stack.use(createIssuerKeys({ clock }))
-  const kek = openKeyFile(defaultKeyFile(folder), true)
-  const dataKeys = stack.use(await openDataKeys({ store: store.dataKeys, kek, clock }))
   const holder = stack.use(
     createSiteHolder({
       load: () => Promise.resolve({ configuration, diagnostics }),
@@ -48,7 +43,7 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
         tiers: createTiers(tiers),
         apiKeys: createApiKeys({
           store: store.apiKeys,
-          pepper: loadPepper(folder),
+          pepper,
           environment: keysFor,
           clock,
         }),

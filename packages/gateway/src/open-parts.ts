@@ -1,19 +1,15 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock, toFault, type Clock, type Fault } from '@gateward/kernel'
+import { systemClock, type Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import type { GuardServices } from './guards/guard.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
-import { openDataKeys, type OpenDataKeys } from './keyring/data-keys/open-data-keys.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
-import { loadPepper, type Pepper } from './keyring/pepper.ts'
-import { defaultKeyFile, openKeyFile } from './keyring/providers/key-file.ts'
+import type { Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { Observer } from './observe/observer.ts'
-import { openWatch, type Watch } from './open-watch.ts'
+import { openKeyring, type KeyringLocation } from './open-keyring.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
-import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 
 /** Milliseconds: no API key lives longer than this. */
@@ -26,7 +22,6 @@ export interface Parts {
   readonly store: Store
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
-  readonly watch: Watch
   readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys'>
 }
 
@@ -34,14 +29,14 @@ export interface Parts {
 export async function openParts(configuration: Configuration, stack: AsyncDisposableStack): Promise<Parts> {
   const clock = systemClock
   const { data } = configuration
-  mkdirSync(data, { recursive: true, mode: 0o700 })
   const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
-  const store = stack.use(await openStore('sqlite', data))
-  const watch = openWatch(configuration, { clock, observer, store }, stack)
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
-  const dataKeys = stack.use(
-    await openDataKeyring(data, store, clock, (fault) => notice('data-keys', fault.message)),
+  const { store, dataKeys, pepper } = await openKeyring(
+    { data, pepper: configuration.keyring.pepper },
+    clock,
+    stack,
+    (fault) => notice('data-keys', fault.message),
   )
   await dataKeys.follow()
   const limiter = stack.use(
@@ -77,49 +72,33 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     clock,
     observer,
     store,
-    pepper: configuration.keyring.pepper ?? loadPepper(data),
+    pepper,
     certificates,
-    watch,
     shared: { limiter, issuerKeys, dataKeys },
   }
 }
 
-/** Opens the data keys of a data folder under the key-encryption key of the same. */
-async function openDataKeyring(
-  data: string,
-  store: Store,
-  clock: Clock,
-  onFault: (fault: Fault) => void,
-): Promise<OpenDataKeys> {
-  const isNew = (await store.dataKeys.list()).length === 0
-  return openDataKeys({
-    store: store.dataKeys,
-    kek: openKeyFile(defaultKeyFile(data), isNew),
-    clock,
-    onFault: (thrown) => onFault(toFault(thrown)),
-  })
-}
-
-/** Where a command finds the keyring without a running gateway. */
-export interface KeyringLocation {
-  readonly data: string
-  readonly environment: string
-  /** The configured pepper; `undefined`: that of the data folder. */
-  readonly pepper: Pepper | undefined
-}
-
-/** Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here. */
+/**
+ * Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here.
+ *
+ * @param environment what new keys are made for
+ */
 export async function openApiKeyManagement(
-  location: KeyringLocation,
+  location: KeyringLocation & { readonly environment: string },
 ): Promise<ApiKeyManagement & AsyncDisposable> {
-  mkdirSync(location.data, { recursive: true, mode: 0o700 })
-  const store = await openStore('sqlite', location.data)
-  const management = createApiKeyManagement({
-    store: store.apiKeys,
-    pepper: location.pepper ?? loadPepper(location.data),
-    environment: location.environment,
-    clock: systemClock,
-    maximumLife: longestKeyLife,
-  })
-  return { ...management, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  const stack = new AsyncDisposableStack()
+  try {
+    const { store, pepper } = await openKeyring(location, systemClock, stack)
+    const management = createApiKeyManagement({
+      store: store.apiKeys,
+      pepper,
+      environment: location.environment,
+      clock: systemClock,
+      maximumLife: longestKeyLife,
+    })
+    return { ...management, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (thrown) {
+    await stack.disposeAsync()
+    throw thrown
+  }
 }

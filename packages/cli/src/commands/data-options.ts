@@ -31,7 +31,9 @@ export async function dataFolder(options: DataOptions): Promise<string> {
  */
 export async function keyringOptions(
   options: DataOptions & { environment?: string },
-): Promise<KeyringLocation & { readonly tiers: readonly string[] | undefined }> {
+): Promise<
+  KeyringLocation & { readonly environment: string; readonly tiers: readonly string[] | undefined }
+> {
   const configuration = await configurationNamed(options)
   return {
     data: resolve(options.data ?? configuration?.data ?? 'data'),

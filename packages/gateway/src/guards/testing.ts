@@ -1,7 +1,5 @@
 import { ManualClock, type Diagnostic } from '@gateward/kernel'
 import type { Operation } from '@gateward/openapi'
-import { openDataKeys } from '../keyring/data-keys/open-data-keys.ts'
-import { testKek } from '../keyring/data-keys/testing.ts'
 import { createMemoryLimiter } from '../limiter/limiter-memory.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import { tiersSettings } from '../limiter/tiers-settings.ts'
@@ -33,14 +31,13 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
   const clock = new ManualClock()
   const store = await openTestStore()
   const limiter = createMemoryLimiter({ quotas: store.store.quotas, clock })
-  const dataKeys = await openDataKeys({ store: store.store.dataKeys, kek: testKek(), clock })
   const diagnostics: Diagnostic[] = []
   const services: GuardServices = {
     clock,
     limiter,
     tiers: createTiers(tiersSettings.parse(tiers)),
     apiKeys: { verify: () => ({ kind: 'refused', refusal: 'unknown' }) },
-    dataKeys,
+    dataKeys: store.keys,
     issuerKeys: { open: () => ({ find: () => [] }), [Symbol.asyncDispose]: async () => undefined },
     anonymousByDefault: false,
     environment: 'test',
@@ -66,7 +63,6 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
       }),
     async [Symbol.asyncDispose]() {
       await limiter[Symbol.asyncDispose]()
-      await dataKeys[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
   }

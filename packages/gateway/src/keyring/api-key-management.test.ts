@@ -1,7 +1,7 @@
 import { DiagnosticError, ManualClock } from '@gateward/kernel'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openTestStore } from '../store/testing.ts'
+import { openTestStore, testStoreKek } from '../store/testing.ts'
 import { createApiKeyManagement } from './api-key-management.ts'
 import { createApiKeys } from './create-api-keys.ts'
 import { loadPepper } from './pepper.ts'
@@ -14,7 +14,7 @@ async function openManagement() {
   const clock = new ManualClock()
   const input = {
     store: subject.store.apiKeys,
-    pepper: loadPepper(subject.directory),
+    pepper: await loadPepper(subject.directory, [testStoreKek]),
     clock,
     environment: 'test',
   }

@@ -4,8 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { ApiKeyStore } from '../store/api-key-store.ts'
-import { openStore } from '../store/open-store.ts'
-import { openTestStore } from '../store/testing.ts'
+import { openTestStore, openWithKeys, testStoreKek } from '../store/testing.ts'
 import { generateApiKey } from './api-key-format.ts'
 import { createApiKeyManagement, type ApiKeyManagementInput } from './api-key-management.ts'
 import type { ApiKeys, ApiKeyVerdict } from './api-keys.ts'
@@ -19,7 +18,7 @@ const order = { consumer: 'acme', label: 'Acme', life: 90 * day }
 async function openKeys(changes: Partial<ApiKeyManagementInput> = {}) {
   const subject = await openTestStore()
   const clock = new ManualClock()
-  const pepper = loadPepper(subject.directory)
+  const pepper = await loadPepper(subject.directory, [testStoreKek])
   const { apiKeys: store } = subject.store
   const input = { store, pepper, clock, environment: 'test', maximumLife: 365 * day, ...changes }
   return {
@@ -136,7 +135,10 @@ describe('an API key', () => {
   it('is worth nothing under another pepper', async () => {
     await using keys = await openKeys()
     const { key } = await keys.management.create(order)
-    const other = createApiKeys({ ...keys, pepper: loadPepper(join(keys.directory, 'other')) })
+    const other = createApiKeys({
+      ...keys,
+      pepper: await loadPepper(join(keys.directory, 'other'), [testStoreKek]),
+    })
     assert.equal(verify(other, key.reveal()), 'unknown')
   })
 
@@ -148,8 +150,8 @@ describe('an API key', () => {
       await using keys = await openKeys()
       const { key, record } = await keys.management.create(order)
       assert.equal(verify(keys.apiKeys, key.reveal()), 'acme')
-      await using elsewhere = await openStore('sqlite', keys.directory)
-      await createApiKeyManagement({ ...keys, store: elsewhere.apiKeys })[act](record.id)
+      await using elsewhere = await openWithKeys(keys.directory)
+      await createApiKeyManagement({ ...keys, store: elsewhere.store.apiKeys })[act](record.id)
       keys.clock.advance(20)
       assert.equal(verify(keys.apiKeys, key.reveal()), expected)
     })
@@ -165,7 +167,7 @@ describe('an API key', () => {
     assert.equal(verify(keys.apiKeys, key.reveal()), 'acme')
   })
 
-  it('lies nowhere on the disk, and neither does the pepper beside its file', async () => {
+  it('lies nowhere on the disk, and neither does its pepper as it is', async () => {
     await using keys = await openKeys()
     const { key } = await keys.management.create(order)
     assert.equal(verify(keys.apiKeys, key.reveal()), 'acme')

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,11 +13,14 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { inspect, promisify } from 'node:util'
+import { testKek } from './data-keys/testing.ts'
+import { testStoreKek } from '../store/testing.ts'
 import { hashApiKey, loadPepper, pepperFromSecret, toPepper } from './pepper.ts'
 
 function openDirectory() {
@@ -28,53 +32,78 @@ function openDirectory() {
 const unusable = { name: 'Fault', code: 'PEPPER_UNUSABLE' }
 
 describe('the pepper', () => {
-  it('is made once, 32 random bytes that only their owner can read', () => {
+  it('is made once, random and wrapped, in a file that only its owner can read', async () => {
     using directory = openDirectory()
-    const first = hashApiKey(loadPepper(directory.path), 'key')
+    const first = hashApiKey(await loadPepper(directory.path, [testStoreKek]), 'key')
     const { mode, size } = statSync(directory.file)
-    assert.deepEqual([mode & 0o777, size], [0o600, 32])
-    assert.equal(hashApiKey(loadPepper(directory.path), 'key'), first)
+    assert.equal(mode & 0o777, 0o600)
+    assert.ok(size > 60)
+    assert.equal(hashApiKey(await loadPepper(directory.path, [testStoreKek]), 'key'), first)
     using other = openDirectory()
-    assert.notEqual(hashApiKey(loadPepper(other.path), 'key'), first)
+    assert.notEqual(hashApiKey(await loadPepper(other.path, [testStoreKek]), 'key'), first)
   })
 
   it('is the same one for all processes that start at once, and nothing else is left behind', async () => {
     using directory = openDirectory()
     const script = `
       const { hashApiKey, loadPepper } = await import(${JSON.stringify(import.meta.resolve('./pepper.ts'))})
-      process.stdout.write(hashApiKey(loadPepper(${JSON.stringify(directory.path)}), 'key'))`
+      const { testStoreKek } = await import(${JSON.stringify(import.meta.resolve('../store/testing.ts'))})
+      const pepper = await loadPepper(${JSON.stringify(directory.path)}, [testStoreKek])
+      process.stdout.write(hashApiKey(pepper, 'key'))`
     const run = async () =>
       (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])).stdout
     const hashes = await Promise.all([run(), run(), run()])
+    const expected = hashApiKey(await loadPepper(directory.path, [testStoreKek]), 'key')
     assert.deepEqual(
       hashes,
-      Array.from({ length: 3 }, () => hashApiKey(loadPepper(directory.path), 'key')),
+      Array.from({ length: 3 }, () => expected),
     )
     assert.deepEqual(readdirSync(join(directory.path, 'keyring')), ['pepper'])
   })
 
-  it('is never made anew over one that is damaged', () => {
+  it('is never made anew over one that is damaged', async () => {
     using directory = openDirectory()
-    loadPepper(directory.path)
-    truncateSync(directory.file, 31)
-    assert.throws(() => loadPepper(directory.path), { ...unusable, message: /31 bytes/ })
+    await loadPepper(directory.path, [testStoreKek])
+    truncateSync(directory.file, statSync(directory.file).size - 1)
+    await assert.rejects(loadPepper(directory.path, [testStoreKek]), { ...unusable, message: /damaged/ })
     truncateSync(directory.file, 0)
-    assert.throws(() => loadPepper(directory.path), unusable)
+    await assert.rejects(loadPepper(directory.path, [testStoreKek]), unusable)
   })
 
-  it('is not used where others can read it', () => {
+  it('is not used where others can read it', async () => {
     using directory = openDirectory()
-    loadPepper(directory.path)
+    await loadPepper(directory.path, [testStoreKek])
     chmodSync(directory.file, 0o640)
-    assert.throws(() => loadPepper(directory.path), { ...unusable, message: /chmod 600/ })
+    await assert.rejects(loadPepper(directory.path, [testStoreKek]), { ...unusable, message: /chmod 600/ })
   })
 
-  it('is not read through a link', () => {
+  it('is not read through a link', async () => {
     using directory = openDirectory()
-    loadPepper(directory.path)
+    await loadPepper(directory.path, [testStoreKek])
     unlinkSync(directory.file)
     symlinkSync('/dev/zero', directory.file)
-    assert.throws(() => loadPepper(directory.path), { ...unusable, message: /regular file/ })
+    await assert.rejects(loadPepper(directory.path, [testStoreKek]), { ...unusable, message: /regular file/ })
+  })
+
+  it('of an earlier version is wrapped where it lies, and stays the same', async () => {
+    using directory = openDirectory()
+    const bytes = Buffer.alloc(32, 9)
+    mkdirSync(join(directory.path, 'keyring'))
+    writeFileSync(directory.file, bytes, { mode: 0o600 })
+    const expected = hashApiKey(toPepper(bytes), 'key')
+    for (let start = 0; start < 2; start++)
+      assert.equal(hashApiKey(await loadPepper(directory.path, [testStoreKek]), 'key'), expected)
+    assert.ok(!readFileSync(directory.file).includes(bytes))
+    assert.deepEqual(readdirSync(join(directory.path, 'keyring')), ['pepper'])
+  })
+
+  it('follows to another key-encryption key while the former one is named, and not otherwise', async () => {
+    using directory = openDirectory()
+    const expected = hashApiKey(await loadPepper(directory.path, [testStoreKek]), 'key')
+    const next = testKek()
+    await assert.rejects(loadPepper(directory.path, [next]), { ...unusable, message: /keyring\.former/ })
+    assert.equal(hashApiKey(await loadPepper(directory.path, [next, testStoreKek]), 'key'), expected)
+    assert.equal(hashApiKey(await loadPepper(directory.path, [next]), 'key'), expected)
   })
 
   it('makes HMAC-SHA-256', () => {
@@ -102,9 +131,9 @@ describe('the pepper', () => {
     })
   }
 
-  it('never prints itself', () => {
+  it('never prints itself', async () => {
     using directory = openDirectory()
-    const pepper = loadPepper(directory.path)
+    const pepper = await loadPepper(directory.path, [testStoreKek])
     const bytes = readFileSync(directory.file)
     const printed = inspect({ pepper }, { depth: 9, showHidden: true }) + JSON.stringify(pepper)
     assert.ok(!printed.includes(bytes.toString('hex')) && !printed.includes(bytes.toString('base64')))

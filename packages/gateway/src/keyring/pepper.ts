@@ -1,7 +1,15 @@
 import { Fault, Secret } from '@gateward/kernel'
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPrivateFile, readPrivateFile, unusable, type PrivateFile } from './private-file.ts'
+import {
+  createPrivateFile,
+  readPrivateFile,
+  replacePrivateFile,
+  unusable,
+  type PrivateFile,
+} from './private-file.ts'
+import type { KeyEncryptionKey } from './providers/key-encryption-key.ts'
 
 /**
  * The key of the keyed hash under which API keys are kept. It lives beside the store and never in it: who steals
@@ -39,20 +47,31 @@ export function pepperFromSecret(secret: Secret): Pepper {
 }
 
 /**
- * The pepper of a data directory, `keyring/pepper`: made at the first start, readable by its owner only, and
- * never made again over one that is there.
+ * The pepper of a data directory, `keyring/pepper`: made at the first start, wrapped by the key-encryption key, readable by
+ * its owner only, and never made again over one that is there. What an earlier version has left unwrapped, or another
+ * key-encryption key has wrapped, is wrapped anew.
  *
- * @throws Fault `PEPPER_UNUSABLE` where it is damaged or others may read it: a new one would lock every key out
+ * @param keks the key-encryption key, and those before it
+ * @throws Fault `PEPPER_UNUSABLE` where it is damaged or others may read it: a new one would lock every key out;
+ * `KEK_REFUSED` or `KEK_UNAVAILABLE` where it cannot be unwrapped
  */
-export function loadPepper(dataDirectory: string): Pepper {
+export async function loadPepper(
+  dataDirectory: string,
+  [kek, ...former]: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]],
+): Promise<Pepper> {
   const target: PrivateFile = {
     file: join(dataDirectory, 'keyring', 'pepper'),
     name: 'the pepper',
     code: 'PEPPER_UNUSABLE',
-    maximumBytes: 4_096,
+    maximumBytes: 16_384,
   }
-  createPrivateFile(target, () => randomBytes(pepperBytes))
-  return read(target)
+  if (!existsSync(target.file)) {
+    const made = await wrap(kek, randomBytes(pepperBytes))
+    createPrivateFile(target, () => made)
+  }
+  const { bytes, isCurrent } = await unwrap(target, [kek, ...former])
+  if (!isCurrent) replacePrivateFile(target, await wrap(kek, bytes))
+  return toPepper(bytes)
 }
 
 /** HMAC-SHA-256 (RFC 2104) of an API key under the pepper, base64url: how the store knows it. */
@@ -62,9 +81,27 @@ export function hashApiKey(pepper: Pepper, key: string): string {
 
 const pepperBytes = 32
 
-function read(target: PrivateFile): Pepper {
-  const bytes = readPrivateFile(target)
-  if (bytes.length !== pepperBytes)
-    throw unusable(target, `has ${bytes.length} bytes instead of ${pepperBytes}`)
-  return toPepper(bytes)
+const wrappedForm = /^wrapped:v1:([^\s]{1,200}) ([^\s]{1,16000})\n$/
+
+async function wrap(kek: KeyEncryptionKey, pepper: Buffer): Promise<Buffer> {
+  return Buffer.from(`wrapped:v1:${kek.id} ${await kek.wrap(pepper, wrappingContext)}\n`)
 }
+
+async function unwrap(
+  target: PrivateFile,
+  keks: readonly KeyEncryptionKey[],
+): Promise<{ readonly bytes: Buffer; readonly isCurrent: boolean }> {
+  const content = readPrivateFile(target)
+  if (content.length === pepperBytes) return { bytes: content, isCurrent: false }
+  const [, id, wrapped = ''] = wrappedForm.exec(content.toString('latin1')) ?? []
+  if (id === undefined) throw unusable(target, 'is neither a pepper nor one that was wrapped: it is damaged')
+  const kek = keks.find((kek) => kek.id === id)
+  if (kek === undefined)
+    throw unusable(
+      target,
+      `is wrapped by ${id}; bring that key-encryption key back, or name it in keyring.former`,
+    )
+  return { bytes: await kek.unwrap(wrapped, wrappingContext), isCurrent: kek === keks[0] }
+}
+
+const wrappingContext = 'gateward pepper of API keys'

@@ -1,6 +1,15 @@
 import { Fault } from '@gateward/kernel'
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** What a file holds that only its owner may read, and how its faults are told. */
@@ -34,6 +43,15 @@ export function createPrivateFile(target: PrivateFile, make: () => Uint8Array): 
   } catch (cause) {
     if (isAlreadyThere(cause)) return
     throw new Fault(target.code, `${name} ${file} cannot be made`, { source: 'gateway', cause })
+  }
+}
+
+/** Puts other bytes in the place of a file, wholly or not at all. */
+export function replacePrivateFile({ file, name, code }: PrivateFile, bytes: Uint8Array): void {
+  try {
+    renameSync(writeDraft(file, bytes), file)
+  } catch (cause) {
+    throw new Fault(code, `${name} ${file} cannot be written`, { source: 'gateway', cause })
   }
 }
 

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DataKeyRecord, DataKeyState } from './data-key-store.ts'
-import type { StoreUnderTest } from './quota-store.contract.ts'
+import type { LockedStore } from './store.ts'
+
+/** A store before it has keys, and how it is restarted. */
+export interface LockedStoreUnderTest extends AsyncDisposable {
+  readonly store: LockedStore
+  reopen(): Promise<LockedStore>
+}
 
 /** The laws of {@link DataKeyStore}, for one technology. */
-export function obeysTheLawsOfDataKeyStores(technology: string, open: () => Promise<StoreUnderTest>): void {
+export function obeysTheLawsOfDataKeyStores(
+  technology: string,
+  open: () => Promise<LockedStoreUnderTest>,
+): void {
   describe(`data keys in ${technology}`, () => {
     it('lists what was made, whole and oldest first, also after a restart', async () => {
       await using subject = await open()
@@ -145,7 +154,7 @@ export function obeysTheLawsOfDataKeyStores(technology: string, open: () => Prom
 }
 
 /** Makes `dk_1` and brings it into a state. */
-async function bring({ store: { dataKeys } }: StoreUnderTest, state: DataKeyState): Promise<void> {
+async function bring({ store: { dataKeys } }: LockedStoreUnderTest, state: DataKeyState): Promise<void> {
   await dataKeys.succeed(exampleDataKey(), undefined)
   if (state === 'active') return
   await dataKeys.succeed(exampleDataKey({ id: 'dk_2', createdAt: 2_000 }), 'dk_1')

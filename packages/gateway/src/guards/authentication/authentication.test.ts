@@ -9,7 +9,7 @@ import { createApiKeyManagement } from '../../keyring/api-key-management.ts'
 import { createApiKeys } from '../../keyring/create-api-keys.ts'
 import { createIssuerKeys } from '../../keyring/create-issuer-keys.ts'
 import { loadPepper } from '../../keyring/pepper.ts'
-import { openTestStore } from '../../store/testing.ts'
+import { openTestStore, testStoreKek } from '../../store/testing.ts'
 import { compileTestGuard, decide, TestIssuer, testNow } from './testing.ts'
 
 /** The guard over a real store and an identity provider on this machine, which can be switched off. */
@@ -31,7 +31,7 @@ async function openHouse() {
   const issuerKeys = stack.use(createIssuerKeys({ clock }))
   const input = {
     store: subject.store.apiKeys,
-    pepper: loadPepper(subject.directory),
+    pepper: await loadPepper(subject.directory, [testStoreKek]),
     environment: 'test',
     clock,
   }

@@ -5,7 +5,7 @@ import { decryptGcm, encryptGcm } from './aes-gcm.ts'
 import { decryptSiv, encryptSiv } from './aes-siv.ts'
 
 /** How every envelope begins. */
-const envelopePrefix = 'enc:v1:'
+export const envelopePrefix = 'enc:v1:'
 
 /**
  * Encrypts under a data key as `enc:v1:<key id>:<base64url>`. The key id and what the text belongs to are authenticated:

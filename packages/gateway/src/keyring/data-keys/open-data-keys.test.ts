@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'node:test'
-import { openTestStore } from '../../store/testing.ts'
 import { associatedData } from '../crypto/associated-data.ts'
 import { openEnvelope, sealEnvelope } from '../crypto/envelope.ts'
 import { createDataKey } from './create-data-key.ts'
@@ -13,9 +12,9 @@ const place = associatedData('here')
 const text = Buffer.from('text')
 
 /** Rotates as another process does. */
-async function rotate({ subject, kek, clock, keys }: TestDataKeys, purpose: 'fields' | 'audit' = 'fields') {
+async function rotate({ store, kek, clock, keys }: TestDataKeys, purpose: 'fields' | 'audit' = 'fields') {
   const { id } = keys.active(purpose)
-  const made = await createDataKey({ store: subject.store.dataKeys, kek, clock }, purpose, id)
+  const made = await createDataKey({ store, kek, clock }, purpose, id)
   assert.ok(made)
   return { before: id, after: made.id }
 }
@@ -25,7 +24,7 @@ describe('data keys', () => {
     await using bench = await openTestDataKeys()
     const ids = allPurposes.map((purpose) => bench.keys.active(purpose).id)
     assert.equal(new Set(ids).size, allPurposes.length)
-    await using again = await openDataKeys({ ...bench, store: bench.subject.store.dataKeys })
+    await using again = await openDataKeys(bench)
     assert.deepEqual(
       allPurposes.map((purpose) => again.active(purpose).id),
       ids,
@@ -33,8 +32,8 @@ describe('data keys', () => {
   })
 
   it('are the same ones for processes that start at once', async () => {
-    await using subject = await openTestStore()
-    const input = { store: subject.store.dataKeys, kek: testKek(), clock: { now: Date.now, tick: () => 0 } }
+    await using bench = await openTestDataKeys()
+    const input = { store: bench.store, kek: bench.kek, clock: { now: Date.now, tick: () => 0 } }
     const opened = await Promise.all([1, 2, 3].map(() => openDataKeys(input)))
     assert.equal(new Set(opened.map((keys) => keys.active('fields').id)).size, 1)
     for (const keys of opened) await keys[Symbol.asyncDispose]()
@@ -42,14 +41,14 @@ describe('data keys', () => {
 
   it('cannot be opened under another key-encryption key, and say which one is missing', async () => {
     await using bench = await openTestDataKeys()
-    const opening = openDataKeys({ ...bench, kek: testKek(), store: bench.subject.store.dataKeys })
+    const opening = openDataKeys({ ...bench, kek: testKek() })
     await assert.rejects(opening, { code: 'KEK_REFUSED', message: new RegExp(bench.kek.id) })
   })
 
   it('are opened by a former key-encryption key that is still named', async () => {
     await using bench = await openTestDataKeys()
     await using keys = await openDataKeys({
-      store: bench.subject.store.dataKeys,
+      store: bench.store,
       clock: bench.clock,
       kek: testKek(),
       formerKeks: [bench.kek],
@@ -88,7 +87,7 @@ describe('data keys', () => {
 
   it('that are retired, destroyed or foreign decrypt nothing and say so', async () => {
     await using bench = await openTestDataKeys()
-    const { dataKeys } = bench.subject.store
+    const dataKeys = bench.store
     const sealed = sealEnvelope(bench.keys.active('fields'), text, place)
     const { before } = await rotate(bench)
     for (const [state, code] of [
@@ -108,7 +107,7 @@ describe('data keys', () => {
     const sealed = sealEnvelope(bench.keys.active('fields'), text, place)
     const { before } = await rotate(bench)
     for (const state of ['retired', 'decrypt-only'] as const) {
-      await bench.subject.store.dataKeys.setState(before, state, 1)
+      await bench.store.setState(before, state, 1)
       await bench.keys.refresh()
     }
     assert.deepEqual(openEnvelope(bench.keys, sealed, place), text)
@@ -126,7 +125,7 @@ describe('data keys', () => {
       },
     }
     await using keys = await openDataKeys({
-      store: bench.subject.store.dataKeys,
+      store: bench.store,
       kek,
       clock: bench.clock,
       onFault: (thrown) => faults.push(thrown),
@@ -145,8 +144,8 @@ describe('data keys', () => {
 
   it('count their messages and when they were used', async () => {
     await using bench = await openTestDataKeys()
-    const store = bench.subject.store.dataKeys
-    await using keys = await openDataKeys({ ...bench, store })
+    const { store } = bench
+    await using keys = await openDataKeys(bench)
     for (let message = 0; message < 100; message++) sealEnvelope(keys.active('fields'), text, place)
     await keys[Symbol.asyncDispose]()
     const record = (await store.list()).find(({ purpose }) => purpose === 'fields')
@@ -165,8 +164,7 @@ describe('the signer', () => {
     await bench.keys.refresh()
     assert.notEqual(signer.keyId, first.keyId)
     const second = { keyId: signer.keyId, signature: signer.sign(text) }
-    for (const state of ['retired', 'destroyed'] as const)
-      await bench.subject.store.dataKeys.setState(first.keyId, state, 1)
+    for (const state of ['retired', 'destroyed'] as const) await bench.store.setState(first.keyId, state, 1)
     await bench.keys.refresh()
     for (const { keyId, signature } of [first, second]) {
       assert.equal(signer.verify(keyId, text, signature), true)

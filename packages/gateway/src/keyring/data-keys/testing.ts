@@ -1,13 +1,18 @@
 import { ManualClock, Secret } from '@gateward/kernel'
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { openTestStore, type TestStore } from '../../store/testing.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore } from '../../store/open-store.ts'
+import type { LockedStore } from '../../store/store.ts'
 import type { KeyEncryptionKey } from '../providers/key-encryption-key.ts'
 import { createLocalKey } from '../providers/local-key.ts'
 import { openDataKeys, type OpenDataKeys } from './open-data-keys.ts'
 
 /** Data keys over a store of their own, for one test. */
 export interface TestDataKeys extends AsyncDisposable {
-  readonly subject: TestStore
+  readonly store: LockedStore['dataKeys']
+  readonly locked: LockedStore
   readonly clock: ManualClock
   readonly kek: KeyEncryptionKey
   readonly keys: OpenDataKeys
@@ -20,18 +25,22 @@ export function testKek(): KeyEncryptionKey {
 
 /** Opens data keys for a test. */
 export async function openTestDataKeys(): Promise<TestDataKeys> {
-  const subject = await openTestStore()
+  const directory = mkdtempSync(join(tmpdir(), 'gateward-data-keys-'))
+  const locked = await openStore('sqlite', directory)
   const clock = new ManualClock()
   const kek = testKek()
-  const keys = await openDataKeys({ store: subject.store.dataKeys, kek, clock })
+  const store = locked.dataKeys
+  const keys = await openDataKeys({ store, kek, clock })
   return {
-    subject,
+    store,
+    locked,
     clock,
     kek,
     keys,
     async [Symbol.asyncDispose]() {
       await keys[Symbol.asyncDispose]()
-      await subject[Symbol.asyncDispose]()
+      await locked[Symbol.asyncDispose]()
+      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Secret } from '@gateward/kernel'
 import type { Kysely } from 'kysely'
+import type { SealedColumn, Sealing } from '../../keyring/sealing/sealing.ts'
 import type { AcmeStore, IssuedCertificate } from '../acme-store.ts'
 import type { SqliteConnection } from './connection.ts'
 import type { Schema } from './schema.ts'
@@ -8,8 +9,12 @@ import type { Schema } from './schema.ts'
 export class SqliteAcmeStore implements AcmeStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #accountKeys: SealedColumn
+  readonly #certificateKeys: SealedColumn
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
+    this.#accountKeys = sealing.column('acme_account', 'key')
+    this.#certificateKeys = sealing.column('acme_certificate', 'key')
     this.#connection = connection
     this.#kysely = kysely
   }
@@ -18,11 +23,11 @@ export class SqliteAcmeStore implements AcmeStore {
     const row = this.#connection.get(
       this.#kysely.selectFrom('acme_account').select('key').where('directory', '=', directory).compile(),
     )
-    return row === undefined ? undefined : new Secret(row.key)
+    return row === undefined ? undefined : new Secret(this.#accountKeys.open(directory, row.key))
   }
 
   saveAccountKey(directory: string, key: Secret): void {
-    const values = { key: key.reveal() }
+    const values = { key: this.#accountKeys.seal(directory, key.reveal()) }
     this.#connection.run(
       this.#kysely
         .insertInto('acme_account')
@@ -36,11 +41,13 @@ export class SqliteAcmeStore implements AcmeStore {
     const row = this.#connection.get(
       this.#kysely.selectFrom('acme_certificate').select(['chain', 'key']).where('name', '=', name).compile(),
     )
-    return row === undefined ? undefined : { chain: row.chain, key: new Secret(row.key) }
+    if (row === undefined) return undefined
+    return { chain: row.chain, key: new Secret(this.#certificateKeys.open(name, row.key)) }
   }
 
   saveCertificate(name: string, certificate: IssuedCertificate): void {
-    const values = { chain: certificate.chain, key: certificate.key.reveal() }
+    const key = this.#certificateKeys.seal(name, certificate.key.reveal())
+    const values = { chain: certificate.chain, key }
     this.#connection.run(
       this.#kysely
         .insertInto('acme_certificate')

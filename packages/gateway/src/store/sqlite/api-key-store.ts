@@ -1,7 +1,9 @@
 import { sql, type CompiledQuery, type Kysely, type Selectable } from 'kysely'
 import type { StatementSync } from 'node:sqlite'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { ApiKeyPage, ApiKeyRecord, ApiKeyState, ApiKeyStore } from '../api-key-store.ts'
 import type { SqliteConnection } from './connection.ts'
+import { ApiKeyRows } from './api-key-rows.ts'
 import { revisionQuery } from './revision.ts'
 import type { ApiKeyTable, Schema } from './schema.ts'
 
@@ -9,10 +11,12 @@ import type { ApiKeyTable, Schema } from './schema.ts'
 export class SqliteApiKeyStore implements ApiKeyStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #rows: ApiKeyRows
   readonly #readRevision: StatementSync
   readonly #readByHash: StatementSync
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
+    this.#rows = new ApiKeyRows(sealing)
     this.#connection = connection
     this.#kysely = kysely
     this.#readRevision = connection.prepare(revisionQuery(kysely))
@@ -26,12 +30,12 @@ export class SqliteApiKeyStore implements ApiKeyStore {
   findByHash(hash: string): ApiKeyRecord | undefined {
     // Prepared, since anyone can make the gateway ask: every well-formed key that nobody was given ends here.
     const row = this.#readByHash.get(hash) as Selectable<ApiKeyTable> | undefined
-    return row === undefined ? undefined : toRecord(row)
+    return row === undefined ? undefined : this.#rows.toRecord(row)
   }
 
   findById(id: string): ApiKeyRecord | undefined {
     const row = this.#connection.get(findQuery(this.#kysely, 'id', id))
-    return row === undefined ? undefined : toRecord(row)
+    return row === undefined ? undefined : this.#rows.toRecord(row)
   }
 
   list({ limit, consumer, after }: ApiKeyPage): readonly ApiKeyRecord[] {
@@ -41,14 +45,15 @@ export class SqliteApiKeyStore implements ApiKeyStore {
       .orderBy('created_at')
       .orderBy('id')
       .limit(Math.min(Math.max(limit, 1), maximumPage))
-    if (consumer !== undefined) query = query.where('consumer', '=', consumer)
+    if (consumer !== undefined) query = query.where('consumer_index', '=', this.#rows.indexOf(consumer))
     if (after !== undefined)
       query = query.where(sql<boolean>`(created_at, id) > (${after.createdAt}, ${after.id})`)
-    return this.#connection.all(query.compile()).map(toRecord)
+    return this.#connection.all(query.compile()).map((row) => this.#rows.toRecord(row))
   }
 
   insert(record: ApiKeyRecord): void {
-    this.#connection.durableTransaction(() => this.#insert(record))
+    const row = this.#rows.toRow(record)
+    this.#connection.durableTransaction(() => this.#insert(row))
   }
 
   setState(id: string, state: ApiKeyState, at: number): boolean {
@@ -69,16 +74,18 @@ export class SqliteApiKeyStore implements ApiKeyStore {
       })
       .where('id', '=', id)
       .where('state', '=', 'active')
+    // Sealed before the transaction begins: what is counted for it must not be undone with it.
+    const row = this.#rows.toRow(successor)
     return this.#connection.durableTransaction(() => {
       if (this.findById(id)?.state !== 'active') return false
       // First the successor: the predecessor's column refers to it.
-      this.#insert(successor)
+      this.#insert(row)
       return this.#connection.run(retire.compile()) === 1
     })
   }
 
-  #insert(record: ApiKeyRecord): void {
-    this.#connection.run(this.#kysely.insertInto('api_key').values(toRow(record)).compile())
+  #insert(row: Selectable<ApiKeyTable>): void {
+    this.#connection.run(this.#kysely.insertInto('api_key').values(row).compile())
   }
 }
 
@@ -90,44 +97,4 @@ function findQuery(
   value: string,
 ): CompiledQuery<Selectable<ApiKeyTable>> {
   return kysely.selectFrom('api_key').selectAll().where(column, '=', value).compile()
-}
-
-function toRow(record: ApiKeyRecord): Selectable<ApiKeyTable> {
-  return {
-    id: record.id,
-    hash: record.hash,
-    display: record.display,
-    environment: record.environment,
-    consumer: record.consumer,
-    label: record.label,
-    tier: record.tier ?? null,
-    scopes: JSON.stringify(record.scopes),
-    roles: JSON.stringify(record.roles),
-    attributes: JSON.stringify(record.attributes),
-    state: record.state,
-    created_at: record.createdAt,
-    expires_at: record.expiresAt,
-    changed_at: record.changedAt,
-    successor: record.successor ?? null,
-  }
-}
-
-function toRecord(row: Selectable<ApiKeyTable>): ApiKeyRecord {
-  return {
-    id: row.id,
-    hash: row.hash,
-    display: row.display,
-    environment: row.environment,
-    consumer: row.consumer,
-    label: row.label,
-    tier: row.tier ?? undefined,
-    scopes: JSON.parse(row.scopes) as readonly string[],
-    roles: JSON.parse(row.roles) as readonly string[],
-    attributes: JSON.parse(row.attributes) as Readonly<Record<string, unknown>>,
-    state: row.state,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    changedAt: row.changed_at,
-    successor: row.successor ?? undefined,
-  }
 }

@@ -9,11 +9,14 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 export class SqliteConnection implements Disposable {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  #isMigrating = false
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file, { timeout: startPatience, enableForeignKeyConstraints: true })
     this.#database.exec('pragma journal_mode = wal')
     this.#database.exec('pragma trusted_schema = off')
+    // What was deleted or sealed is overwritten, and not only forgotten.
+    this.#database.exec('pragma secure_delete = on')
     this.#setDurability('normal')
   }
 
@@ -43,6 +46,7 @@ export class SqliteConnection implements Disposable {
 
   /** Runs `work` wholly or not at all. It must not wait, or others would write into its transaction. */
   transaction<Result>(work: () => Result): Result {
+    if (this.#isMigrating && this.#database.isTransaction) return work()
     this.#database.exec('begin immediate')
     try {
       const result = work()
@@ -56,6 +60,7 @@ export class SqliteConnection implements Disposable {
 
   /** As `transaction`, and what it wrote is on the disk when it returns: a revoked key survives a power cut. */
   durableTransaction<Result>(work: () => Result): Result {
+    if (this.#isMigrating && this.#database.isTransaction) return work()
     this.#setDurability('full')
     try {
       return this.transaction(work)
@@ -64,9 +69,28 @@ export class SqliteConnection implements Disposable {
     }
   }
 
+  /**
+   * Lets every transaction be a part of the one that a migration has open. Only there: what is counted in a part would be
+   * forgotten when the whole is undone, and after a migration that failed the program ends.
+   */
+  async migrating<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#isMigrating = true
+    try {
+      return await work()
+    } finally {
+      this.#isMigrating = false
+    }
+  }
+
   /** Ends the start, in which others may hold the file for long: from now on requests wait for what this waits for. */
   becomeImpatient(): void {
     this.#database.exec(`pragma busy_timeout = ${servingPatience}`)
+  }
+
+  /** Writes the file anew without free pages, and empties the journal. */
+  compact(): void {
+    this.#database.exec('vacuum')
+    this.#database.exec('pragma wal_checkpoint(truncate)')
   }
 
   [Symbol.dispose](): void {

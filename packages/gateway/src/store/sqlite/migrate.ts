@@ -1,26 +1,50 @@
 import { Fault } from '@gateward/kernel'
-import { Migrator, type Kysely } from 'kysely'
-import { migrations } from './migrations.ts'
+import { Migrator, type Kysely, type Migration, type MigrationResultSet } from 'kysely'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
+import { lastStepWithoutKeys, migrations } from './migrations.ts'
 import type { Schema } from './schema.ts'
 
 /**
- * Brings the tables up to date, all steps in one transaction.
+ * Brings the tables so far that the data keys can be read, in one transaction.
  *
  * @throws Fault `STORE_NEWER` where the file has steps that this program does not know; nothing is changed then
  */
-export async function migrate(kysely: Kysely<Schema>): Promise<void> {
-  await refuseNewer(kysely)
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => ({ ...migrations }) } })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined)
-    throw new Fault('STORE_UNAVAILABLE', 'the tables of the store cannot be brought up to date', {
-      source: 'gateway',
-      cause: error,
-    })
+export async function migrateKeys(kysely: Kysely<Schema>): Promise<void> {
+  const applied = await appliedSteps(kysely)
+  refuseNewer(applied)
+  if (applied.includes(lastStepWithoutKeys)) return
+  const migrator = createMigrator(kysely, () => {
+    throw new Error('a step before the data keys needs them')
+  })
+  assertDone(await migrator.migrateTo(lastStepWithoutKeys))
 }
 
-async function refuseNewer(kysely: Kysely<Schema>): Promise<void> {
-  const unknown = (await appliedSteps(kysely)).filter((name) => !(name in migrations))
+/** Brings the tables up to date, all steps in one transaction; says whether any was taken. */
+export async function migrate(kysely: Kysely<Schema>, sealing: Sealing): Promise<boolean> {
+  return assertDone(await createMigrator(kysely, () => sealing).migrateToLatest())
+}
+
+function createMigrator(kysely: Kysely<Schema>, sealing: () => Sealing): Migrator {
+  const steps = Object.entries(migrations).map(([name, step]): [string, Migration] => [
+    name,
+    { up: (schema) => step(schema, sealing) },
+  ])
+  return new Migrator({
+    db: kysely,
+    provider: { getMigrations: () => Promise.resolve(Object.fromEntries(steps)) },
+  })
+}
+
+function assertDone({ error, results = [] }: MigrationResultSet): boolean {
+  if (error === undefined) return results.length > 0
+  throw new Fault('STORE_UNAVAILABLE', 'the tables of the store cannot be brought up to date', {
+    source: 'gateway',
+    cause: error,
+  })
+}
+
+function refuseNewer(applied: readonly string[]): void {
+  const unknown = applied.filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   throw new Fault(
     'STORE_NEWER',

@@ -1,18 +1,26 @@
-import type { Migration } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import { createApiKeys } from './migrations/0001-api-keys.ts'
 import { createQuotas } from './migrations/0002-quotas.ts'
 import { createDataKeys } from './migrations/0003-data-keys.ts'
 import { createAcme } from './migrations/0004-acme.ts'
-import { createHistory } from './migrations/0030-history.ts'
+import { sealValues } from './migrations/0005-sealed-values.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
- * changed; there is no way back: an older program refuses a newer file.
+ * changed; there is no way back: an older program refuses a newer file. Steps until {@link lastStepWithoutKeys} are taken
+ * before the keys of the store can be read, and must not use them.
  */
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001-api-keys': { up: createApiKeys },
-  '0002-quotas': { up: createQuotas },
-  '0003-data-keys': { up: createDataKeys },
-  '0004-acme': { up: createAcme },
-  '0030-history': { up: createHistory },
+export const migrations: Readonly<Record<string, Step>> = {
+  '0001-api-keys': createApiKeys,
+  '0002-quotas': createQuotas,
+  '0003-data-keys': createDataKeys,
+  '0004-acme': createAcme,
+  '0005-sealed-values': sealValues,
 }
+
+/** The step that makes the table of data keys. */
+export const lastStepWithoutKeys = '0003-data-keys'
+
+/** @param sealing gives what seals values in the store */
+type Step = (schema: Kysely<unknown>, sealing: () => Sealing) => Promise<void>

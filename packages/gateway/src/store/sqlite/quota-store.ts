@@ -1,5 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { StatementSync } from 'node:sqlite'
+import type { BlindIndex } from '../../keyring/crypto/blind-index.ts'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { QuotaStore, QuotaUsage } from '../quota-store.ts'
 import type { SqliteConnection } from './connection.ts'
 import type { Schema } from './schema.ts'
@@ -7,11 +9,13 @@ import type { Schema } from './schema.ts'
 /** Quotas in SQLite; every method answers at once. */
 export class SqliteQuotaStore implements QuotaStore {
   readonly #connection: SqliteConnection
+  readonly #index: BlindIndex
   readonly #read: StatementSync
   readonly #add: StatementSync
   readonly #deleteBefore: StatementSync
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
+    this.#index = sealing.index('quota', 'key')
     this.#connection = connection
     this.#read = connection.prepare(readQuery(kysely))
     this.#add = connection.prepare(addQuery(kysely))
@@ -19,14 +23,15 @@ export class SqliteQuotaStore implements QuotaStore {
   }
 
   read(key: string, policy: string, periodStart: number): number {
-    const row = this.#read.get(key, policy, periodStart)
+    const row = this.#read.get(this.#index.of(key), policy, periodStart)
     return typeof row?.['used'] === 'number' ? row['used'] : 0
   }
 
   addBatch(usages: readonly QuotaUsage[]): void {
     if (usages.length === 0) return
     this.#connection.transaction(() => {
-      for (const { key, policy, periodStart, used } of usages) this.#add.run(key, policy, periodStart, used)
+      for (const { key, policy, periodStart, used } of usages)
+        this.#add.run(this.#index.of(key), policy, periodStart, used)
     })
   }
 

@@ -1,7 +1,6 @@
 import type { Generated } from 'kysely'
 import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
 import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
-import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
 export interface Schema {
@@ -14,7 +13,6 @@ export interface Schema {
   readonly acme_certificate: AcmeCertificateTable
   readonly acme_challenge: AcmeChallengeTable
   readonly lease: LeaseTable
-  readonly rollup: RollupTable
 }
 
 export interface ApiKeyTable {
@@ -22,14 +20,18 @@ export interface ApiKeyTable {
   hash: string
   display: string
   environment: string
+  /** Sealed. */
   consumer: string
+  /** The blind index of the consumer, to find its keys by. */
+  consumer_index: string
+  /** Sealed. */
   label: string
   tier: string | null
   /** JSON text. */
   scopes: string
   /** JSON text. */
   roles: string
-  /** JSON text. */
+  /** JSON text, sealed. */
   attributes: string
   state: 'active' | 'disabled' | 'revoked'
   created_at: number
@@ -63,6 +65,7 @@ export interface DataKeyEventTable {
 
 /** A table has no key of its own here: the row is its key, policy and period. */
 interface QuotaTable {
+  /** A blind index: what is counted, an address or a consumer, is named nowhere. */
   key: string
   policy: string
   period_start: number
@@ -96,21 +99,4 @@ interface LeaseTable {
   name: string
   holder: string
   until: number
-}
-
-/** What one name of one dimension did in one step of time. */
-export interface RollupTable {
-  step: RollupStep
-  dimension: RollupDimension
-  start: number
-  name: string
-  requests: number
-  refused: number
-  status_2xx: number
-  status_3xx: number
-  status_4xx: number
-  status_5xx: number
-  bytes_in: number
-  bytes_out: number
-  latency: Uint8Array | null
 }

@@ -9,17 +9,17 @@ import { obeysTheLawsOfAcmeStores } from '../acme-store.contract.ts'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
-import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
-import { openTestStore } from '../testing.ts'
+import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
+import { openTestLockedStore, openTestStore, openWithKeys } from '../testing.ts'
 
 obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
-obeysTheLawsOfDataKeyStores('SQLite', openTestStore)
-obeysTheLawsOfHistoryStores('SQLite', openTestStore)
+obeysTheLawsOfDataKeyStores('SQLite', openTestLockedStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)
+obeysTheLawsOfSealedValues('SQLite', openTestStore)
 
 describe('the embedded store', () => {
   it('can be read by its owner only, with the files SQLite makes beside it', async () => {
@@ -88,8 +88,8 @@ describe('the embedded store', () => {
       ),
     )
     await Promise.all(processes)
-    await using store = await openStore('sqlite', directory)
-    assert.equal(await store.quotas.read('a', 'b', 0), 6)
+    await using opened = await openWithKeys(directory)
+    assert.equal(await opened.store.quotas.read('a', 'b', 0), 6)
   })
 
   it('goes on reading while another process writes, and gives up a write instead of stopping all requests', async () => {
@@ -125,8 +125,9 @@ describe('the embedded store', () => {
 /** Runs statements on the same store in a process of its own. */
 async function runElsewhere(directory: string, statements: string): Promise<void> {
   const script = `
-    const { openStore } = await import(${JSON.stringify(import.meta.resolve('../open-store.ts'))})
-    await using store = await openStore('sqlite', ${JSON.stringify(directory)})
+    const { openWithKeys } = await import(${JSON.stringify(import.meta.resolve('../testing.ts'))})
+    await using opened = await openWithKeys(${JSON.stringify(directory)})
+    const { store } = opened
     ${statements}`
   await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
 }

@@ -2,40 +2,51 @@ import { Fault } from '@gateward/kernel'
 import { Kysely } from 'kysely'
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Store } from '../store.ts'
+import { Sealing } from '../../keyring/sealing/sealing.ts'
+import type { LockedStore } from '../store.ts'
 import { SqliteAcmeStore } from './acme-store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
 import { SqliteLeaseStore } from './lease-store.ts'
-import { SqliteHistoryStore } from './history-store.ts'
-import { migrate } from './migrate.ts'
+import { migrate, migrateKeys } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
 import type { Schema } from './schema.ts'
+import { SqliteSealedValues } from './sealed-values.ts'
 
 /**
  * Opens `gateward.sqlite` in the data directory, made where it is missing; only its owner can read it.
  *
  * @throws Fault `STORE_UNAVAILABLE` or `STORE_NEWER`
  */
-export async function openSqliteStore(dataDirectory: string): Promise<Store> {
+export async function openSqliteStore(dataDirectory: string): Promise<LockedStore> {
   const connection = connect(dataDirectory)
   const kysely = new Kysely<Schema>({ dialect: sqliteDialect(connection) })
   try {
-    await migrate(kysely)
-    connection.becomeImpatient()
+    await migrateKeys(kysely)
   } catch (thrown) {
     connection[Symbol.dispose]()
     throw thrown
   }
+  const dataKeys = new SqliteDataKeyStore(connection, kysely)
   return {
-    apiKeys: new SqliteApiKeyStore(connection, kysely),
-    dataKeys: new SqliteDataKeyStore(connection, kysely),
-    history: new SqliteHistoryStore(connection, kysely),
-    quotas: new SqliteQuotaStore(connection, kysely),
-    acme: new SqliteAcmeStore(connection, kysely),
-    leases: new SqliteLeaseStore(connection, kysely),
+    dataKeys,
+    async unlock(keys) {
+      const sealing = new Sealing(keys)
+      const hasChanged = await connection.migrating(() => migrate(kysely, sealing))
+      // What stood there before it was sealed must not remain in pages that are free now, nor in the journal.
+      if (hasChanged) connection.compact()
+      connection.becomeImpatient()
+      return {
+        apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
+        dataKeys,
+        quotas: new SqliteQuotaStore(connection, kysely, sealing),
+        acme: new SqliteAcmeStore(connection, kysely, sealing),
+        leases: new SqliteLeaseStore(connection, kysely),
+        sealed: new SqliteSealedValues(connection, kysely, sealing),
+      }
+    },
     [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
   }
 }

@@ -1,0 +1,111 @@
+import { Secret } from '@gateward/kernel'
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { exampleRecord } from '../api-key-store.contract.ts'
+import { openTestStore, openWithKeys } from '../testing.ts'
+
+const secrets = {
+  consumer: 'consumer-of-mystery',
+  label: 'Mystery Ltd, 12 Hidden Lane',
+  attributes: { contact: 'mystery@example.com' },
+}
+const privateKey = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIMystery'
+const plaintexts = [
+  secrets.consumer,
+  secrets.label,
+  secrets.attributes.contact,
+  '203.0.113.77',
+  'PRIVATE KEY',
+]
+
+describe('a copied database file', () => {
+  it('shows nothing of who has an API key, nor for whom was counted', async () => {
+    await using subject = await openTestStore()
+    await subject.store.apiKeys.insert(exampleRecord({ ...secrets }))
+    await subject.store.quotas.addBatch([
+      { key: 'address 203.0.113.77', policy: 'monthly', periodStart: 0, used: 1 },
+    ])
+    await subject.store.acme.saveAccountKey('https://ca.example', new Secret(privateKey))
+    await subject.store.acme.saveCertificate('a.example', { chain: 'public', key: new Secret(privateKey) })
+    assertHidden(subject.directory)
+    assert.equal(await subject.store.quotas.read('address 203.0.113.77', 'monthly', 0), 1)
+    assert.deepEqual(await subject.store.apiKeys.list({ limit: 9, consumer: secrets.consumer }), [
+      exampleRecord({ ...secrets }),
+    ])
+  })
+
+  for (const lastStep of ['0002-quotas', '0004-acme'])
+    it(`that an earlier version has written, of ${lastStep}, shows nothing after the first start and says the same`, async () => {
+      await using subject = await openTestStore()
+      const directory = join(subject.directory, 'old')
+      await makeOldStore(directory, lastStep)
+      for (const text of plaintexts.slice(0, lastStep === '0004-acme' ? 5 : 4))
+        assert.ok(contents(directory).some((file) => file.includes(text)))
+      for (let start = 0; start < 2; start++) {
+        await using opened = await openWithKeys(directory)
+        assertHidden(directory)
+        const { apiKeys, quotas, acme } = opened.store
+        assert.deepEqual(await apiKeys.findById('key_old'), oldRecord)
+        assert.deepEqual(await apiKeys.list({ limit: 9, consumer: secrets.consumer }), [oldRecord])
+        assert.equal(await quotas.read('address 203.0.113.77', 'monthly', 5), 42)
+        if (lastStep === '0004-acme') assert.equal((await acme.readAccountKey('ca'))?.reveal(), privateKey)
+      }
+    })
+
+  it('gives no way to put a sealed value in the place of another', async () => {
+    await using subject = await openTestStore()
+    const { apiKeys } = subject.store
+    await apiKeys.insert(exampleRecord({ id: 'key_1', hash: 'one' }))
+    await apiKeys.insert(exampleRecord({ id: 'key_2', hash: 'two', label: 'other' }))
+    using database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+    const moves = [
+      "set label = (select label from api_key where id = 'key_2') where id = 'key_1'",
+      "set label = consumer where id = 'key_1'",
+      "set label = 'plain' where id = 'key_1'",
+      "set label = '' where id = 'key_1'",
+      "set id = 'key_3' where id = 'key_1'",
+    ]
+    for (const move of moves) {
+      database.exec(`begin; update api_key ${move}; commit`)
+      await assert.rejects(async () => apiKeys.findByHash('one'), { code: 'ENVELOPE_UNREADABLE' }, move)
+      assert.equal((await apiKeys.findByHash('two'))?.label, 'other')
+    }
+  })
+})
+
+const oldRecord = exampleRecord({ ...secrets, id: 'key_old', hash: 'old' })
+
+/** A store as a version before sealing left it: the tables of its steps, and rows as they were. */
+async function makeOldStore(directory: string, lastStep: string): Promise<void> {
+  await using opened = await openWithKeys(directory)
+  await opened.store.apiKeys.insert(oldRecord)
+  await opened[Symbol.asyncDispose]()
+  using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
+  database.exec('drop index api_key_by_consumer; alter table api_key drop column consumer_index')
+  for (const table of tablesMadeAfter(lastStep)) database.exec(`drop table ${table}`)
+  database.prepare('delete from kysely_migration where name > ?').run(lastStep)
+  database.exec("insert into quota values ('address 203.0.113.77', 'monthly', 5, 42)")
+  database
+    .prepare('update api_key set consumer = ?, label = ?, attributes = ?')
+    .run(secrets.consumer, secrets.label, JSON.stringify(secrets.attributes))
+  if (lastStep < '0003') database.exec("delete from revision where name = 'data_key'")
+  else database.prepare("insert into acme_account values ('ca', ?)").run(privateKey)
+}
+
+function tablesMadeAfter(lastStep: string): readonly string[] {
+  const early = ['data_key_event', 'data_key', 'acme_account', 'acme_certificate', 'acme_challenge', 'lease']
+  return lastStep < '0003' ? early : []
+}
+
+function contents(directory: string): readonly Buffer[] {
+  return readdirSync(directory)
+    .filter((name) => name.startsWith('gateward.sqlite'))
+    .map((name) => readFileSync(join(directory, name)))
+}
+
+function assertHidden(directory: string): void {
+  for (const file of contents(directory)) for (const text of plaintexts) assert.ok(!file.includes(text), text)
+}
