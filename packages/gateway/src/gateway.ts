@@ -4,6 +4,7 @@ import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
 import type { GuardServices } from './guards/guard.ts'
+import type { History } from './history/history.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
@@ -27,6 +28,8 @@ export interface Gateway extends AsyncDisposable {
   /** What the start had to say that did not stop it. */
   readonly warnings: readonly Diagnostic[]
   readonly apiKeys: ApiKeyManagement
+  /** What traffic was like, for people. */
+  readonly history: History
   /** The path of the development certificate authority; `undefined` where certificates come from files. */
   readonly certificateAuthority: string | undefined
   /** A key for a gateway that has none yet and knows no token issuer; shown this once, good for 90 days. */
@@ -76,6 +79,7 @@ class RunningGateway implements Gateway {
   addresses: Gateway['addresses'] = { https: undefined, http: undefined, admin: '' }
   warnings: readonly Diagnostic[] = []
   readonly apiKeys: ApiKeyManagement
+  readonly history: History
   readonly certificateAuthority: string | undefined
   readonly #parts: Parts
   readonly #stack: AsyncDisposableStack
@@ -96,6 +100,7 @@ class RunningGateway implements Gateway {
     this.#startedWith = configuration
     this.#parts = parts
     this.#stack = stack
+    this.history = parts.watch.history
     this.certificateAuthority = parts.certificates.authority
     this.#holder = stack.use(
       createSiteHolder({

@@ -8,6 +8,7 @@ import type { Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { Observer } from './observe/observer.ts'
 import { openKeyring, type KeyringLocation } from './open-keyring.ts'
+import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
 import type { Store } from './store/store.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   readonly store: Store
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
+  readonly watch: Watch
   readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys'>
 }
 
@@ -38,6 +40,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     stack,
     (fault) => notice('data-keys', fault.message),
   )
+  const watch = openWatch(configuration, { clock, observer, store }, stack)
   await dataKeys.follow()
   const limiter = stack.use(
     createMemoryLimiter({
@@ -74,6 +77,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     store,
     pepper,
     certificates,
+    watch,
     shared: { limiter, issuerKeys, dataKeys },
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { trustSettings } from '../exchange/client-address-settings.ts'
+import { geographySettings } from '../geography/settings.ts'
 import { guardCatalog } from '../guards/catalog.ts'
 import { authenticationSettings } from '../guards/authentication/settings.ts'
 import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
@@ -58,6 +59,7 @@ export const configurationSchema = z.strictObject({
     .prefault({})
     .describe("The guards' settings, in the order in which they are asked."),
   observe: observeSettings.prefault({}).describe('Log, records and metrics.'),
+  geography: geographySettings.prefault({}).describe('What is known of where addresses are.'),
 })
 
 /** What a valid configuration file says, with every default filled in. */

@@ -4,6 +4,9 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
 import { exchangeLine, levelOf, type Ending } from './exchange-line.ts'
+import { EventBus } from './events/event-bus.ts'
+import type { DataTouchedEvent, EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
+import { publishExchange } from './events/exchange-events.ts'
 import { ExchangeMetrics } from './exchange-metrics.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { LineBatch } from './line-batch.ts'
@@ -18,6 +21,8 @@ const levels = { info: 0, warn: 1, error: 2 } as const
 export class Observer implements AsyncDisposable {
   /** Everything that `/metrics` shows. */
   readonly registry = new Registry()
+  /** Everything that happens, for history, anomalies, alerts and sinks. */
+  readonly events: EventBus
   readonly #clock: Clock
   readonly #threshold: number
   readonly #logWriter: ByteWriter | undefined
@@ -36,6 +41,7 @@ export class Observer implements AsyncDisposable {
 
   constructor(settings: ObserveSettings, recordFolder: string, clock: Clock) {
     this.#clock = clock
+    this.events = new EventBus((thrown) => this.#receiverFailed(thrown))
     this.#threshold = levels[settings.level]
     this.#logWriter = openLog(settings.log)
     const logs = this.#logWriter === undefined ? [] : [this.#logWriter]
@@ -96,7 +102,9 @@ export class Observer implements AsyncDisposable {
   exchangeFinished(exchange: Exchange, ending: Ending): void {
     const duration = this.#clock.tick() - exchange.startedTick
     this.#exchanges.count(exchange, duration)
-    const line = exchangeLine(exchange, ending, this.#clock.now(), duration)
+    const now = this.#clock.now()
+    if (this.events.heard) publishExchange(this.events, exchange, ending, now, duration)
+    const line = exchangeLine(exchange, ending, now, duration)
     if (levels[levelOf(exchange)] >= this.#threshold) this.#recordedAndLogged.write(line)
     else this.#recorded.write(line)
   }
@@ -104,7 +112,15 @@ export class Observer implements AsyncDisposable {
   /** A connection or a message that never became a request. */
   connectionRefused(reason: string, detail: string, address: string): void {
     this.#refusedConnections.inc({ reason })
-    this.#log.warn({ event: 'connection-refused', reason, detail: redact(detail), client: address })
+    const shown = redact(detail)
+    this.#log.warn({ event: 'connection-refused', reason, detail: shown, client: address })
+    this.events.publish({
+      kind: 'connection-refused',
+      time: this.#now(),
+      reason,
+      detail: shown,
+      client: address,
+    })
   }
 
   /** The public keys of a token issuer were loaded, or could not be. */
@@ -112,44 +128,82 @@ export class Observer implements AsyncDisposable {
     this.#keySetLoads.inc({ outcome: event.kind })
     if (event.kind === 'loaded') this.#log.info({ ...event, event: 'issuer-keys' })
     else this.#log.warn({ ...event, event: 'issuer-keys' })
+    const reason = event.kind === 'failed' ? redact(event.reason) : undefined
+    const { source, kind: outcome } = event
+    this.events.publish({ kind: 'issuer-keys', time: this.#now(), source, outcome, reason })
   }
 
   configurationLoaded(hash: string, warnings: readonly Diagnostic[]): void {
     this.#reloadSuccess.set(1)
     this.#reloads.inc({ outcome: 'loaded' })
-    this.#log.info({ event: 'configuration-loaded', configuration: hash, warnings: warnings.length })
+    const facts = { configuration: hash, warnings: warnings.length }
+    this.#log.info({ event: 'configuration-loaded', ...facts })
+    this.events.publish({ kind: 'configuration-loaded', time: this.#now(), ...facts })
   }
 
   /** The old configuration goes on. */
   configurationRefused(diagnostics: readonly Diagnostic[]): void {
     this.#reloadSuccess.set(0)
     this.#reloads.inc({ outcome: 'refused' })
-    this.#log.error({ event: 'configuration-refused', diagnostics: diagnostics.slice(0, 50) })
+    const shown = diagnostics.slice(0, 50)
+    this.#log.error({ event: 'configuration-refused', diagnostics: shown })
+    this.events.publish({ kind: 'configuration-refused', time: this.#now(), diagnostics: shown })
   }
 
   /** @param notAfter milliseconds since the Unix epoch */
   certificateLoaded(name: string, notAfter: number): void {
     this.#certificateExpiry.set({ name }, notAfter / 1_000)
     this.#log.info({ event: 'certificate-loaded', name, notAfter: new Date(notAfter).toISOString() })
+    this.events.publish({ kind: 'certificate-loaded', time: this.#now(), name, notAfter })
+  }
+
+  /** A certificate, key or waiver ends soon, or has ended. */
+  endingNear(event: Omit<EndingEvent, 'time'>): void {
+    const { kind, subject, detail, endsAt } = event
+    this.#log.warn({ event: kind, subject, detail, endsAt: new Date(endsAt).toISOString() })
+    this.events.publish({ ...event, time: this.#now() })
+  }
+
+  /** An API key was made or ended, here or by another process on the same data folder. */
+  keyChanged(event: Omit<KeyEvent, 'time'>): void {
+    const { kind, key, display, consumer } = event
+    this.#log.info({ event: kind, key, display, consumer })
+    this.events.publish({ ...event, time: this.#now() })
+  }
+
+  /** An upstream became available or unavailable. */
+  upstreamChanged(event: Omit<UpstreamHealthEvent, 'time' | 'kind'>): void {
+    this.#log[event.available ? 'info' : 'error']({ event: 'upstream-health', ...event })
+    this.events.publish({ kind: 'upstream-health', time: this.#now(), ...event })
+  }
+
+  /** Values of a data class were encrypted, decrypted, masked or shown. */
+  dataTouched(event: Omit<DataTouchedEvent, 'time' | 'kind'>): void {
+    this.events.publish({ kind: 'data-touched', time: this.#now(), ...event })
+  }
+
+  /** Something that must not be lost was: records, or events on the way to a sink. */
+  lost(queue: string, lost: number, reason: string): void {
+    this.#log.error({ event: 'queue-loss', queue, lost, reason: redact(reason) })
+    this.events.publish({ kind: 'queue-loss', time: this.#now(), queue, lost, reason: redact(reason) })
   }
 
   /** Something the operator should know that belongs to no exchange. */
   noticed(diagnostic: Diagnostic): void {
-    const level = diagnostic.severity === 'error' ? 'error' : 'warn'
-    this.#log[level]({
-      event: 'notice',
-      code: diagnostic.code,
-      reason: redact(diagnostic.message),
-      fix: diagnostic.fix,
-    })
+    const { code, severity, fix } = diagnostic
+    const reason = redact(diagnostic.message)
+    this.#log[severity === 'error' ? 'error' : 'warn']({ event: 'notice', code, reason, fix })
+    this.events.publish({ kind: 'notice', time: this.#now(), code, severity, reason, fix })
   }
 
   stateChanged(state: 'ready' | 'draining' | 'stopped'): void {
     this.#log.info({ event: 'state', state })
+    this.events.publish({ kind: 'state', time: this.#now(), state })
   }
 
   /** Hands everything to the disk. */
   async flush(): Promise<void> {
+    this.events.flush()
     for (const batch of [this.#recorded, this.#recordedAndLogged, this.#logged]) batch.handOn()
     await this.#records.flush()
     await this.#logWriter?.flush()
@@ -159,6 +213,15 @@ export class Observer implements AsyncDisposable {
     await this.flush()
     await this.#records[Symbol.asyncDispose]()
     await this.#logWriter?.[Symbol.asyncDispose]()
+  }
+
+  #now(): number {
+    return this.#clock.now()
+  }
+
+  // Told in the log alone: as an event it would go to the receiver that just failed.
+  #receiverFailed(thrown: unknown): void {
+    this.#log.error({ event: 'event-receiver-failed', reason: redact(String(thrown)) })
   }
 }
 

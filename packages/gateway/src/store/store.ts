@@ -2,6 +2,7 @@ import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
 import type { LeaseStore } from './lease-store.ts'
+import type { HistoryStore } from './history-store.ts'
 import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import type { QuotaStore } from './quota-store.ts'
 import type { SealedValues } from './sealed-values.ts'
@@ -10,6 +11,7 @@ import type { SealedValues } from './sealed-values.ts'
 export interface Store {
   readonly apiKeys: ApiKeyStore
   readonly dataKeys: DataKeyStore
+  readonly history: HistoryStore
   readonly quotas: QuotaStore
   readonly acme: AcmeStore
   readonly leases: LeaseStore

@@ -5,6 +5,7 @@ import { createQuotas } from './migrations/0002-quotas.ts'
 import { createDataKeys } from './migrations/0003-data-keys.ts'
 import { createAcme } from './migrations/0004-acme.ts'
 import { sealValues } from './migrations/0005-sealed-values.ts'
+import { createHistory } from './migrations/0030-history.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0003-data-keys': createDataKeys,
   '0004-acme': createAcme,
   '0005-sealed-values': sealValues,
+  '0030-history': createHistory,
 }
 
 /** The step that makes the table of data keys. */

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
 import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
+import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
 export interface Schema {
@@ -13,6 +14,7 @@ export interface Schema {
   readonly acme_certificate: AcmeCertificateTable
   readonly acme_challenge: AcmeChallengeTable
   readonly lease: LeaseTable
+  readonly rollup: RollupTable
 }
 
 export interface ApiKeyTable {
@@ -99,4 +101,21 @@ interface LeaseTable {
   name: string
   holder: string
   until: number
+}
+
+/** What one name of one dimension did in one step of time. */
+export interface RollupTable {
+  step: RollupStep
+  dimension: RollupDimension
+  start: number
+  name: string
+  requests: number
+  refused: number
+  status_2xx: number
+  status_3xx: number
+  status_4xx: number
+  status_5xx: number
+  bytes_in: number
+  bytes_out: number
+  latency: Uint8Array | null
 }

@@ -9,6 +9,7 @@ import { obeysTheLawsOfAcmeStores } from '../acme-store.contract.ts'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
+import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
@@ -16,6 +17,7 @@ import { openTestLockedStore, openTestStore, openWithKeys } from '../testing.ts'
 
 obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
 obeysTheLawsOfDataKeyStores('SQLite', openTestLockedStore)
+obeysTheLawsOfHistoryStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)

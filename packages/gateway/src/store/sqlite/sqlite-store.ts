@@ -10,6 +10,7 @@ import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
 import { SqliteLeaseStore } from './lease-store.ts'
+import { SqliteHistoryStore } from './history-store.ts'
 import { migrate, migrateKeys } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
 import type { Schema } from './schema.ts'
@@ -44,6 +45,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         quotas: new SqliteQuotaStore(connection, kysely, sealing),
         acme: new SqliteAcmeStore(connection, kysely, sealing),
         leases: new SqliteLeaseStore(connection, kysely),
+        history: new SqliteHistoryStore(connection, kysely),
         sealed: new SqliteSealedValues(connection, kysely, sealing),
       }
     },
