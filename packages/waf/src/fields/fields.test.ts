@@ -30,6 +30,7 @@ const meetings: readonly (readonly [string, string, boolean])[] = [
   ['^(?:new|paid)$', 'w$', true],
   ['^(?:new|paid)$', '^ne$', false],
   ['abc', 'xyz', true],
+  ['\\bc{2,3}', '^b', true],
 ]
 
 for (const [first, second, expected] of meetings) {

@@ -106,12 +106,17 @@ export class LazyAutomaton {
 
   /** Whether no text that goes on from here holds a match: it must have begun at the text's start, and did not. */
   isDead(state: number): boolean {
-    if (state === matched || state === initial || (this.#states[state]?.reached.length ?? 0) > 0) return false
-    if (this.#matchesAtEnd(state)) return false
-    return this.#partition.members.every((byte) => {
-      const next = this.step(state, byte)
-      return next !== matched && (this.#states[next]?.reached.length ?? 0) === 0 && !this.#matchesAtEnd(next)
-    })
+    // Without states under way there are as many different states as neighbours, and each is looked at.
+    const waiting = [state]
+    for (const each of waiting) {
+      if (each === initial || this.isMatchAtEnd(each) || (this.#states[each]?.reached.length ?? 0) > 0)
+        return false
+      for (const byte of this.#partition.members) {
+        const next = this.step(each, byte)
+        if (!waiting.includes(next)) waiting.push(next)
+      }
+    }
+    return true
   }
 
   #derive(from: number, group: number): number {
