@@ -18,6 +18,11 @@ const packages: readonly DebianPackage[] = [
     serves: 'the OWASP Core Rule Set against its regression suite',
   },
   {
+    name: 'gnupg',
+    proof: '/usr/bin/gpg',
+    serves: 'signatures of rule releases',
+  },
+  {
     name: 'pebble',
     proof: '/usr/bin/pebble',
     serves: 'certificates by ACME, from a real authority',

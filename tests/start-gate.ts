@@ -17,6 +17,8 @@ interface ServedRequest {
 export interface RunningGate extends AsyncDisposable {
   readonly gateway: Gateway
   readonly port: number
+  /** Its data folder. */
+  readonly data: string
   /** A key of nobody in particular. */
   readonly key: string
   /** Everything that reached the service, in order. */
@@ -90,6 +92,7 @@ export async function startGate({ contract, settings, api, service }: GateOption
   return {
     gateway,
     port,
+    data: folder,
     key: key.reveal(),
     served,
     serving: () => serving,

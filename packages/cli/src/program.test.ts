@@ -13,8 +13,9 @@ const contract = join(import.meta.dirname, 'demo', 'demo.openapi.yaml')
 const flags = ['--contract', contract, '--upstream', 'http://127.0.0.1:1', '--data', join(folder, 'data')]
 
 test('every command has a help text that fits its terminal and names --json', async () => {
-  for (const name of ['serve', 'demo', 'check', 'explain', 'doctor']) {
-    const { code, out } = await run(name, '--help')
+  const waf = ['try', 'explain', 'profile', 'tune', 'install-crs'].map((name) => `waf ${name}`)
+  for (const name of ['serve', 'demo', 'check', 'explain', 'doctor', ...waf]) {
+    const { code, out } = await run(...name.split(' '), '--help')
     assert.equal(code, 0)
     assert.match(out, /--json/, name)
     for (const line of out.split('\n')) assert.ok(line.length <= 100, line)

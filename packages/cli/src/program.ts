@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
+import { addWaf } from './commands/waf/add-waf.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import type { Output } from './output.ts'
 import { tellError } from './tell-error.ts'
@@ -32,7 +33,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     })
   let ended: ExitCode = exitCode.fine
   const context: CommandContext = { output, end: (code) => (ended = code) }
-  for (const add of [addServe, addDemo, addCheck, addKeys, addExplain, addDoctor, addConfig])
+  for (const add of [addServe, addDemo, addCheck, addKeys, addExplain, addDoctor, addConfig, addWaf])
     add(program, context)
   for (const command of program.commands) inheritErrors(command)
   return {

@@ -13,6 +13,8 @@ export { defineGuard, type Guard, type GuardDefinition, type Verdict } from './g
 export type { ApiKeyManagement, NewApiKey } from './keyring/api-key-management.ts'
 export { explain } from './observe/explain.ts'
 export { findRecord, type ExchangeRecord } from './observe/find-record.ts'
+export { readRecords } from './observe/read-records.ts'
+export { wafRulesOf } from './site/load-rules.ts'
 export type { KeyringLocation } from './open-keyring.ts'
 export { openApiKeyManagement } from './open-parts.ts'
 export { findPortFailure } from './server/find-port-failure.ts'

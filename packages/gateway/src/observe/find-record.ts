@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { listSegments } from './record-writer.ts'
 
-const recordSchema = z.looseObject({
+/** What `exchangeLine` writes, as far as anybody reads it. */
+export const recordSchema = z.looseObject({
   time: z.string(),
   id: z.string(),
   api: z.string(),
   operation: z.string(),
   method: z.string(),
   path: z.string(),
+  query: z.string().optional(),
   status: z.number(),
   code: z.string().optional(),
   reason: z.string().optional(),

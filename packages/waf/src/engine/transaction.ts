@@ -74,6 +74,11 @@ export class WafTransaction implements PhaseHost {
     return this.#verdict
   }
 
+  /** The anomaly score so far: of the request in phases 1 and 2, of the response after them. */
+  get score(): number {
+    return scoreOf(this.#state, this.#phase)
+  }
+
   /** Whether the rules were asked to the end within the transaction's budget. */
   get isComplete(): boolean {
     return !this.#exhausted
@@ -255,7 +260,12 @@ export class WafTransaction implements PhaseHost {
 }
 
 /** The keys in which versions of the Core Rule Set, and rules after their example, sum up their scores. */
-const inboundScores = ['blocking_inbound_anomaly_score', 'inbound_anomaly_score', 'anomaly_score']
+const inboundScores = [
+  'blocking_inbound_anomaly_score',
+  'inbound_anomaly_score',
+  'anomaly_score',
+  'core_score',
+]
 const outboundScores = ['blocking_outbound_anomaly_score', 'outbound_anomaly_score']
 
 function scoreOf(state: TransactionState, phase: number): number {

@@ -1,6 +1,7 @@
 import type { Clock } from '@gateward/kernel'
 import { systemClock } from '@gateward/kernel'
 import type { RuleSet } from '../3-compile/compile-rules.ts'
+import type { CompiledRule } from '../3-compile/compiled-rule.ts'
 import { defaultBodyLimits } from '../bodies/body-limits.ts'
 import type { BodyLimits } from '../bodies/body-limits.ts'
 import type { CompiledFieldPolicy, FieldPolicyOptions } from '../fields/compile-policy.ts'
@@ -8,6 +9,8 @@ import { compileFieldPolicy } from '../fields/compile-policy.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
 import { CollectionStore } from './collection-store.ts'
 import type { WafRequestHead } from './request-head.ts'
+import type { RuleCost } from './profile-rules.ts'
+import { profileRules } from './profile-rules.ts'
 import { Screener } from './screener.ts'
 import type { EngineParts } from './transaction.ts'
 import { WafTransaction } from './transaction.ts'
@@ -23,11 +26,22 @@ export interface WafSettings {
   readonly clock?: Clock
 }
 
+/** What is known of a rule besides what it does. */
+export type RuleDescription = Pick<CompiledRule, 'id' | 'phase' | 'position' | 'tags' | 'severity'>
+
+/** An engine that measures itself, and what its rules cost so far. */
+export interface ProfiledWaf {
+  readonly waf: Waf
+  readonly costs: () => readonly RuleCost[]
+}
+
 /** A compiled rule set with its collections: begins transactions, and is thrown away whole when rules change. */
 export class Waf {
   readonly #parts: EngineParts
+  readonly #settings: WafSettings
 
   constructor(ruleSet: RuleSet, settings: WafSettings = {}) {
+    this.#settings = settings
     const clock = settings.clock ?? systemClock
     this.#parts = {
       ruleSet,
@@ -69,6 +83,23 @@ export class Waf {
   /** Has the runtime compile what transactions will use: tens of milliseconds now instead of within the first one's budget. */
   warmUp(): void {
     warmUp(this.#parts)
+  }
+
+  /** Every rule in its order: what reports say of one besides its number. */
+  describeRules(): readonly RuleDescription[] {
+    return this.#parts.ruleSet.rules.map(({ id, phase, position, tags, severity }) => ({
+      id,
+      phase,
+      position,
+      tags,
+      severity,
+    }))
+  }
+
+  /** A copy of this engine that measures what each of its rules costs. */
+  profiled(): ProfiledWaf {
+    const { ruleSet, costs } = profileRules(this.#parts.ruleSet)
+    return { waf: new Waf(ruleSet, { ...this.#settings, budget: Number.POSITIVE_INFINITY }), costs }
   }
 
   /** Begins a transaction; its phases are called by the host, in order. */

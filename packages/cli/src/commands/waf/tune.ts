@@ -1,0 +1,119 @@
+import { readRecords } from '@gateward/gateway'
+import { parseDuration } from '@gateward/kernel'
+import { InvalidArgumentError, type Command } from 'commander'
+import { exitCode } from '../../exit-code.ts'
+import { plural } from '../../output.ts'
+import type { CommandContext } from '../../program.ts'
+import { recordFolder } from '../../waf/record-folder.ts'
+import { replaySamples, type Replay } from '../../waf/replay-samples.ts'
+import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
+import { Tuner, type Families, type Proposal, type Tuning } from '../../waf/tuning.ts'
+
+interface TuneOptions extends RuleOptions {
+  readonly data?: string
+  readonly since: number
+  readonly top: number
+  readonly json?: true
+}
+
+interface MeasuredProposal {
+  readonly proposal: Proposal
+  /** `undefined`: no sample has a way to such a place. */
+  readonly replay: Replay | undefined
+}
+
+/** `gateward waf tune`: the exclusions that would free what was refused, with what they would cost. */
+export function addTune(waf: Command, { output, end }: CommandContext): void {
+  ruleOptions(waf.command('tune'))
+    .description('propose exclusions from what rules refused, or would have in shadow')
+    .option('--since <duration>', 'how far back records are read, such as 7d', toDuration, 7 * 86_400_000)
+    .option('--top <number>', 'how many proposals are made', toCount, 10)
+    .option('--data <folder>', 'the data folder (default: as configured, else ./data)')
+    .option('--json', 'the same as JSON')
+    .action(async (options: TuneOptions) => {
+      const folder = await recordFolder(options)
+      const engine = await loadRuleOptions(options)
+      const tuner = new Tuner(familiesOf(engine.describeRules()))
+      for await (const record of readRecords(folder, Date.now() - options.since)) tuner.add(record)
+      const tuning = tuner.finish()
+      const shown = tuning.proposals.slice(0, options.top)
+      if (shown.length > 0)
+        output.err(`replaying attack samples against ${plural(shown.length, 'exclusion')} …`)
+      const proposals = shown.map((proposal) => ({ proposal, replay: replaySamples(engine, proposal) }))
+      if (options.json === true) output.out(JSON.stringify({ ...tuning, proposals: proposals.map(toFacts) }))
+      else output.out(tell(tuning, proposals))
+      end(proposals.length === 0 ? exitCode.fine : exitCode.invalid)
+    })
+}
+
+function toFacts({ proposal, replay }: MeasuredProposal): object {
+  return { ...proposal, replay }
+}
+
+/** The tags of the Core Rule Set that name what a rule protects from. */
+function familiesOf(rules: readonly { readonly id: number; readonly tags: readonly string[] }[]): Families {
+  const general = new Set(['attack-generic', 'attack-protocol', 'attack-disclosure'])
+  return new Map(
+    rules.map(({ id, tags }) => [id, tags.filter((tag) => tag.startsWith('attack-') && !general.has(tag))]),
+  )
+}
+
+function tell(tuning: Tuning, proposals: readonly MeasuredProposal[]): string {
+  const { requests, wouldRefuse, refused, attacks } = tuning
+  const parts = [
+    plural(requests, 'request'),
+    ...(refused > 0 ? [`${refused.toLocaleString('en')} refused`] : []),
+    ...(wouldRefuse > 0 || refused === 0
+      ? [`${wouldRefuse.toLocaleString('en')} would have been refused`]
+      : []),
+    `${attacks.toLocaleString('en')} look like attacks`,
+  ]
+  if (proposals.length === 0) return `${parts.join(' · ')}\nNothing to exclude.`
+  const more = tuning.proposals.length - proposals.length
+  return [
+    parts.join(' · '),
+    ...proposals.map((proposal, index) => tellProposal(proposal, index + 1)),
+    '',
+    ...(more > 0 ? [`… and ${more} more: --top ${tuning.proposals.length}`] : []),
+    'Under guards.waf.exclusions, for those that are harmless:',
+    ...proposals.map(({ proposal }) => toYaml(proposal)),
+  ].join('\n')
+}
+
+function tellProposal({ proposal, replay }: MeasuredProposal, number: number): string {
+  const { method, operation, field, rules, requests, clients, message, frees } = proposal
+  const where = `${method} ${operation}   ${field}   rules ${rules.join(', ')}`
+  const whom = `${plural(requests, 'request')} from ${plural(clients, 'client')}   ${message}`
+  return [
+    '',
+    `  ${String(number).padEnd(3)}${where}`,
+    `     ${whom}`,
+    `     exclude   frees ${frees.toLocaleString('en')}   ${tellReplay(replay)}`,
+  ].join('\n')
+}
+
+function tellReplay(replay: Replay | undefined): string {
+  if (replay === undefined) return 'what would still be caught there is not measured'
+  const lost = Object.entries(replay.lost).map(([kind, count]) => `${count} ${kind}`)
+  const no = lost.length === 0 ? '' : `   no longer: ${lost.join(', ')}`
+  return `still caught there: ${replay.caughtThen} of ${replay.caughtNow} attack samples by other rules${no}`
+}
+
+function toYaml({ rules, field, operation }: Proposal): string {
+  const place = operation.startsWith('(') ? '' : `, operations: [${JSON.stringify(operation)}]`
+  return `  - { rules: [${rules.join(', ')}], fields: [${JSON.stringify(field)}]${place} }`
+}
+
+function toDuration(text: string): number {
+  const duration = parseDuration(text)
+  if (duration === undefined || duration <= 0)
+    throw new InvalidArgumentError('Write a duration such as 7d or 12h.')
+  return duration
+}
+
+function toCount(text: string): number {
+  const count = Number(text)
+  if (!/^\d{1,4}$/.test(text) || count === 0)
+    throw new InvalidArgumentError('Write a whole number from 1 on.')
+  return count
+}
