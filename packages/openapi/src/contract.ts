@@ -37,6 +37,8 @@ export interface Operation {
   readonly fields: readonly Field[]
   /** Finds what the contract says of a status: exact, then `2XX`, then `default`. */
   response(status: number): ResponseContract | undefined
+  /** Every response that is declared, in the document's order. */
+  readonly responses: readonly ResponseContract[]
   /** The raw `x-gateward` object of the operation merged over the path's, or `undefined`. */
   readonly extension: Readonly<Record<string, unknown>> | undefined
   readonly extensionPosition: SourcePosition | undefined
@@ -111,6 +113,7 @@ export interface ParameterReadout {
 export interface ParameterReader {
   /** Whether the operation declares none in any place, so that only unknown names can be wrong. */
   readonly empty: boolean
+  readonly classified: readonly ClassifiedParameter[]
   /** Unknown query names are violations; names in `ignoredQuery` (an API key in the query, say) are not. */
   read(
     raw: RawParameters,
@@ -124,6 +127,8 @@ export interface RequestBody {
   readonly mediaTypes: readonly string[]
   /** The most specific declaration for a Content-Type (RFC 9110 section 8.3.1), parameters apart. */
   match(contentType: string): BodySchema | undefined
+  /** Those declarations in which something is classified by `x-data-class`. */
+  readonly classified: readonly BodySchema[]
 }
 
 export interface ResponseContract {
@@ -131,6 +136,8 @@ export interface ResponseContract {
   /** Whether the response declares no content, so that any body is undeclared. */
   readonly empty: boolean
   match(contentType: string): BodySchema | undefined
+  /** Those declarations in which something is classified by `x-data-class`. */
+  readonly classified: readonly BodySchema[]
 }
 
 /** How a body's text becomes a value. */
@@ -162,6 +169,8 @@ export interface BodySchema {
   sanitize(value: unknown): readonly SanitizedField[]
   /** Whether any property declares `sanitize`, so that callers can skip the walk. */
   readonly sanitizes: boolean
+  /** The parts that `x-data-class` classifies, at any depth; `undefined` where there are none. */
+  readonly classified: ClassifiedParts | undefined
   /** Reads a form-urlencoded or multipart body's named text parts into a typed value by the schema and `encoding`. */
   readonly readForm:
     | ((fields: readonly (readonly [name: string, value: string])[]) => {
@@ -174,4 +183,50 @@ export interface BodySchema {
 export interface SanitizedField {
   readonly pointer: string
   readonly applied: readonly ('trim' | 'nfc' | 'control' | 'html')[]
+}
+
+/** A place whose schema declares `x-data-class`. */
+export interface ClassifiedField {
+  /** The class, such as `pii.email`. */
+  readonly class: string
+  /** What the value is called: the declared `field`, else the name of the property or parameter. */
+  readonly name: string
+  /** The property beside it that holds its blind index, where one is declared. */
+  readonly index: string | undefined
+}
+
+/** Stands for "this part goes". */
+export const removed: unique symbol = Symbol('removed')
+
+/**
+ * What becomes of one classified part: its return value takes the part's place, or `removed`.
+ * @param owner the object that the part is a member of
+ */
+export type TransformPart = (
+  part: unknown,
+  field: ClassifiedField,
+  owner: Record<string, unknown> | undefined,
+) => unknown
+
+/** Finds the classified parts of values of one schema. */
+export interface ClassifiedParts {
+  /** Every field that may come; each part is told with one of these objects. */
+  readonly fields: readonly ClassifiedField[]
+  /** Transforms the parts of a parsed value in place, and returns it (or what the whole became). */
+  transform(value: unknown, transform: TransformPart): unknown
+  /** Whether a JSON Pointer leads to a classified part or into one. */
+  isClassified(pointer: string): boolean
+}
+
+/** A parameter whose schema declares `x-data-class`. */
+export interface ClassifiedParameter {
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
+  /** As it stands on the wire. */
+  readonly name: string
+  readonly field: ClassifiedField
+  /** Which segment of the path it is, counted from the end, the last one 1; 0 where it is none, or part of one. */
+  readonly segmentFromEnd: number
+  /** Whether it is one text: nothing else can be replaced on the wire. */
+  readonly isText: boolean
+  readonly position: SourcePosition
 }

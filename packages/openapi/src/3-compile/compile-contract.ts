@@ -99,7 +99,7 @@ class ContractCompiler {
       parameters: compileParameters({ template, item: item.pointer, operation: pointer }, this),
       requestBody: this.#compileRequestBody(pointer),
       fields: readFields(this.document.root, { item: item.pointer, operation: pointer }),
-      response: compileResponses(pointer, this),
+      ...compileResponses(pointer, this),
       extension,
       extensionPosition:
         extensionPointer === undefined ? undefined : this.document.positionOf(extensionPointer),
@@ -120,8 +120,7 @@ class ContractCompiler {
     if (body === undefined) return undefined
     const known = this.#bodies.get(body.pointer)
     if (known !== undefined) return known
-    const { mediaTypes, match } = compileContent(body, 'request', this)
-    const compiled = { required: body.value['required'] === true, mediaTypes, match }
+    const compiled = { required: body.value['required'] === true, ...compileContent(body, 'request', this) }
     this.#bodies.set(body.pointer, compiled)
     return compiled
   }

@@ -2,14 +2,14 @@ import type { Operation, ResponseContract } from '../contract.ts'
 import { isRecord } from '../pointer/is-record.ts'
 import { childPointer } from '../pointer/json-pointer.ts'
 import { resolve } from '../pointer/resolve.ts'
-import type { ContentSource } from './bodies/content.ts'
+import type { Content, ContentSource } from './bodies/content.ts'
 import { compileContent } from './bodies/content.ts'
 
 /** Compiles the responses of an operation, shared ones once. */
 export function compileResponses(
   operation: string,
   source: ContentSource & { readonly responses: Map<string, ResponseContract> },
-): Operation['response'] {
+): Pick<Operation, 'response' | 'responses'> {
   const place = childPointer(operation, 'responses')
   const declared = resolve(source.document.root, place)
   const byKey = new Map<string, ResponseContract>()
@@ -23,12 +23,11 @@ export function compileResponses(
     source.responses.set(response.pointer, compiled)
     byKey.set(key.toUpperCase(), compiled)
   }
-  return finder(byKey)
+  return { response: finder(byKey), responses: [...byKey.values()] }
 }
 
-function toResponse(declaresContent: boolean, content: ReturnType<typeof compileContent>): ResponseContract {
-  const empty = !declaresContent || content.mediaTypes.length === 0
-  return { mediaTypes: content.mediaTypes, empty, match: content.match }
+function toResponse(declaresContent: boolean, content: Content): ResponseContract {
+  return { ...content, empty: !declaresContent || content.mediaTypes.length === 0 }
 }
 
 /** Looks a status up as a number, its class as an index: no request makes a text of either. */

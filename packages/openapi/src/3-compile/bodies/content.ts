@@ -20,6 +20,7 @@ export interface ContentSource {
 export interface Content {
   readonly mediaTypes: readonly string[]
   readonly match: (contentType: string) => BodySchema | undefined
+  readonly classified: readonly BodySchema[]
 }
 
 /** The schemas of a declared media type: one, or one for each format where it is a range. */
@@ -43,7 +44,10 @@ export function compileContent(owner: Resolved, direction: Direction, source: Co
     }
     declared.set(key, compileFormats(mediaType, key, pointer, direction, source))
   }
-  return { mediaTypes, match: rememberingMatch(declared) }
+  const classified = [...declared.values()]
+    .flatMap((formats) => Array.from(formats.values()))
+    .filter((body) => body.classified !== undefined)
+  return { mediaTypes, match: rememberingMatch(declared), classified }
 }
 
 /** The essence, with the parameters in a fixed order where the document distinguishes by them. */
@@ -125,6 +129,7 @@ function compileBody(
     format: body.format,
     constrained: body.constrained,
     sanitizes: body.sanitizes,
+    classified: body.classified,
     validate: (value) => body.validate(value),
     project: (value, scopes) => body.project(value, scopes),
     sanitize: (value) => body.sanitize(value),

@@ -1,13 +1,13 @@
 import type { LoadedDocument } from '../../1-load/loaded-document.ts'
 import type { Report } from '../../2-check/report.ts'
-import type { ParameterReader } from '../../contract.ts'
+import type { ClassifiedParameter, ParameterReader } from '../../contract.ts'
 import { childPointer } from '../../pointer/json-pointer.ts'
 import { readPathTemplate } from '../../pointer/path-template.ts'
 import { resolve } from '../../pointer/resolve.ts'
 import { compileForm } from '../bodies/form-reader.ts'
 import type { SchemaCompiler } from '../schema/schema-compiler.ts'
 import type { ParameterDeclaration, ParameterPlace } from './declaration.ts'
-import { compileParameter, mediaTypeOf } from './declaration.ts'
+import { compileParameter, mediaTypeOf, schemaPointer } from './declaration.ts'
 import type { NamedValue } from './named-value.ts'
 import { nothing, readSingle } from './named-value.ts'
 import { decodeForm } from './decode.ts'
@@ -48,7 +48,35 @@ export function compileParameters(place: OperationPlace, source: ParameterSource
     wholeQuery: whole === undefined ? undefined : compileWholeQuery(whole, source),
     header: inPlace('header').filter(({ name }) => !ignoredHeaders.test(name)),
     cookie: inPlace('cookie'),
+    classified: declarations.flatMap((declaration) => classify(declaration, place.template, source)),
   })
+}
+
+function classify(
+  { name, place, object }: ParameterDeclaration,
+  template: string,
+  { document, schemas }: ParameterSource,
+): readonly ClassifiedParameter[] {
+  const pointer = schemaPointer(object)
+  const declared = schemas.dataClassOf(pointer)
+  if (declared === undefined || place === 'querystring') return []
+  const types = [...schemas.typesOf(pointer)]
+  return [
+    {
+      in: place,
+      name,
+      field: { class: declared.name, name: declared.field ?? name, index: declared.index },
+      segmentFromEnd: place === 'path' ? segmentFromEnd(template, name) : 0,
+      isText: types.every((type) => type === 'string'),
+      position: document.positionOf(object.pointer),
+    },
+  ]
+}
+
+function segmentFromEnd(template: string, variable: string): number {
+  const segments = template.split('/')
+  const at = segments.indexOf(`{${variable}}`)
+  return at === -1 ? 0 : segments.length - at
 }
 
 function declarationsOf(place: OperationPlace, source: ParameterSource): readonly ParameterDeclaration[] {

@@ -100,7 +100,8 @@ function decoderOf(place: ParameterPlace, style: Style): Decode {
   return place === 'query' ? decodeForm : decodePercent
 }
 
-function schemaPointer({ value, pointer }: Resolved): string {
+/** Where the schema of a parameter stands; empty where there is none. */
+export function schemaPointer({ value, pointer }: Resolved): string {
   return value['schema'] === undefined || value['schema'] === null ? '' : childPointer(pointer, 'schema')
 }
 

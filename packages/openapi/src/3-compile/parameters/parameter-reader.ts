@@ -1,4 +1,4 @@
-import type { ParameterReader, ParameterReadout, RawParameters } from '../../contract.ts'
+import type { ClassifiedParameter, ParameterReader, ParameterReadout, RawParameters } from '../../contract.ts'
 import { CookieReader } from './cookie-reader.ts'
 import type { NamedValue } from './named-value.ts'
 import { nothing, readSingle } from './named-value.ts'
@@ -17,6 +17,7 @@ interface ParameterSet {
   readonly wholeQuery: WholeQuery | undefined
   readonly header: readonly NamedValue[]
   readonly cookie: readonly NamedValue[]
+  readonly classified: readonly ClassifiedParameter[]
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -34,6 +35,7 @@ export function createParameterReader(set: ParameterSet): ParameterReader {
 
   return {
     empty,
+    classified: set.classified,
     read(raw, options) {
       const violations = new Violations()
       const readout: ParameterReadout = {

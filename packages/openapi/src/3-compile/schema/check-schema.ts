@@ -2,6 +2,7 @@ import { closest } from '@gateward/kernel'
 import type { Diagnostic, Severity } from '@gateward/kernel'
 import { judgeDialect } from '../../grammar/schema-dialect.ts'
 import { compilePattern } from '../../patterns/compile-pattern.ts'
+import { dataClassFault, keyword as dataClassKeyword } from './classify/data-class.ts'
 import type { CompositionReader } from './composition.ts'
 import type { Dialect } from './dialect.ts'
 import { knownFormats } from './formats.ts'
@@ -58,6 +59,7 @@ export function createSchemaChecker(
   function checkUnknown(place: Place, keyword: string, value: unknown): void {
     if (keyword.startsWith('x-')) {
       if (keyword === 'x-gateward') checkExtension(place, value)
+      else if (keyword === dataClassKeyword) checkDataClass(place, value)
       return
     }
     const instead = dialect.foreign.get(keyword)
@@ -199,6 +201,12 @@ export function createSchemaChecker(
       if (fault !== undefined)
         report(`${pointer}/${toToken(name)}`, 'error', 'invalid-extension', fault.message, fault.fix)
     }
+  }
+
+  function checkDataClass(place: Place, value: unknown): void {
+    const fault = dataClassFault(value)
+    if (fault !== undefined)
+      report(at(place, dataClassKeyword), 'error', 'invalid-data-class', fault.message, fault.fix)
   }
 
   function report(pointer: string, severity: Severity, code: string, message: string, fix: string): void {

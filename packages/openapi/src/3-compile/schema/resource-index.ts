@@ -1,3 +1,4 @@
+import { keyword as dataClassKeyword } from './classify/data-class.ts'
 import { isObject } from './is-object.ts'
 import { toToken, valueAt } from './pointer.ts'
 
@@ -13,6 +14,7 @@ export interface Resource {
 export interface ResourceIndex {
   readonly hasDynamicReferences: boolean
   readonly sanitizes: boolean
+  readonly classifies: boolean
   readonly hasUnevaluated: boolean
   resourceOf(pointer: string): Resource
   /** The JSON Pointer that a URI reference read at `pointer` names, or `undefined` where it names nothing. */
@@ -49,6 +51,7 @@ export function indexResources(
   const byUri = new Map([[documentUri, document]])
   let hasDynamicReferences = false
   let sanitizes = false
+  let classifies = false
   let hasUnevaluated = false
 
   visit(root, '', document, true)
@@ -62,6 +65,7 @@ export function indexResources(
     const resource = named && identifier !== undefined ? enter(value, pointer, outer, identifier) : outer
     if (named && typeof value['$dynamicRef'] === 'string') hasDynamicReferences = true
     if (named && isObject(value['x-gateward']) && 'sanitize' in value['x-gateward']) sanitizes = true
+    if (named && dataClassKeyword in value) classifies = true
     if (named && ('unevaluatedProperties' in value || 'unevaluatedItems' in value)) hasUnevaluated = true
     for (const name of Object.keys(value)) {
       if (named && dataKeywords.has(name)) continue
@@ -119,7 +123,7 @@ export function indexResources(
     return valueAt(root, fragment) === undefined ? undefined : fragment
   }
 
-  return { hasDynamicReferences, sanitizes, hasUnevaluated, resourceOf, resolve }
+  return { hasDynamicReferences, sanitizes, classifies, hasUnevaluated, resourceOf, resolve }
 }
 
 function createResource(pointer: string, uri: string): Resource {

@@ -2,6 +2,9 @@ import type { Diagnostic } from '@gateward/kernel'
 import type { LoadedDocument } from '../../1-load/loaded-document.ts'
 import type { BodyFormat, BodySchema, Violation } from '../../contract.ts'
 import { createSchemaChecker } from './check-schema.ts'
+import { createClassifier } from './classify/classifier.ts'
+import { compileClassTree } from './classify/class-tree.ts'
+import type { DataClass } from './classify/data-class.ts'
 import { createCompositionReader } from './composition.ts'
 import type { CompositionReader } from './composition.ts'
 import { openApi30, openApi31 } from './dialect.ts'
@@ -48,6 +51,8 @@ export interface SchemaCompiler {
     place: Violation['in'],
     name: string,
   ): (value: unknown) => readonly Violation[]
+  /** The class that a parameter's schema declares for it. */
+  dataClassOf(pointer: string): DataClass | undefined
   /** Every type the schema may let through, seen through references and combinators; all seven where it says nothing. */
   typesOf(pointer: string): ReadonlySet<JsonType>
   /** The pointer of the schema of an array's items, or `undefined` where none is declared. */
@@ -96,15 +101,24 @@ export function createSchemaCompiler(
     const check = engine.check(place, asRoot(closed.includes(direction)))
     if (engine.size() <= mostPrepared) check.prepare()
     const form = forms.formOf(place)
+    const classified = source.classifies ? createClassifier(compileClassTree(form, forms.unite)) : undefined
     const sanitizes = source.sanitizes && reachesSanitize(source, dialect, place)
     return {
       mediaType,
       format,
       constrained: true,
-      validate: createViolationReader(source, engine, check, 'body'),
+      validate: createViolationReader(
+        source,
+        engine,
+        check,
+        'body',
+        '',
+        (place) => classified?.isClassified(place) ?? false,
+      ),
       project: createProjector(form, resolve),
       sanitize: sanitizes ? createSanitizer(form, resolve) : unconstrained.sanitize,
       sanitizes,
+      classified,
     }
   }
 
@@ -115,10 +129,22 @@ export function createSchemaCompiler(
     const { engine } = sides.request
     const check = engine.check(schema, asRoot(closed.includes('request')))
     if (engine.size() <= mostPrepared) check.prepare()
-    return createViolationReader(source, engine, check, place, name)
+    return createViolationReader(
+      source,
+      engine,
+      check,
+      place,
+      name,
+      dataClassOf(pointer) === undefined ? undefined : () => true,
+    )
   }
 
-  return { compileBody, compileValue, ...types, diagnostics: checker.diagnostics }
+  function dataClassOf(pointer: string): DataClass | undefined {
+    if (!source.classifies || pointer === '') return undefined
+    return sides.request.forms.formOf(source.place(pointer)).dataClass
+  }
+
+  return { compileBody, compileValue, dataClassOf, ...types, diagnostics: checker.diagnostics }
 }
 
 /** All that is compiled for one direction. */
@@ -146,4 +172,5 @@ const unconstrained = {
   project: (value: unknown) => ({ value, removed: [] }),
   sanitize: () => [],
   sanitizes: false,
+  classified: undefined,
 }

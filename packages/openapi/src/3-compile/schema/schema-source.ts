@@ -23,6 +23,8 @@ export interface SchemaSource {
   readonly document: LoadedDocument
   /** Whether any schema declares `sanitize`; where none does, nobody need look for it. */
   readonly sanitizes: boolean
+  /** The same for `x-data-class`. */
+  readonly classifies: boolean
   /** Whether any schema says `unevaluatedProperties` or `unevaluatedItems`, so that it matters which parts applied. */
   readonly hasUnevaluated: boolean
   place(pointer: string): Place
@@ -61,6 +63,7 @@ export function createSchemaSource(document: LoadedDocument, dialect: Dialect): 
   return {
     document,
     sanitizes: index.sanitizes,
+    classifies: index.classifies,
     hasUnevaluated: index.hasUnevaluated,
     place: (pointer) => enter(pointer, []),
     child: (parent, ...names) =>

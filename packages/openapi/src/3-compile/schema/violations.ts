@@ -9,7 +9,7 @@ const mostViolations = 10
 
 /**
  * Checks values and says of each mistake where it is and which line of the contract says so. A parameter's `name`
- * stands before the pointer of what is inside of it.
+ * stands before the pointer of what is inside of it. Of places that `isPrivate` no value is quoted.
  */
 export function createViolationReader(
   source: SchemaSource,
@@ -17,6 +17,7 @@ export function createViolationReader(
   check: Check,
   place: Violation['in'],
   name = '',
+  isPrivate: (pointer: string) => boolean = () => false,
 ): (value: unknown) => readonly Violation[] {
   const none: readonly Violation[] = []
 
@@ -33,7 +34,7 @@ export function createViolationReader(
       in: place,
       pointer: name + pointerOf(error),
       keyword,
-      message: messageOf(keyword, error),
+      message: messageOf(keyword, error, isPrivate(error.instancePath) ? 'the value' : quote(error.data)),
       position: contractPointer === undefined ? undefined : source.document.positionOf(contractPointer),
     }
   }
@@ -103,9 +104,8 @@ function keywordOf({ keyword }: ErrorObject, renamed: string | undefined): strin
   return keyword === 'exactMultipleOf' ? 'multipleOf' : keyword
 }
 
-function messageOf(keyword: string, error: ErrorObject): string {
+function messageOf(keyword: string, error: ErrorObject, value: string): string {
   const limit = String(error.schema)
-  const value = quote(error.data)
   switch (keyword) {
     case 'unknown':
       return 'is not declared'

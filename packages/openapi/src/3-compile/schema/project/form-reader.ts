@@ -1,4 +1,5 @@
 import { compilePattern } from '../../../patterns/compile-pattern.ts'
+import { readDataClass } from '../classify/data-class.ts'
 import { declaresMembers } from '../composition.ts'
 import type { CompositionReader } from '../composition.ts'
 import type { Dialect } from '../dialect.ts'
@@ -55,6 +56,7 @@ export function createFormReader(context: FormContext): FormReader {
       alternatives: [...parts.flatMap(readAlternatives), ...familyOf(place)],
       free: !declaresMembers(composition) && !composition.saysRest,
       sanitize: unionOfSteps([...parts, ...sometimes]),
+      dataClass: readDataClass([...parts, ...sometimes]),
     }
   }
 
@@ -212,6 +214,7 @@ export function createFormReader(context: FormContext): FormReader {
       alternatives: several.flatMap(({ alternatives }) => alternatives),
       free: several.every(({ free }) => free),
       sanitize: sanitizeSteps.filter((step) => several.some(({ sanitize }) => sanitize.includes(step))),
+      dataClass: several.find(({ dataClass }) => dataClass !== undefined)?.dataClass,
     }
     if (united.size >= 2000) united.clear()
     united.set(key, form)

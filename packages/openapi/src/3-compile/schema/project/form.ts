@@ -1,3 +1,4 @@
+import type { DataClass } from '../classify/data-class.ts'
 import type { SanitizeStep } from '../sanitize/sanitize-steps.ts'
 
 /** What is declared of the parts of a value, for whoever walks through it. */
@@ -33,6 +34,8 @@ export interface Form {
   readonly free: boolean
   /** The steps declared for a text of this form. */
   readonly sanitize: readonly SanitizeStep[]
+  /** The class that is declared for the whole value. */
+  readonly dataClass: DataClass | undefined
 }
 
 /** A part of a form that holds for some values. */

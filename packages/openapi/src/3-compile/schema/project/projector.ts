@@ -133,6 +133,7 @@ const undeclared: Member = {
     alternatives: [],
     free: false,
     sanitize: [],
+    dataClass: undefined,
   }),
 }
 
