@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
@@ -58,6 +58,31 @@ test('a signed token opens what its scopes allow, and nothing else', async () =>
     headers: { authorization: `${authorization.slice(0, -6)}AAAAAA` },
   })
   assert.equal(tampered.status, 401)
+})
+
+test('an e-mail address is stored encrypted, found by its index, shown by scope, and in no log', async () => {
+  const placed = await demo.json('/v1/orders', {
+    method: 'POST',
+    headers: { ...json, 'x-api-key': demo.ready.keys.pro },
+    body: '{"item":"Tea","quantity":1,"email":"grace.hopper@example.com"}',
+  })
+  assert.equal(placed.status, 201)
+  assert.equal((placed.body as Record<string, unknown>)['email'], 'g***@e***.com')
+  const authorization = `Bearer ${demo.ready.token}`
+  const found = await demo.json('/v1/orders?email=Grace.Hopper%40example.com', { headers: { authorization } })
+  const { orders } = found.body as { orders: readonly Record<string, unknown>[] }
+  assert.deepEqual(
+    orders.map(({ item, email, emailIndex }) => ({ item, email, emailIndex })),
+    [{ item: 'Tea', email: 'grace.hopper@example.com', emailIndex: undefined }],
+  )
+  const nobody = await demo.json('/v1/orders?email=nobody%40example.com', { headers: { authorization } })
+  assert.deepEqual(nobody.body, { orders: [] })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  for (const file of readdirSync(demo.data, { recursive: true, withFileTypes: true }))
+    if (file.isFile()) {
+      const text = readFileSync(join(file.parentPath, file.name), 'latin1')
+      assert.ok(!/grace.hopper/i.test(text), file.name)
+    }
 })
 
 test('an invalid body is refused with VALIDATION_ERROR and in the shape of the article', async () => {

@@ -27,7 +27,9 @@ export function addDemo(program: Command, { output }: CommandContext): void {
     .option('--json', 'one line of JSON once it is ready')
     .action(async (options: DemoOptions) => {
       await assertPortsFree(options)
-      await using service = await startOrdersService()
+      await using service = await startOrdersService((order) => {
+        if (options.json !== true) tellStored(order, output)
+      })
       const issuer = await createDemoIssuer()
       const data = resolve(options.data)
       const files = writeDemo(data, {
@@ -42,7 +44,7 @@ export function addDemo(program: Command, { output }: CommandContext): void {
         admin: gateway.addresses.admin,
         contract: files.contract,
         keys: { free: await createKey(gateway, 'free'), pro: await createKey(gateway, 'pro') },
-        token: await issuer.issue('ada@example.com', 'orders:read orders:write profile:read'),
+        token: await issuer.issue('ada@example.com', 'orders:read orders:write profile:read reveal:pii'),
         ca: gateway.certificateAuthority ?? '',
       }
       if (options.json === true) output.out(JSON.stringify(facts))
@@ -56,6 +58,12 @@ export function addDemo(program: Command, { output }: CommandContext): void {
         )
       await runUntilStopped(gateway, output)
     })
+}
+
+// What became of a personal datum is seen where the service keeps it.
+function tellStored(order: object, output: CommandContext['output']): void {
+  if ('email' in order)
+    output.out(`  Upstream stored  ${JSON.stringify({ ...order, internalNote: undefined })}`)
 }
 
 // Before anything is written: a demo that runs already would follow the files of this one.

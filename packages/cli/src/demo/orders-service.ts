@@ -14,6 +14,9 @@ interface Order {
   status: 'open' | 'paid' | 'shipped' | 'cancelled'
   note?: string
   shipTo?: unknown
+  // What the gate makes of an e-mail address before the service sees it.
+  readonly email?: string
+  readonly emailIndex?: string
   readonly placedAt: string
   // What follows no contract declares, and the service sends all the same.
   readonly costPrice: number
@@ -24,9 +27,12 @@ interface Order {
 /**
  * Starts a small, realistic orders service on a free port. It is careless the way services are: it sends fields that
  * its contract does not declare, stack traces on errors, password hashes, and a banner in every answer.
+ * @param onStored told of every order that was placed, as it is stored
  */
-export async function startOrdersService(): Promise<OrdersService> {
-  const service = new CarelessOrders()
+export async function startOrdersService(
+  onStored: (order: object) => void = () => {},
+): Promise<OrdersService> {
+  const service = new CarelessOrders(onStored)
   const server = createServer((request, response) => service.serve(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -48,9 +54,11 @@ const mostOrders = 1_000
 class CarelessOrders {
   readonly #orders = new Map<string, Order>()
   readonly #watchers = new Set<ServerResponse>()
+  readonly #onStored: (order: object) => void
   #next = 1
 
-  constructor() {
+  constructor(onStored: (order: object) => void) {
+    this.#onStored = onStored
     this.#place({ item: 'Desk lamp', quantity: 1, note: 'gift wrap' })
     this.#place({ item: 'Paper A4', quantity: 20 })
   }
@@ -74,13 +82,13 @@ class CarelessOrders {
   }
 
   #route(request: IncomingMessage, body: string, response: ServerResponse): void {
-    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
     const key = `${request.method} ${path.replace(/\/(?:ord_\d+|[A-Z]{3}-\d{3})(?=\/|$)/, '/:id').replace(/^\/v1\/customers\/[^/]+$/, '/v1/customers/:id')}`
     const id = path.split('/')[3] ?? ''
     switch (key) {
       case 'GET /v1/orders':
         return send(response, 200, {
-          orders: [...this.#orders.values()].slice(-20).reverse(),
+          orders: this.#find(new URLSearchParams(query)).slice(-20).reverse(),
           debug: { tookMs: 3, shard: 'db-7.internal' },
         })
       case 'POST /v1/orders':
@@ -120,6 +128,14 @@ class CarelessOrders {
     }
   }
 
+  #find(query: URLSearchParams): readonly Order[] {
+    const [index, status] = [query.get('emailIndex'), query.get('status')]
+    return [...this.#orders.values()].filter(
+      (order) =>
+        (index === null || order.emailIndex === index) && (status === null || order.status === status),
+    )
+  }
+
   #place(order: Pick<Order, 'item' | 'quantity'> & { note?: string }): Order {
     const id = `ord_${String(this.#next++).padStart(10, '0')}`
     const placed: Order = {
@@ -135,6 +151,7 @@ class CarelessOrders {
     const [oldest] = this.#orders.keys()
     if (this.#orders.size > mostOrders && oldest !== undefined) this.#orders.delete(oldest)
     this.#tell('placed', placed)
+    this.#onStored(placed)
     return placed
   }
 

@@ -41,7 +41,7 @@ ${table([
 
   Keys       free  ${facts.keys.free}    60 requests/min
              pro   ${facts.keys.pro}    1,200 requests/min
-  Token      ada@example.com, scope orders:read orders:write profile:read, one hour
+  Token      ada@example.com, scope orders:read orders:write profile:read reveal:pii, one hour
              ${facts.token}
 
   Try
@@ -54,6 +54,12 @@ ${table([
          -H 'X-API-Key: ${facts.keys.pro}' \\
          -H 'Content-Type: application/json' -d '{"item":"<script>","quantity":1}'
       → 422  VALIDATION_ERROR
+    ${curl} \\
+         -H 'X-API-Key: ${facts.keys.pro}' \\
+         -H 'Content-Type: application/json' -d '{"item":"Tea","quantity":1,"email":"ada@example.com"}'
+      → 201  with a mask for the key; the service has it encrypted, as it shows below
+    ${curl}'?email=ada@example.com' -H 'Authorization: Bearer <the token>'
+      → 200  found by its blind index, and shown to the token, which has reveal:pii
     for i in $(seq 80); do ${curl} \\
          -s -o /dev/null -w '%{http_code} ' -H 'X-API-Key: ${facts.keys.free}'; done
       → 200 … 429 429

@@ -75,6 +75,9 @@ export class Exchange {
   rules: RuleReport | undefined
   /** Header fields for the upstream that a guard adds (identity, say): `[name, value]`, lower-case names. */
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
+  /** Path and raw query for the upstream where a guard replaced values in them; `undefined`: as they came. */
+  forwardedPath: string | undefined
+  forwardedQuery: string | undefined
   /** Query names that carry a credential, removed before the request is forwarded. */
   readonly consumedQuery: string[] = []
   /** Header names (lower case) and cookie names that carry an API key: not forwarded unless the upstream's settings say so. */

@@ -2,10 +2,12 @@ import { addressGuard } from './address/guard.ts'
 import { authenticationGuard } from './authentication/guard.ts'
 import { authorizationGuard } from './authorization/guard.ts'
 import { corsGuard } from './cors/guard.ts'
+import { fieldEncryptionGuard } from './field-encryption/guard.ts'
 import { floodGuard } from './flood/guard.ts'
 import type { GuardDefinition } from './guard.ts'
 import { headersGuard } from './headers/guard.ts'
 import { leakageGuard } from './leakage/guard.ts'
+import { maskingGuard } from './masking/guard.ts'
 import { protocolGuard } from './protocol/guard.ts'
 import { quotaGuard } from './quota/guard.ts'
 import { validationGuard } from './validation/guard.ts'
@@ -21,9 +23,11 @@ export const guardCatalog: readonly GuardDefinition[] = [
   authenticationGuard,
   quotaGuard,
   authorizationGuard,
+  maskingGuard,
   validationGuard,
   wafGuard,
   leakageGuard,
+  fieldEncryptionGuard,
 ]
 
 /** The guards' names in the order of the pipeline. */

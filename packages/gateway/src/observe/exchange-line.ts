@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts'
 import type { Route } from '../exchange/route.ts'
 import type { TrailEntry } from '../exchange/trail.ts'
 import { redact } from './redact.ts'
+import { shownPath } from './shown-path.ts'
 
 /** How an exchange ended, as the server saw it. */
 export interface Ending {
@@ -25,7 +26,7 @@ export function exchangeLine(
   let line = `{"time":"${isoTime(finishedAt)}","level":"${levelOf(exchange)}","event":"exchange"`
   line += `,"id":"${exchange.id}","trace":"${exchange.traceparent.slice(3, 35)}"${routeMembers(route)}`
   line += `,"method":${quote(request.method)}`
-  line += `,"path":${quote(request.path === '' ? '(unreadable)' : request.path.slice(0, 500))}`
+  line += `,"path":${quote(request.path === '' ? '(unreadable)' : shownPath(exchange).slice(0, 500))}`
   if (request.query !== '') line += `,"query":${quote(queryNames(request.query))}`
   line += `,"status":${exchange.answer?.status ?? 0}`
   if (problem !== undefined) line += `,"code":"${problem.code}","reason":${quoteReason(problem.reason)}`

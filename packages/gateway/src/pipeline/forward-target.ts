@@ -3,7 +3,8 @@ import type { UpstreamDestination } from '../site/site.ts'
 
 /** Path and query for the upstream: the bytes that were decided on, less the credentials that the query carried. */
 export function forwardTarget(exchange: Exchange, destination: UpstreamDestination): string {
-  const { path, query } = exchange.request
+  const path = exchange.forwardedPath ?? exchange.request.path
+  const query = exchange.forwardedQuery ?? exchange.request.query
   const stripped = destination.strip === '' ? path : path.slice(destination.strip.length) || '/'
   const target = destination.prefix === '' ? stripped : destination.prefix + stripped
   if (query === '') return target

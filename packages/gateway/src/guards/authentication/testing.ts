@@ -171,11 +171,13 @@ function exampleOperation({ security, extension }: TestGuard): Operation {
     deprecated: false,
     parameters: {
       empty: true,
+      classified: [],
       read: () => ({ path: {}, query: {}, header: {}, cookie: {}, violations: [] }),
     },
     requestBody: undefined,
     fields: [],
     response: () => undefined,
+    responses: [],
     extension,
     extensionPosition: extension === undefined ? undefined : position,
     position,

@@ -4,6 +4,7 @@ import type { Ending } from '../exchange-line.ts'
 import { redact } from '../redact.ts'
 import type { EventBus } from './event-bus.ts'
 import type { RefusalKind, RequestEvent } from './event.ts'
+import { shownObject, shownPath } from '../shown-path.ts'
 
 /** Tells the bus of a finished exchange: one event for it, and one for each guard that refused or broke. */
 export function publishExchange(
@@ -23,7 +24,7 @@ export function publishExchange(
 }
 
 function toRequestEvent(exchange: Exchange, ending: Ending, time: number, duration: number): RequestEvent {
-  const { request, client, route, principal, pathParameters } = exchange
+  const { request, client, route, principal } = exchange
   const known = principal.kind === 'known' ? principal : undefined
   const credential = known?.credentials[0]
   const asked = exchange.forwardedTick > 0
@@ -38,7 +39,7 @@ function toRequestEvent(exchange: Exchange, ending: Ending, time: number, durati
     operation: route.operationId,
     template: route.template,
     method: request.method,
-    path: request.path.slice(0, 500),
+    path: shownPath(exchange).slice(0, 500),
     host: request.host,
     protocol: request.protocol,
     secure: request.secure,
@@ -50,7 +51,7 @@ function toRequestEvent(exchange: Exchange, ending: Ending, time: number, durati
     label: known?.label,
     credential: credential?.id,
     credentialKind: credential?.kind,
-    object: pathParameters.length === 0 ? '' : pathParameters.join('/'),
+    object: shownObject(exchange),
     duration,
     upstreamDuration: asked ? answered - exchange.forwardedTick : undefined,
     bytesIn: request.contentLength ?? 0,

@@ -1,0 +1,139 @@
+import { defineProblem } from '@gateward/kernel'
+import type { Operation, TransformPart } from '@gateward/openapi'
+import { transformBody } from '../../data-classes/classified-json.ts'
+import { maskMark } from '../../data-classes/mask.ts'
+import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
+import type { WholeBody } from '../../exchange/whole-body.ts'
+import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
+import { compileCiphers, type FieldCiphers } from './compile-ciphers.ts'
+import { isSealed } from './field-cipher.ts'
+import { compileParameters, type ReplaceParameters } from './replace-parameters.ts'
+import { fieldEncryptionSettings, type FieldEncryptionSettings } from './settings.ts'
+
+/**
+ * Lets the service see what the contract classifies only encrypted. It stands next to the upstream: everything before it
+ * sees the values as the client sent them, and as they were before the service had them.
+ */
+export const fieldEncryptionGuard = defineGuard<FieldEncryptionSettings>({
+  name: 'field-encryption',
+  settings: fieldEncryptionSettings,
+  compile,
+})
+
+function compile(input: GuardInput<FieldEncryptionSettings>): Guard | undefined {
+  const { unmatched, operation, settings } = input
+  if (unmatched || operation === undefined) return undefined
+  const ciphers = compileCiphers(input, operation)
+  if (
+    ![...ciphers.values()].some(({ protection, field }) => protection !== 'off' || field.index !== undefined)
+  )
+    return undefined
+  const encryption = new OperationEncryption(operation, ciphers, settings)
+  return {
+    ...(encryption.replacesParameters ? { onRequest: (exchange) => encryption.parameters(exchange) } : {}),
+    ...(operation.requestBody?.classified.length
+      ? { onRequestBody: (exchange, body) => encryption.request(exchange, body) }
+      : {}),
+    ...(operation.responses.some(({ classified }) => classified.length > 0)
+      ? { onResponseBody: (exchange, body) => encryption.answer(exchange, body) }
+      : {}),
+  }
+}
+
+class OperationEncryption {
+  readonly #operation: Operation
+  readonly #ciphers: FieldCiphers
+  readonly #replaceParameters: ReplaceParameters | undefined
+  readonly #tenantClaim: string | undefined
+  readonly #isEnforced: boolean
+
+  constructor(operation: Operation, ciphers: FieldCiphers, settings: FieldEncryptionSettings) {
+    this.#operation = operation
+    this.#ciphers = ciphers
+    this.#replaceParameters = compileParameters(operation, ciphers)
+    this.#tenantClaim = settings.tenant
+    this.#isEnforced = settings.mode === 'enforce'
+  }
+
+  get replacesParameters(): boolean {
+    return this.#replaceParameters !== undefined
+  }
+
+  parameters(exchange: Exchange): Verdict {
+    if (!this.#isEnforced) return { kind: 'pass', note: 'would replace parameters' }
+    const tenant = this.#tenantOf(exchange)
+    if (tenant === undefined) return noTenant
+    return this.#replaceParameters?.(exchange, tenant) === false ? sealedParameter : pass
+  }
+
+  request(exchange: Exchange, body: WholeBody): Verdict {
+    const schema = this.#operation.requestBody?.match(body.contentType ?? '')
+    if (schema?.classified === undefined) return pass
+    const tenant = this.#tenantOf(exchange)
+    if (tenant === undefined) return noTenant
+    let count = 0
+    let refused: Verdict | undefined
+    const seal: TransformPart = (part, field, owner) => {
+      const cipher = this.#ciphers.get(field)
+      if (cipher === undefined || part === null) return part
+      refused ??= isSealed(part) ? sealedValue : isMasked(part) ? maskedValue : undefined
+      if (refused !== undefined) return part
+      if (field.index !== undefined && owner !== undefined) owner[field.index] = cipher.index(part, tenant)
+      count++
+      return cipher.seal(part, tenant)
+    }
+    const outcome = transformBody(body, schema, this.#isEnforced, seal)
+    if (outcome.kind === 'refused')
+      return { kind: 'refuse', problem: defineProblem('MALFORMED_BODY', `body   ${outcome.reason}`) }
+    return refused ?? this.#told('encrypted', count)
+  }
+
+  answer(exchange: AnsweredExchange, body: WholeBody): Verdict {
+    const schema = this.#operation.response(exchange.answer.status)?.match(body.contentType ?? '')
+    if (schema?.classified === undefined) return pass
+    const tenant = this.#tenantOf(exchange)
+    if (tenant === undefined) return noTenant
+    let count = 0
+    const open: TransformPart = (part, field, owner) => {
+      const cipher = this.#ciphers.get(field)
+      if (cipher === undefined) return part
+      if (field.index !== undefined && owner !== undefined) delete owner[field.index]
+      if (isSealed(part)) count++
+      return cipher.open(part, tenant)
+    }
+    const outcome = transformBody(body, schema, this.#isEnforced, open)
+    if (outcome.kind === 'refused')
+      return { kind: 'refuse', problem: defineProblem('RESPONSE_INVALID', `the answer is ${outcome.reason}`) }
+    return this.#told('decrypted', count)
+  }
+
+  // In doubt about whose data it is nothing is encrypted under a common name, and nothing opened.
+  #tenantOf({ principal }: Exchange): string | undefined {
+    if (this.#tenantClaim === undefined) return ''
+    const claim = principal.kind === 'known' ? principal.claims[this.#tenantClaim] : undefined
+    return typeof claim === 'string' && claim !== '' ? claim : undefined
+  }
+
+  #told(what: string, count: number): Verdict {
+    if (count === 0) return pass
+    return { kind: 'pass', note: `${this.#isEnforced ? what : `would have ${what}`} ${count} fields` }
+  }
+}
+
+// A client that sends back what it was shown would overwrite the value with its mask.
+function isMasked(part: unknown): boolean {
+  return typeof part === 'string' && part.includes(maskMark)
+}
+
+const sealedValue: Verdict = invalid('a classified field holds an encrypted value')
+const sealedParameter: Verdict = invalid('a classified parameter holds an encrypted value')
+const maskedValue: Verdict = invalid('a classified field holds a mask instead of a value')
+
+const noTenant: Verdict = {
+  kind: 'refuse',
+  problem: defineProblem('FORBIDDEN', 'the caller has no claim that names its tenant'),
+}
+
+function invalid(reason: string): Verdict {
+  return { kind: 'refuse', problem: defineProblem('VALIDATION_ERROR', reason) }
+}

@@ -1,0 +1,90 @@
+import type { ClassifiedParameter, Operation } from '@gateward/openapi'
+import type { Exchange } from '../../exchange/exchange.ts'
+import type { FieldCiphers } from './compile-ciphers.ts'
+import { isSealed, type FieldCipher } from './field-cipher.ts'
+
+/** Replaces the classified parameters of a request by what the service can search by; false where one was refused. */
+export type ReplaceParameters = (exchange: Exchange, tenant: string) => boolean
+
+/** Compiles it for an operation; `undefined` where no parameter needs it. */
+export function compileParameters(
+  { parameters }: Operation,
+  ciphers: FieldCiphers,
+): ReplaceParameters | undefined {
+  const replaced = parameters.classified.flatMap((parameter) => {
+    const cipher = ciphers.get(parameter.field)
+    if (cipher === undefined) return []
+    return cipher.protection === 'off' && parameter.field.index === undefined ? [] : [{ parameter, cipher }]
+  })
+  if (replaced.length === 0) return undefined
+  const query = new Map(
+    replaced.filter(({ parameter }) => parameter.in === 'query').map((each) => [each.parameter.name, each]),
+  )
+  const path = replaced.filter(({ parameter }) => parameter.in === 'path')
+  return (exchange, tenant) =>
+    (path.length === 0 || replaceInPath(exchange, path, tenant)) &&
+    (query.size === 0 || replaceInQuery(exchange, query, tenant))
+}
+
+interface Replacement {
+  readonly parameter: ClassifiedParameter
+  readonly cipher: FieldCipher
+}
+
+function replaceInQuery(
+  exchange: Exchange,
+  replaced: ReadonlyMap<string, Replacement>,
+  tenant: string,
+): boolean {
+  const { query } = exchange.request
+  if (query === '') return true
+  const pairs = query.split('&')
+  for (const [at, pair] of pairs.entries()) {
+    const equals = pair.indexOf('=')
+    const replacement = replaced.get(decodeForm(equals === -1 ? pair : pair.slice(0, equals)) ?? '')
+    if (replacement === undefined) continue
+    const value = toSearch(decodeForm(equals === -1 ? '' : pair.slice(equals + 1)), replacement, tenant)
+    if (value === undefined) return false
+    const { name, field } = replacement.parameter
+    pairs[at] = `${encodeURIComponent(field.index ?? name)}=${encodeURIComponent(value)}`
+  }
+  exchange.forwardedQuery = pairs.join('&')
+  return true
+}
+
+function replaceInPath(exchange: Exchange, replaced: readonly Replacement[], tenant: string): boolean {
+  const segments = exchange.request.path.split('/')
+  for (const replacement of replaced) {
+    const at = segments.length - replacement.parameter.segmentFromEnd
+    const value = toSearch(decode(segments[at] ?? ''), replacement, tenant)
+    if (value === undefined) return false
+    segments[at] = encodeURIComponent(value)
+  }
+  exchange.forwardedPath = segments.join('/')
+  return true
+}
+
+function decodeForm(text: string): string | undefined {
+  return decode(text.replaceAll('+', ' '))
+}
+
+/** `undefined` where a text has no one reading; validation refuses those before, where it is on. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+// Whoever sends an envelope has seen one, and asks for somebody's value without knowing it.
+function toSearch(
+  value: string | undefined,
+  { parameter, cipher }: Replacement,
+  tenant: string,
+): string | undefined {
+  if (value === undefined || isSealed(value)) return undefined
+  return parameter.field.index === undefined
+    ? String(cipher.seal(value, tenant))
+    : cipher.index(value, tenant)
+}
