@@ -9,6 +9,7 @@ import { startCommand } from './run-command.ts'
 const readySchema = z.strictObject({
   gateway: z.url(),
   admin: z.url(),
+  welcome: z.url().optional(),
   contract: z.string(),
   keys: z.strictObject({ free: z.string(), pro: z.string() }),
   token: z.string(),

@@ -8,6 +8,7 @@ const readySchema = z.strictObject({
   http: z.url().optional(),
   admin: z.url(),
   key: z.string().optional(),
+  welcome: z.url().optional(),
   ca: z.string().optional(),
   warnings: z.number(),
 })

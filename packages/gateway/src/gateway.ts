@@ -1,8 +1,16 @@
-import { DiagnosticError, hasErrors, toFault, type Diagnostic, type Secret } from '@gateward/kernel'
-import { createAdminHandler } from './admin/admin-handler.ts'
+import { join } from 'node:path'
+import { DiagnosticError, hasErrors, type Diagnostic, type Secret } from '@gateward/kernel'
+import manifest from '../package.json' with { type: 'json' }
+import { openAdmin } from './admin/open-admin.ts'
+import { ownHosts } from './admin/http/origin.ts'
+import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { toUrl } from './address-url.ts'
+import { ConfigurationLoads } from './configuration-loads.ts'
+import { dashboardFolder } from './dashboard-folder.ts'
 import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
+import type { Gateway, ServedApi } from './gateway-handle.ts'
 import type { GuardServices } from './guards/guard.ts'
 import type { History } from './history/history.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
@@ -13,41 +21,12 @@ import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
 import { loadRules } from './site/load-rules.ts'
-import { createSiteHolder, type SiteHolder } from './site/reload.ts'
+import { createSiteHolder, type Running, type SiteHolder } from './site/reload.ts'
 import { watchFiles, type FileWatch } from './site/watch-files.ts'
+import { toNotice } from './to-notice.ts'
 import { checkEnvironment } from './upstream/check-environment.ts'
 
-/** A running gateway. */
-export interface Gateway extends AsyncDisposable {
-  readonly addresses: {
-    readonly https: string | undefined
-    readonly http: string | undefined
-    readonly admin: string
-  }
-  readonly apis: readonly ServedApi[]
-  /** What the start had to say that did not stop it. */
-  readonly warnings: readonly Diagnostic[]
-  readonly apiKeys: ApiKeyManagement
-  /** What traffic was like, for people. */
-  readonly history: History
-  /** The path of the development certificate authority; `undefined` where certificates come from files. */
-  readonly certificateAuthority: string | undefined
-  /** A key for a gateway that has none yet and knows no token issuer; shown this once, good for 90 days. */
-  createFirstKey(): Promise<Secret | undefined>
-  /** Loads the configuration again and takes it over whole, or keeps the one that runs; the diagnostics say which. */
-  reload(reason: string): Promise<readonly Diagnostic[]>
-  /** Becomes unready, takes no new connections, and lets what is under way end within the drain deadline. */
-  drain(): Promise<void>
-}
-
-/** One API as it is served, for people. */
-export interface ServedApi {
-  readonly name: string
-  readonly title: string
-  readonly operations: number
-  /** Where it is forwarded to. */
-  readonly upstream: string
-}
+const { version } = manifest
 
 /** Milliseconds that exchanges under way have to end when the gateway stops. */
 const drainDeadline = 30_000
@@ -78,6 +57,7 @@ export async function startGateway(request: ConfigurationRequest): Promise<Gatew
 class RunningGateway implements Gateway {
   addresses: Gateway['addresses'] = { https: undefined, http: undefined, admin: '' }
   warnings: readonly Diagnostic[] = []
+  welcome: string | undefined
   readonly apiKeys: ApiKeyManagement
   readonly history: History
   readonly certificateAuthority: string | undefined
@@ -87,6 +67,8 @@ class RunningGateway implements Gateway {
   readonly #watch: FileWatch
   readonly #handler: Handler
   readonly #startedWith: Configuration
+  readonly #audit: AuditLog
+  readonly #loads: ConfigurationLoads
   readonly #gates: Listener[] = []
   #admin: Listener | undefined
   #draining = false
@@ -101,6 +83,15 @@ class RunningGateway implements Gateway {
     this.#parts = parts
     this.#stack = stack
     this.history = parts.watch.history
+    this.#audit = createAuditLog({
+      store: parts.store.audit,
+      clock: parts.clock,
+      signer: parts.shared.dataKeys.signer('audit'),
+      onFault: (fault) => parts.observer.noticed(toNotice(fault)),
+      onRecord: ({ number, hash, actor, action, target }, { outcome }) =>
+        parts.observer.audited({ number, hash, actor, action, target, outcome }),
+    })
+    this.#loads = new ConfigurationLoads(this.#audit, parts.store.configurations, parts.clock)
     this.certificateAuthority = parts.certificates.authority
     this.#holder = stack.use(
       createSiteHolder({
@@ -175,13 +166,14 @@ class RunningGateway implements Gateway {
     const { observer } = this.#parts
     const { swapped, diagnostics, hash, files } = await this.#holder.reload(reason)
     await this.#watch.replace(files)
+    const running = this.#holder.running()?.configuration
+    await this.#loads.note(reason, { swapped, diagnostics, hash: hash ?? '', text: running?.source.text })
     if (!swapped) {
       // A start that fails throws them to whoever started it.
       if (reason !== 'start') observer.configurationRefused(diagnostics)
       return diagnostics
     }
     observer.configurationLoaded(hash ?? '', diagnostics)
-    const running = this.#holder.running()?.configuration
     const fixed = running === undefined ? [] : findRestartNeeds(running, this.#startedWith)
     for (const diagnostic of fixed) observer.noticed(diagnostic)
     return [...diagnostics, ...fixed]
@@ -230,14 +222,33 @@ class RunningGateway implements Gateway {
   }
 
   async #listenAdmin({ admin }: Configuration): Promise<number> {
-    const answer = createAdminHandler({
-      registry: this.#parts.observer.registry,
+    const { observer, shared, certificates: _, ...parts } = this.#parts
+    const served = openAdmin({
+      ...parts,
+      version,
+      registry: observer.registry,
+      audit: this.#audit,
+      auditChecks: async () => ({ signer: shared.dataKeys.signer('audit'), knownHeads: [] }),
+      apiKeys: this.apiKeys,
+      limiter: shared.limiter,
+      running: () => this.#running(),
+      loads: () => this.#loads.state(),
+      services: () => this.#servicesOf(this.#running().configuration),
       unready: () => this.#findUnready(),
+      records: async () => {
+        await observer.flush()
+        return join(this.#startedWith.data, 'records')
+      },
+      metricsToken: () => this.#running().configuration.admin.metricsToken,
+      hosts: ownHosts(admin.host, admin.names),
+      dashboard: dashboardFolder,
+      onFault: (id, thrown) => observer.noticed(toNotice(thrown, id)),
     })
-    this.#admin = await this.#open('admin', admin, 'intermediate', {
-      handle: (opening, _body, reply) => answer(opening, reply),
-    })
-    return this.#admin.address.port
+    this.#admin = await this.#open('admin', admin, 'intermediate', served)
+    const path = await served.welcome()
+    const { port } = this.#admin.address
+    if (path !== undefined) this.welcome = toUrl('https', admin.host, port) + path
+    return port
   }
 
   async #open(
@@ -272,20 +283,15 @@ class RunningGateway implements Gateway {
     )
   }
 
+  #running(): Running {
+    const running = this.#holder.running()
+    if (running === undefined) throw new Error('no configuration runs yet')
+    return running
+  }
+
   #findUnready(): readonly string[] {
     if (this.#draining) return ['draining']
     const down = this.#holder.current().apis.filter(({ upstream }) => !upstream.status().available)
     return down.map(({ name }) => `no target of ${name} is available`)
   }
-}
-
-function toUrl(scheme: 'https' | 'http', host: string, port: number): string {
-  const everywhere = host === '0.0.0.0' || host === '::'
-  const named = everywhere || host === '127.0.0.1' || host === '::1' ? 'localhost' : host
-  return `${scheme}://${named.includes(':') ? `[${named}]` : named}:${port}`
-}
-
-function toNotice(thrown: unknown): Diagnostic {
-  const fault = toFault(thrown)
-  return { code: fault.code, severity: 'error', message: fault.message }
 }

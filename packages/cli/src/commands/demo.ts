@@ -42,6 +42,7 @@ export function addDemo(program: Command, { output }: CommandContext): void {
       const facts: DemoFacts = {
         gateway: gateway.addresses.https ?? '',
         admin: gateway.addresses.admin,
+        ...(gateway.welcome === undefined ? {} : { welcome: gateway.welcome }),
         contract: files.contract,
         keys: { free: await createKey(gateway, 'free'), pro: await createKey(gateway, 'pro') },
         token: await issuer.issue('ada@example.com', 'orders:read orders:write profile:read reveal:pii'),

@@ -37,6 +37,7 @@ function toFacts(gateway: Gateway, key: string | undefined): Readonly<Record<str
     http,
     admin,
     key,
+    welcome: gateway.welcome,
     // A program may look for it from another folder.
     ca: ca === undefined ? undefined : resolve(ca),
     warnings: gateway.warnings.length,
@@ -72,6 +73,9 @@ function banner(gateway: Gateway, firstKey: string | undefined): readonly (reado
     ...(addresses.https === undefined ? [] : [row('Gate', addresses.https, 'HTTP/2 and HTTP/1.1')]),
     ...(addresses.http === undefined ? [] : [row('Plain', addresses.http, 'not encrypted')]),
     row('Admin', addresses.admin, '/livez  /readyz  /metrics'),
+    ...(gateway.welcome === undefined
+      ? []
+      : [row('', gateway.welcome, 'open once to make your account; valid 15 minutes')]),
     ...apis.map(({ name, title, operations, upstream }) =>
       row('API', upstream, `${name}: ${title}${operations === 0 ? '' : `, ${operations} operations`}`),
     ),

@@ -6,6 +6,8 @@ import { version } from '../version.ts'
 export interface DemoFacts {
   readonly gateway: string
   readonly admin: string
+  /** A one-time link for the first admin. */
+  readonly welcome?: string
   /** Path of the contract. */
   readonly contract: string
   readonly keys: { readonly free: string; readonly pro: string }
@@ -35,6 +37,9 @@ export function tellDemo(
 ${table([
   ['  Gate     ', facts.gateway, `  ${operations} operations of "Orders API" (${nearby(facts.contract)})`],
   ['  Admin    ', facts.admin, '  /livez  /readyz  /metrics'],
+  ...(facts.welcome === undefined
+    ? []
+    : [['  ', facts.welcome, '  open once to make your account; valid 15 minutes']]),
   ['  Upstream ', upstream, "  the demo's careless orders service"],
   ['  Log      ', nearby(log)],
 ])}

@@ -1,72 +1,81 @@
-import { defineProblem, renderProblem, type Problem } from '@gateward/kernel'
-import type { Registry } from 'prom-client'
+import { defineProblem, type Problem } from '@gateward/kernel'
 import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
+import type { RequestBodySource } from '../exchange/request-body.ts'
+import { apiRoot } from './contract/endpoints.ts'
+import type { AdminApi } from './http/api.ts'
+import { sendAnswer, sendProblem } from './http/answer.ts'
+import type { EndpointTable } from './http/compile-endpoints.ts'
+import { isOwnHost } from './http/origin.ts'
+import type { StaticFiles } from './http/static-files.ts'
+import { isProbe, type Probes } from './probes.ts'
 
-/** What operators and their probes can ask of a running gateway. */
-export interface AdminQuestions {
-  readonly registry: Registry
-  /** Why the gateway should get no traffic at the moment; an empty list: it should. */
-  unready(): readonly string[]
+/** What the admin address is made of. */
+export interface AdminHandlerOptions {
+  readonly probes: Probes
+  readonly api: AdminApi
+  readonly endpoints: () => Promise<EndpointTable>
+  /** The built dashboard; `undefined`: there is none. */
+  readonly files: StaticFiles | undefined
+  /** The host names under which the address is reached. */
+  readonly hosts: ReadonlySet<string>
 }
 
-/** Answers `/livez`, `/readyz` and `/metrics` on the admin address; nothing there changes anything, so GET and HEAD are all. */
-export function createAdminHandler(questions: AdminQuestions): (opening: Opening, reply: Reply) => void {
-  return (opening, reply) => {
-    const { method, path } = opening.request
-    if (opening.defect !== undefined) refuse(opening, reply, opening.defect)
-    else if (!routes.has(path)) refuse(opening, reply, notFound)
-    else if (method !== 'GET' && method !== 'HEAD') refuse(opening, reply, wrongMethod)
-    else if (path === '/livez') send(reply, 200, text, 'ok\n')
-    else if (path === '/readyz') tellReadiness(reply, questions.unready())
-    else tellMetrics(opening, reply, questions.registry)
+/** Answers the admin address: probes and metrics, the API with its contract, and the dashboard. */
+export function createAdminHandler(
+  options: AdminHandlerOptions,
+): (opening: Opening, body: RequestBodySource, reply: Reply) => void {
+  const { probes, api, endpoints, files, hosts } = options
+  return (opening, body, reply) => {
+    const { path, host } = opening.request
+    if (opening.defect !== undefined) sendProblem(reply, opening.defect, opening.id)
+    else if (isProbe(path)) probes.answer(opening, reply)
+    else if (!isOwnHost(host, hosts)) sendProblem(reply, foreignHost, opening.id)
+    else if (path.startsWith(`${apiRoot}/`)) void api.handle(opening, body, reply)
+    else if (!isRead(opening)) sendProblem(reply, wrongMethod, opening.id)
+    else if (path === '/openapi.json') void sendDocument(endpoints, opening, reply)
+    else sendFile(files, opening, reply)
   }
 }
 
-const routes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics'])
-const notFound = defineProblem('NOT_FOUND', 'the admin address has /livez, /readyz and /metrics')
+function isRead({ request: { method } }: Opening): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+async function sendDocument(
+  endpoints: () => Promise<EndpointTable>,
+  opening: Opening,
+  reply: Reply,
+): Promise<void> {
+  try {
+    const { document } = await endpoints()
+    sendAnswer(reply, 200, ['content-type', 'application/json'], document)
+  } catch (thrown) {
+    sendProblem(reply, broken(thrown), opening.id)
+  }
+}
+
+function sendFile(files: StaticFiles | undefined, opening: Opening, reply: Reply): void {
+  const file = files?.find(opening.request.path)
+  if (file === undefined) sendProblem(reply, files === undefined ? noDashboard : notFound, opening.id)
+  else if (opening.request.headers.get('if-none-match') === file.etag)
+    sendAnswer(reply, 304, file.headers, undefined)
+  else sendAnswer(reply, 200, file.headers, file.bytes)
+}
+
+function broken(thrown: unknown): Problem {
+  return defineProblem('INTERNAL_ERROR', String(thrown))
+}
+
 const wrongMethod = defineProblem('METHOD_NOT_ALLOWED', 'only GET and HEAD', {
   headers: [['allow', 'GET, HEAD']],
 })
-const text = 'text/plain; charset=utf-8'
-
-function tellReadiness(reply: Reply, reasons: readonly string[]): void {
-  if (reasons.length === 0) send(reply, 200, text, 'ready\n')
-  else send(reply, 503, text, `${reasons.join('\n')}\n`)
-}
-
-function tellMetrics(opening: Opening, reply: Reply, registry: Registry): void {
-  registry.metrics().then(
-    (metrics) => send(reply, 200, registry.contentType, metrics),
-    (error: unknown) => refuse(opening, reply, defineProblem('INTERNAL_ERROR', String(error))),
-  )
-}
-
-function refuse(opening: Opening, reply: Reply, problem: Problem): void {
-  send(
-    reply,
-    problem.status,
-    'application/problem+json',
-    renderProblem(problem, opening.id, false),
-    problem.headers,
-  )
-}
-
-function send(
-  reply: Reply,
-  status: number,
-  contentType: string,
-  body: string,
-  extra: readonly (readonly [name: string, value: string])[] = [],
-): void {
-  const headers = [
-    'content-type',
-    contentType,
-    'cache-control',
-    'no-store',
-    'x-content-type-options',
-    'nosniff',
-    ...extra.flat(),
-  ]
-  reply.send(status, headers, Buffer.from(body))
-}
+const notFound = defineProblem('NOT_FOUND', 'the admin address has no such file')
+const noDashboard = defineProblem(
+  'NOT_FOUND',
+  'the dashboard was not built; the API is at /api/v1 and its contract at /openapi.json',
+)
+const foreignHost = defineProblem(
+  'MISDIRECTED_REQUEST',
+  'the admin address is not known under this host name; write it under admin.names',
+)

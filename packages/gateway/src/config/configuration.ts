@@ -11,6 +11,8 @@ export interface Configuration extends Readonly<Settings> {
 interface ConfigurationSource {
   /** The configuration file as it was named; `undefined` where everything came from the command line. */
   readonly file: string | undefined
+  /** The file as it was read; `undefined` as for `file`. */
+  readonly text: string | undefined
   /** The settings as written, variables put in, before defaults. */
   readonly tree: SettingsTree
   /** What secrets and relative paths are resolved with. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { acmeSettings } from './acme-settings.ts'
-import { path } from '../settings/references.ts'
+import { path, secret } from '../settings/references.ts'
 
 const port = (byDefault: number) =>
   z.int().min(0).max(65_535).default(byDefault).describe('TCP port; 0 takes a free one.')
@@ -51,4 +51,19 @@ export const listenSettings = z.strictObject({
 })
 
 /** The root section `admin`: where operators reach the gateway, over TLS. */
-export const adminSettings = z.strictObject({ host: host('127.0.0.1'), port: port(9443) })
+export const adminSettings = z.strictObject({
+  host: host('127.0.0.1'),
+  port: port(9443),
+  names: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,252}$/, { error: 'write host names in lower case' }))
+    .max(100)
+    .default([])
+    .describe(
+      'Host names under which people reach it, besides `host`, localhost and addresses: any other is refused, since a foreign page could be behind it.',
+    ),
+  metricsToken: secret()
+    .optional()
+    .describe(
+      'What `/metrics` asks for as a bearer token; without it everybody who reaches the address may read them.',
+    ),
+})

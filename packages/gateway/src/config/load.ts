@@ -33,20 +33,22 @@ export interface ConfigurationReading {
 export async function loadConfiguration(request: ConfigurationRequest): Promise<ConfigurationReading> {
   const { file, env } = request
   const references = { env, directory: file === undefined ? '.' : dirname(file) }
-  const { tree, diagnostics } = await readTree(request)
+  const { tree, text, diagnostics } = await readTree(request)
   if (tree === undefined) return { configuration: undefined, diagnostics }
-  return checkSettings(tree, file, references)
+  return checkSettings(tree, { file, text }, references)
 }
 
 async function readTree({ file, inline, env, flags }: ConfigurationRequest): Promise<{
   readonly tree: SettingsTree | undefined
+  readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
 }> {
-  if (file === undefined) return applyFlags(toSettingsTree(inline ?? { version: 1 }), flags)
+  if (file === undefined)
+    return { ...applyFlags(toSettingsTree(inline ?? { version: 1 }), flags), text: undefined }
   const text = await readText(file)
-  if (typeof text !== 'string') return { tree: undefined, diagnostics: [text] }
+  if (typeof text !== 'string') return { tree: undefined, text: undefined, diagnostics: [text] }
   const { tree, diagnostics } = readSettingsTree(text, file, env)
-  return tree === undefined ? { tree, diagnostics } : applyFlags(tree, flags)
+  return tree === undefined ? { tree, text, diagnostics } : { ...applyFlags(tree, flags), text }
 }
 
 async function readText(file: string): Promise<string | Diagnostic> {
@@ -62,7 +64,7 @@ async function readText(file: string): Promise<string | Diagnostic> {
 
 function checkSettings(
   tree: SettingsTree,
-  file: string | undefined,
+  written: { readonly file: string | undefined; readonly text: string | undefined },
   references: ReferenceScope,
 ): ConfigurationReading {
   const parsed = withReferences(references, () =>
@@ -83,7 +85,7 @@ function checkSettings(
   ]
   diagnostics.sort(byPlace)
   if (!parsed.success || hasErrors(diagnostics)) return { configuration: undefined, diagnostics }
-  return { configuration: { ...parsed.data, source: { file, tree, references } }, diagnostics }
+  return { configuration: { ...parsed.data, source: { ...written, tree, references } }, diagnostics }
 }
 
 /** What APIs override, checked on top of what the root says; the root's own mistakes are told once, by the schema. */

@@ -10,9 +10,9 @@ interface ApiKeyOrder {
   readonly consumer: string
   readonly label: string
   readonly tier?: string | undefined
-  readonly scopes?: readonly string[]
-  readonly roles?: readonly string[]
-  readonly attributes?: Readonly<Record<string, unknown>>
+  readonly scopes?: readonly string[] | undefined
+  readonly roles?: readonly string[] | undefined
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
   /** Milliseconds that the key lives; at most the maximum. */
   readonly life: number
 }

@@ -55,7 +55,16 @@ export function findRecord(folder: string, id: string): ExchangeRecord | undefin
     if (found < 0) continue
     const start = bytes.lastIndexOf('\n', found) + 1
     const end = bytes.indexOf('\n', found)
-    return recordSchema.parse(JSON.parse(bytes.toString('utf8', start, end < 0 ? bytes.length : end)))
+    return readRecord(bytes.toString('utf8', start, end < 0 ? bytes.length : end))
   }
   return undefined
+}
+
+/** Reads a line of a segment; `undefined` where it is not one, cut off by a crash say. */
+export function readRecord(line: string): ExchangeRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
 }

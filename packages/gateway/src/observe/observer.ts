@@ -15,6 +15,16 @@ import { RecordWriter } from './record-writer.ts'
 import { redact } from './redact.ts'
 import type { ObserveSettings } from './settings.ts'
 
+/** A row of the audit log as the log tells it. */
+interface AuditedRow {
+  readonly number: number
+  readonly hash: string
+  readonly actor: string
+  readonly action: string
+  readonly target: string
+  readonly outcome: string
+}
+
 const levels = { info: 0, warn: 1, error: 2 } as const
 
 /** Reports what happens: one function an event, which writes the log, counts the metric and keeps the record together. */
@@ -194,6 +204,11 @@ export class Observer implements AsyncDisposable {
     const reason = redact(diagnostic.message)
     this.#log[severity === 'error' ? 'error' : 'warn']({ event: 'notice', code, reason, fix })
     this.events.publish({ kind: 'notice', time: this.#now(), code, severity, reason, fix })
+  }
+
+  /** Something was done to the gateway; the number and the hash tie the log of this machine to the audit log. */
+  audited(row: AuditedRow): void {
+    this.#log.info({ event: 'audit', ...row })
   }
 
   stateChanged(state: 'ready' | 'draining' | 'stopped'): void {

@@ -6,6 +6,8 @@ import type { Match, Plan } from './site.ts'
 /** Finds the plan for a request of one API. */
 export interface ApiMatcher {
   readonly basePath: string
+  /** The plans of declared operations; without a contract the one for everything. */
+  readonly plans: readonly Plan[]
   /** @param path canonical, and within the base path */
   match(method: string, path: string): Match
 }
@@ -21,6 +23,7 @@ export function createApiMatcher(
   basePath: string,
   paths: readonly MatchedPath[],
   notFound: Plan,
+  plans: readonly Plan[] = [],
 ): ApiMatcher {
   const statics = new Map<string, StaticEntry>()
   const trie = new PathTrie<PathEntry>()
@@ -32,6 +35,7 @@ export function createApiMatcher(
   const nothing: Match = { plan: notFound, pathParameters: [] }
   return {
     basePath,
+    plans,
     match(method, path) {
       // A path without variables goes before every one with some, so it needs no walk through the tree.
       const found = statics.get(path)
@@ -59,7 +63,7 @@ const escapedDelimiter = /%(?:2[146-9A-C]|3[AD]|40)/g
 /** The matcher of an API without a contract: one plan for every path and method. */
 export function createOpenMatcher(basePath: string, plan: Plan): ApiMatcher {
   const match: Match = { plan, pathParameters: [] }
-  return { basePath, match: () => match }
+  return { basePath, plans: [plan], match: () => match }
 }
 
 function staticPath(segments: readonly TemplateSegment[]): string | undefined {

@@ -37,6 +37,7 @@ interface Path {
 
 class ApiCompiler {
   readonly #input: ApiInput
+  readonly #plans: Plan[] = []
 
   constructor(input: ApiInput) {
     this.#input = input
@@ -49,7 +50,7 @@ class ApiCompiler {
       segments: path.segments,
       entry: this.#compilePath(path),
     }))
-    return createApiMatcher(basePath, paths, this.#notFoundPlan())
+    return createApiMatcher(basePath, paths, this.#notFoundPlan(), this.#plans)
   }
 
   /** Operations by path; paths that differ in the names of their variables alone are one. */
@@ -102,12 +103,10 @@ class ApiCompiler {
     // Guards would tell the same mistakes once more.
     const steps = mistakes.length > 0 ? [] : this.#steps(table, operation, methods)
     const template = basePath + operation.template
-    return assemblePlan(
-      { api: name, operationId: operation.id, template, operation },
-      steps,
-      destination,
-      table,
-    )
+    const route = { api: name, operationId: operation.id, template, operation }
+    const plan = assemblePlan(route, steps, destination, table)
+    this.#plans.push(plan)
+    return plan
   }
 
   #openPlan(): Plan {

@@ -106,6 +106,7 @@ class SiteCompiler {
       basePath,
       hosts: settings.hosts,
       upstream,
+      plans: matcher.plans,
     }
     return { hosts: settings.hosts, matcher, described }
   }

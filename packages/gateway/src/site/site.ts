@@ -25,6 +25,8 @@ export interface SiteApi {
   /** Empty: every host that no other API names. */
   readonly hosts: readonly string[]
   readonly upstream: Upstream
+  /** What happens to the requests of each operation; without a contract, of every request. */
+  readonly plans: readonly Plan[]
 }
 
 /** A plan and the raw path segments of its template's variables. */

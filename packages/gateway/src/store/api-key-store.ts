@@ -57,7 +57,7 @@ export interface ApiKeyRecord {
 export interface ApiKeyPage {
   readonly limit: number
   /** Only keys of this consumer. */
-  readonly consumer?: string
+  readonly consumer?: string | undefined
   /** The last record of the page before. */
-  readonly after?: Pick<ApiKeyRecord, 'createdAt' | 'id'>
+  readonly after?: Pick<ApiKeyRecord, 'createdAt' | 'id'> | undefined
 }

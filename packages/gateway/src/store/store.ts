@@ -1,17 +1,23 @@
+import type { AccountStore } from './account-store.ts'
 import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
+import type { AuditStore } from './audit-store.ts'
+import type { ConfigurationStore } from './configuration-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
-import type { LeaseStore } from './lease-store.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
+import type { LeaseStore } from './lease-store.ts'
 import type { QuotaStore } from './quota-store.ts'
 import type { SealedValues } from './sealed-values.ts'
 
 /** What must outlive the process, behind ports: each technology keeps the same laws. */
 export interface Store {
+  readonly accounts: AccountStore
   readonly apiKeys: ApiKeyStore
   readonly dataKeys: DataKeyStore
   readonly history: HistoryStore
+  readonly audit: AuditStore
+  readonly configurations: ConfigurationStore
   readonly quotas: QuotaStore
   readonly acme: AcmeStore
   readonly leases: LeaseStore

@@ -5,6 +5,9 @@ import { createQuotas } from './migrations/0002-quotas.ts'
 import { createDataKeys } from './migrations/0003-data-keys.ts'
 import { createAcme } from './migrations/0004-acme.ts'
 import { sealValues } from './migrations/0005-sealed-values.ts'
+import { createAudit } from './migrations/0020-audit.ts'
+import { createAccounts } from './migrations/0021-accounts.ts'
+import { createConfigurationVersions } from './migrations/0022-configuration-versions.ts'
 import { createHistory } from './migrations/0030-history.ts'
 
 /**
@@ -18,6 +21,9 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0003-data-keys': createDataKeys,
   '0004-acme': createAcme,
   '0005-sealed-values': sealValues,
+  '0020-audit': createAudit,
+  '0021-accounts': createAccounts,
+  '0022-configuration-versions': createConfigurationVersions,
   '0030-history': createHistory,
 }
 

@@ -5,9 +5,17 @@ import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
 export interface Schema {
+  readonly account: AccountTable
+  readonly admin_session: SessionTable
+  readonly admin_token: TokenTable
   readonly api_key: ApiKeyTable
   readonly data_key: DataKeyTable
   readonly data_key_event: DataKeyEventTable
+  readonly audit: AuditTable
+  readonly audit_seal: AuditSealTable
+  readonly configuration_version: ConfigurationVersionTable
+  readonly invitation: InvitationTable
+  readonly passkey: PasskeyTable
   readonly quota: QuotaTable
   readonly revision: RevisionTable
   readonly acme_account: AcmeAccountTable
@@ -118,4 +126,88 @@ export interface RollupTable {
   bytes_in: number
   bytes_out: number
   latency: Uint8Array | null
+}
+
+export interface AccountTable {
+  id: string
+  name: string
+  /** The name as it is compared. */
+  name_key: string
+  role: 'viewer' | 'operator' | 'security' | 'admin'
+  enabled: number
+  password_hash: string | null
+  subject: string | null
+  created_at: number
+  changed_at: number
+  revision: number
+}
+
+export interface PasskeyTable {
+  id: string
+  account: string
+  label: string
+  public_key: string
+  counter: number
+  /** JSON text. */
+  transports: string
+  created_at: number
+  used_at: number | null
+}
+
+export interface InvitationTable {
+  hash: string
+  kind: 'welcome' | 'invited'
+  role: AccountTable['role']
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+export interface SessionTable {
+  hash: string
+  account: string
+  method: 'password' | 'passkey' | 'oidc' | 'invitation'
+  created_at: number
+  used_at: number
+  expires_at: number
+}
+
+export interface TokenTable {
+  id: string
+  hash: string
+  display: string
+  label: string
+  account: string
+  role: AccountTable['role']
+  created_at: number
+  expires_at: number
+}
+
+export interface AuditTable {
+  number: number
+  at: number
+  actor: string
+  action: string
+  target: string
+  body: string
+  hash: string
+}
+
+export interface AuditSealTable {
+  number: number
+  hash: string
+  at: number
+  key_id: string
+  signature: string
+}
+
+export interface ConfigurationVersionTable {
+  number: number
+  at: number
+  hash: string
+  actor: string
+  source: string
+  reason: string
+  /** As it was written; `null` where the configuration came from the command line. */
+  text: string | null
 }

@@ -6,7 +6,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { obeysTheLawsOfAcmeStores } from '../acme-store.contract.ts'
+import { obeysTheLawsOfAccountStores } from '../account-store.contract.ts'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
+import { obeysTheLawsOfAuditStores } from '../audit-store.contract.ts'
+import { obeysTheLawsOfConfigurationStores } from '../configuration-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
 import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
@@ -15,8 +18,11 @@ import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
 import { openTestLockedStore, openTestStore, openWithKeys } from '../testing.ts'
 
+obeysTheLawsOfAccountStores('SQLite', openTestStore)
 obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
 obeysTheLawsOfDataKeyStores('SQLite', openTestLockedStore)
+obeysTheLawsOfAuditStores('SQLite', openTestStore)
+obeysTheLawsOfConfigurationStores('SQLite', openTestStore)
 obeysTheLawsOfHistoryStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { LockedStore } from '../store.ts'
 import { SqliteAcmeStore } from './acme-store.ts'
+import { SqliteAccountStore } from './account-store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
+import { SqliteAuditStore } from './audit-store.ts'
+import { SqliteConfigurationStore } from './configuration-store.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { sqliteDialect } from './dialect.ts'
@@ -40,6 +43,9 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
       if (hasChanged) connection.compact()
       connection.becomeImpatient()
       return {
+        accounts: new SqliteAccountStore(connection, kysely),
+        audit: new SqliteAuditStore(connection, kysely),
+        configurations: new SqliteConfigurationStore(connection, kysely),
         apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),

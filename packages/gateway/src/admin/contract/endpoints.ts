@@ -1,0 +1,51 @@
+/**
+ * Every endpoint of the admin API by its operation's id: method and path below {@link apiRoot}. It imports nothing, so
+ * that a browser can have it without the schemas.
+ */
+export const endpoints = {
+  getSession: 'GET /session',
+  logIn: 'POST /session',
+  logOut: 'DELETE /session',
+  changePassword: 'PUT /session/password',
+
+  checkInvitation: 'POST /invitations/check',
+  redeemInvitation: 'POST /invitations/redeem',
+  createInvitation: 'POST /invitations',
+
+  listAccounts: 'GET /accounts',
+  getAccount: 'GET /accounts/{id}',
+  updateAccount: 'PATCH /accounts/{id}',
+  removeAccount: 'DELETE /accounts/{id}',
+
+  listTokens: 'GET /tokens',
+  createToken: 'POST /tokens',
+  removeToken: 'DELETE /tokens/{id}',
+
+  getStatus: 'GET /status',
+
+  listExchanges: 'GET /exchanges',
+  getExchange: 'GET /exchanges/{id}',
+
+  listConsumers: 'GET /consumers',
+  listKeys: 'GET /keys',
+  getKey: 'GET /keys/{id}',
+  createKey: 'POST /keys',
+  rotateKey: 'POST /keys/{id}/rotate',
+  revokeKey: 'POST /keys/{id}/revoke',
+  disableKey: 'POST /keys/{id}/disable',
+  enableKey: 'POST /keys/{id}/enable',
+
+  listApis: 'GET /apis',
+  listOperations: 'GET /apis/{api}/operations',
+
+  getConfiguration: 'GET /configuration',
+
+  listAudit: 'GET /audit',
+  verifyAudit: 'GET /audit/verification',
+} as const
+
+/** Before every path of the table. */
+export const apiRoot = '/api/v1'
+
+/** The id of an operation of the admin API. */
+export type EndpointId = keyof typeof endpoints

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { moment, roleSchema } from './common.ts'
+import { defineOperation } from './operation.ts'
+
+/** Who is logged in. */
+const sessionSchema = z.strictObject({
+  account: z.strictObject({ id: z.string(), name: z.string(), role: roleSchema }),
+  method: z.enum(['password', 'passkey', 'oidc', 'invitation', 'token']),
+  expiresAt: moment(),
+})
+
+/** What an account is called: letters of any script, digits, and what stands in an e-mail address. */
+const accountName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u)
+  .describe('A name or an e-mail address.')
+
+/** A new password: long rather than complicated (NIST SP 800-63B section 3.1.1). */
+const newPassword = z.string().min(12).max(200).describe('At least 12 characters; any.')
+
+const code = z.string().min(1).max(64).describe('The last part of the one-time link.')
+
+export const sessionOperations = {
+  getSession: defineOperation({
+    summary: 'Who is logged in',
+    access: 'session',
+    answer: sessionSchema,
+  }),
+  logIn: defineOperation({
+    summary: 'Log in with name and password',
+    access: 'public',
+    body: z.strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
+    answer: sessionSchema,
+    status: 201,
+  }),
+  logOut: defineOperation({ summary: 'End the session', access: 'session' }),
+  changePassword: defineOperation({
+    summary: 'Set another password for the own account; other sessions end',
+    access: 'session',
+    body: z.strictObject({ current: z.string().max(200).optional(), next: newPassword }),
+    answer: sessionSchema,
+  }),
+  checkInvitation: defineOperation({
+    summary: 'Whether a one-time link is still good',
+    access: 'public',
+    body: z.strictObject({ code }),
+    answer: z.strictObject({ kind: z.enum(['welcome', 'invited']), role: roleSchema, expiresAt: moment() }),
+  }),
+  redeemInvitation: defineOperation({
+    summary: 'Make an account with a one-time link, and log in',
+    access: 'public',
+    body: z.strictObject({ code, name: accountName, password: newPassword }),
+    answer: sessionSchema,
+    status: 201,
+  }),
+} as const

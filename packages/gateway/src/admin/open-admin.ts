@@ -1,0 +1,104 @@
+import type { Clock, Secret } from '@gateward/kernel'
+import type { Registry } from 'prom-client'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { VerifyOptions } from '../audit/verify-chain.ts'
+import type { Opening } from '../exchange/exchange.ts'
+import type { Reply } from '../exchange/reply.ts'
+import type { RequestBodySource } from '../exchange/request-body.ts'
+import type { GuardServices } from '../guards/guard.ts'
+import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
+import type { Pepper } from '../keyring/pepper.ts'
+import type { Limiter } from '../limiter/limiter.ts'
+import type { Running } from '../site/reload.ts'
+import type { Store } from '../store/store.ts'
+import { Invitations } from './access/invitations.ts'
+import { LoginLimits } from './access/login-limits.ts'
+import { Passwords } from './access/password.ts'
+import { Sessions } from './access/sessions.ts'
+import { createAdminHandler } from './admin-handler.ts'
+import { AdminApi } from './http/api.ts'
+import { compileEndpoints, type EndpointTable } from './http/compile-endpoints.ts'
+import { readStaticFiles } from './http/static-files.ts'
+import type { AdminParts, LoadState } from './parts.ts'
+import { Probes } from './probes.ts'
+import { accountRoutes } from './routes/account-routes.ts'
+import { apiRoutes } from './routes/api-routes.ts'
+import { auditRoutes } from './routes/audit-routes.ts'
+import { configurationRoutes } from './routes/configuration-routes.ts'
+import { exchangeRoutes } from './routes/exchange-routes.ts'
+import { keyRoutes } from './routes/key-routes.ts'
+import { sessionRoutes } from './routes/session-routes.ts'
+
+/** What the admin address needs of the gateway. */
+export interface AdminInput {
+  readonly clock: Clock
+  readonly version: string
+  readonly registry: Registry
+  readonly store: Store
+  readonly audit: AuditLog
+  readonly auditChecks: () => Promise<VerifyOptions>
+  readonly apiKeys: ApiKeyManagement
+  readonly pepper: Pepper
+  readonly limiter: Limiter
+  readonly running: () => Running
+  readonly loads: () => LoadState
+  readonly services: () => GuardServices
+  readonly unready: () => readonly string[]
+  readonly records: () => Promise<string>
+  readonly metricsToken: () => Secret | undefined
+  /** The host names under which the address is reached. */
+  readonly hosts: ReadonlySet<string>
+  /** The folder of the built dashboard. */
+  readonly dashboard: string
+  readonly onFault: (requestId: string, thrown: unknown) => void
+}
+
+/** The admin address: its handler, and the link for the first admin. */
+export interface Admin {
+  readonly handle: (opening: Opening, body: RequestBodySource, reply: Reply) => void
+  /** The path of a one-time link, good for 15 minutes; `undefined` where somebody can log in already. */
+  welcome(): Promise<string | undefined>
+}
+
+/** Puts the admin address together; its contract is compiled when it is first asked for. */
+export function openAdmin(input: AdminInput): Admin {
+  const { clock, store, pepper, limiter, registry, unready, metricsToken, hosts } = input
+  const sessions = new Sessions({ accounts: store.accounts, pepper, clock })
+  const invitations = new Invitations(store.accounts, clock)
+  const parts: AdminParts = {
+    ...input,
+    startedAt: clock.now(),
+    sessions,
+    invitations,
+    passwords: new Passwords(),
+    loginLimits: new LoginLimits(limiter),
+  }
+  let compiled: Promise<EndpointTable> | undefined
+  const endpoints = () => (compiled ??= compileEndpoints(input.version, input.services()))
+  const api = new AdminApi({ ...input, endpoints, sessions, routes: createRoutes(parts) })
+  return {
+    handle: createAdminHandler({
+      probes: new Probes({ registry, unready, metricsToken }),
+      api,
+      endpoints,
+      files: readStaticFiles(input.dashboard),
+      hosts,
+    }),
+    async welcome() {
+      const code = await invitations.welcome()
+      return code === undefined ? undefined : `/welcome/${code}`
+    },
+  }
+}
+
+function createRoutes(parts: AdminParts) {
+  return {
+    ...sessionRoutes(parts),
+    ...accountRoutes(parts),
+    ...apiRoutes(parts),
+    ...exchangeRoutes(parts),
+    ...keyRoutes(parts),
+    ...configurationRoutes(parts),
+    ...auditRoutes(parts),
+  }
+}

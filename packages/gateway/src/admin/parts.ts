@@ -1,0 +1,44 @@
+import type { Clock, Diagnostic } from '@gateward/kernel'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { VerifyOptions } from '../audit/verify-chain.ts'
+import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
+import type { Limiter } from '../limiter/limiter.ts'
+import type { Running } from '../site/reload.ts'
+import type { Store } from '../store/store.ts'
+import type { Invitations } from './access/invitations.ts'
+import type { LoginLimits } from './access/login-limits.ts'
+import type { Passwords } from './access/password.ts'
+import type { Sessions } from './access/sessions.ts'
+
+/** What the routes of the admin API see of the gateway. */
+export interface AdminParts {
+  readonly clock: Clock
+  readonly version: string
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number
+  readonly store: Pick<Store, 'accounts' | 'audit'>
+  readonly audit: AuditLog
+  readonly auditChecks: () => Promise<VerifyOptions>
+  readonly apiKeys: ApiKeyManagement
+  readonly limiter: Limiter
+  readonly sessions: Sessions
+  readonly invitations: Invitations
+  readonly passwords: Passwords
+  readonly loginLimits: LoginLimits
+  /** What runs now. */
+  readonly running: () => Running
+  /** How the last loads of the configuration went. */
+  readonly loads: () => LoadState
+  readonly unready: () => readonly string[]
+  /** The folder of exchange records, with everything that was written so far on the disk. */
+  readonly records: () => Promise<string>
+}
+
+/** How the loads of the configuration went. Times are milliseconds since the Unix epoch. */
+export interface LoadState {
+  readonly loadedAt: number
+  /** What the load that is running had to say. */
+  readonly warnings: readonly Diagnostic[]
+  /** A later load that was not taken over. */
+  readonly refused: { readonly at: number; readonly diagnostics: readonly Diagnostic[] } | undefined
+}
