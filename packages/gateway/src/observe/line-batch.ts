@@ -1,26 +1,34 @@
 import type { ByteSink } from './byte-writer.ts'
+import { LineWriter } from './line-writer.ts'
 
-const flushAtCharacters = 262_144
+const flushAtBytes = 262_144
 const flushEveryMilliseconds = 200
 
 /**
  * Gathers lines and hands them on together, at the latest after 200 ms: the same bytes to every sink, so that a line that
- * goes to log and records is put together and encoded once.
+ * goes to log and records is written once.
  */
 export class LineBatch {
+  /** Where a line is written; `endLine` says that it is whole. */
+  readonly line = new LineWriter()
   readonly #sinks: readonly ByteSink[]
-  #lines: string[] = []
-  #characters = 0
+  #lines = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(sinks: readonly ByteSink[]) {
     this.#sinks = sinks
   }
 
+  /** A whole line with its line feed. */
   write(line: string): void {
-    this.#lines.push(line)
-    this.#characters += line.length
-    if (this.#characters >= flushAtCharacters) this.handOn()
+    this.line.text(line)
+    this.endLine()
+  }
+
+  /** The line that was written is whole. */
+  endLine(): void {
+    this.#lines++
+    if (this.line.length >= flushAtBytes) this.handOn()
     else this.#timer ??= setTimeout(() => this.handOn(), flushEveryMilliseconds).unref()
   }
 
@@ -28,11 +36,10 @@ export class LineBatch {
   handOn(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#lines.length === 0) return
-    const bytes = Buffer.from(this.#lines.join(''))
-    const count = this.#lines.length
-    this.#lines = []
-    this.#characters = 0
+    if (this.#lines === 0) return
+    const bytes = this.line.take()
+    const count = this.#lines
+    this.#lines = 0
     for (const sink of this.#sinks) sink.write(bytes, count)
   }
 }

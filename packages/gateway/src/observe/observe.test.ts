@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { defineProblem, ManualClock } from '@gateward/kernel'
 import { assert as assertProperty, property, string } from 'fast-check'
+import type { Exchange } from '../exchange/exchange.ts'
 import { HeaderList } from '../exchange/header-list.ts'
 import { openTestExchange } from '../exchange/testing.ts'
-import { exchangeLine } from './exchange-line.ts'
+import { writeExchangeLine, type Ending } from './exchange-line.ts'
 import { explain } from './explain.ts'
 import { findRecord } from './find-record.ts'
+import { LineWriter } from './line-writer.ts'
 import { Observer } from './observer.ts'
 import { RecordWriter, listSegments } from './record-writer.ts'
 import { redact } from './redact.ts'
@@ -45,6 +47,12 @@ function refusedExchange() {
     },
   )
   return exchange
+}
+
+function exchangeLine(exchange: Exchange, ending: Ending, finishedAt: number, duration: number): string {
+  const line = new LineWriter()
+  writeExchangeLine(line, exchange, ending, finishedAt, duration)
+  return line.take().toString()
 }
 
 test('an exchange line is JSON whatever the request holds, and never holds header or query values', () => {

@@ -3,7 +3,7 @@ import { pino, type Logger } from 'pino'
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
-import { exchangeLine, levelOf, type Ending } from './exchange-line.ts'
+import { levelOf, writeExchangeLine, type Ending } from './exchange-line.ts'
 import { EventBus } from './events/event-bus.ts'
 import type { DataTouchedEvent, EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
 import { publishExchange } from './events/exchange-events.ts'
@@ -114,9 +114,9 @@ export class Observer implements AsyncDisposable {
     this.#exchanges.count(exchange, duration)
     const now = this.#clock.now()
     if (this.events.heard) publishExchange(this.events, exchange, ending, now, duration)
-    const line = exchangeLine(exchange, ending, now, duration)
-    if (levels[levelOf(exchange)] >= this.#threshold) this.#recordedAndLogged.write(line)
-    else this.#recorded.write(line)
+    const batch = levels[levelOf(exchange)] >= this.#threshold ? this.#recordedAndLogged : this.#recorded
+    writeExchangeLine(batch.line, exchange, ending, now, duration)
+    batch.endLine()
   }
 
   /** A connection or a message that never became a request. */
