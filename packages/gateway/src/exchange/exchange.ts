@@ -88,6 +88,8 @@ export class Exchange {
   /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
   forwardedTick = 0
   answeredTick = 0
+  /** The monotonic clock when the last guard had decided, or the first was asked: where the next one's time begins. */
+  decidedTick = 0
   /** The refusal that ended the exchange, or the one a fault was turned into. */
   problem: Problem | undefined
   #principal: Principal = anonymous

@@ -17,6 +17,7 @@ export function ascend(
   clock: Clock,
   done: () => void,
 ): void {
+  exchange.decidedTick = clock.tick()
   new Ascent(exchange, plan, reached, clock, done).climb(0)
 }
 
