@@ -39,12 +39,20 @@ export interface GateOptions {
   readonly contract?: object
   readonly settings?: Readonly<Record<string, unknown>>
   readonly api?: Readonly<Record<string, unknown>>
+  /** The environment that `env:` refers to. */
+  readonly env?: Readonly<Record<string, string>>
   /** Answers a request whose body was read. */
   readonly service: (request: ServedRequest, response: ServerResponse) => void
 }
 
 /** Starts the service and the gateway before it. */
-export async function startGate({ contract, settings, api, service }: GateOptions): Promise<RunningGate> {
+export async function startGate({
+  contract,
+  settings,
+  api,
+  env = {},
+  service,
+}: GateOptions): Promise<RunningGate> {
   const folder = mkdtempSync(join(tmpdir(), 'gateward-gate-'))
   const served: ServedRequest[] = []
   let serving = 0
@@ -64,7 +72,7 @@ export async function startGate({ contract, settings, api, service }: GateOption
   const file = join(folder, 'contract.json')
   if (contract !== undefined) writeFileSync(file, JSON.stringify(contract))
   const starting = startGateway({
-    env: {},
+    env,
     inline: {
       version: 1,
       environment: 'test',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startReceiver } from '../packages/gateway/src/alerting/testing.ts'
 import { plainRequest, startGate } from './start-gate.ts'
 
 test('what a running gateway served and refused is in its history within seconds', async () => {
@@ -30,3 +31,28 @@ function sum(points: readonly { readonly requests: number; readonly refused: num
     refused: points.reduce((total, { refused }) => total + refused, 0),
   }
 }
+
+test('from the event to a webhook that was delivered and signed takes less than two seconds', async () => {
+  await using receiver = await startReceiver()
+  await using gate = await startGate({
+    service: (_request, response) => response.end('{}'),
+    env: { HOOK_SECRET: 'hook' },
+    settings: {
+      alerts: {
+        targets: { hook: { webhook: { url: receiver.url, secret: 'env:HOOK_SECRET' } } },
+        rules: { 'authentication-failures': { threshold: 5 } },
+      },
+    },
+  })
+  const started = performance.now()
+  for (let time = 0; time < 5; time++) await gate.exchange(plainRequest('GET /v1/things'))
+  const refused = performance.now()
+  await receiver.waitFor(1)
+  const took = performance.now() - refused
+  assert.ok(
+    took < 2_000,
+    `${took} ms after the fifth refusal, ${performance.now() - started} ms after the first`,
+  )
+  const { data } = JSON.parse(receiver.received[0]?.body ?? '') as { data: { alerts: { rule: string }[] } }
+  assert.equal(data.alerts[0]?.rule, 'authentication-failures')
+})

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAlerts } from './commands/alerts.ts'
 import { addCheck } from './commands/check.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
@@ -33,7 +34,17 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     })
   let ended: ExitCode = exitCode.fine
   const context: CommandContext = { output, end: (code) => (ended = code) }
-  for (const add of [addServe, addDemo, addCheck, addKeys, addExplain, addDoctor, addConfig, addWaf])
+  for (const add of [
+    addServe,
+    addDemo,
+    addCheck,
+    addKeys,
+    addAlerts,
+    addExplain,
+    addDoctor,
+    addConfig,
+    addWaf,
+  ])
     add(program, context)
   for (const command of program.commands) inheritErrors(command)
   return {

@@ -16,6 +16,7 @@ import type { History } from './history/history.ts'
 import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
+import { openLookout } from './open-lookout.ts'
 import { longestKeyLife, openParts, type Parts } from './open-parts.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
@@ -99,9 +100,11 @@ class RunningGateway implements Gateway {
         services: (configuration) => this.#servicesOf(configuration),
         rules: loadRules,
         clock: parts.clock,
+        onSwap: ({ configuration }) => parts.watch.reconfigure(configuration),
         onFault: (thrown) => parts.observer.noticed(toNotice(thrown)),
       }),
     )
+    stack.use(openLookout(parts, () => this.#holder.running()))
     this.#watch = stack.use(watchFiles(() => void this.reload('file-changed')))
     this.#handler = createHandler({
       site: () => this.#holder.current(),

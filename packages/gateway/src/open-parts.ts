@@ -40,7 +40,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     stack,
     (fault) => notice('data-keys', fault.message),
   )
-  const watch = openWatch(configuration, { clock, observer, store }, stack)
+  const watch = await openWatch(configuration, { clock, observer, store }, stack)
   await dataKeys.follow()
   const limiter = stack.use(
     createMemoryLimiter({

@@ -1,4 +1,6 @@
 import { toFault, type Clock } from '@gateward/kernel'
+import { hostname } from 'node:os'
+import { openAlerting } from './alerting/open-alerting.ts'
 import type { Configuration } from './config/configuration.ts'
 import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
@@ -10,27 +12,46 @@ import type { Store } from './store/store.ts'
 export interface Watch {
   /** What traffic was like, for the dashboard. */
   readonly history: History
+  /** Takes over the settings of a configuration that runs from now on. */
+  reconfigure(configuration: Configuration): void
 }
 
 /** Opens all of it; `stack` closes it before the observer and the store. */
-export function openWatch(
+export async function openWatch(
   configuration: Configuration,
   parts: { readonly clock: Clock; readonly observer: Observer; readonly store: Store },
   stack: AsyncDisposableStack,
-): Watch {
+): Promise<Watch> {
   const { clock, observer, store } = parts
+  const notice = (code: string) => (thrown: unknown) =>
+    observer.noticed({ code, severity: 'warning', message: toFault(thrown).message })
   const geography = openGeography(configuration.geography)
   const recorder = stack.use(
     new HistoryRecorder({
       store: store.history,
       geography,
       clock,
-      onFault: (thrown) =>
-        observer.noticed({ code: 'history-store', severity: 'warning', message: toFault(thrown).message }),
+      onFault: notice('history-store'),
     }),
   )
   stack.use(observer.events.subscribe((events) => recorder.receive(events)))
+  const alerting = stack.use(
+    await openAlerting({
+      settings: configuration.alerts,
+      store: store.alerts,
+      events: observer.events,
+      clock,
+      gateway: hostname(),
+      onLost: (target, reason) => observer.lost(`alerts to ${target}`, 1, reason),
+      onFault: notice('alerting'),
+    }),
+  )
   // Before the receivers close: what waits is for them.
   stack.defer(() => observer.events.flush())
-  return { history: createHistory({ store: store.history, recorder, clock }) }
+  return {
+    history: createHistory({ store: store.history, recorder, clock }),
+    reconfigure({ alerts }) {
+      alerting.reconfigure(alerts)
+    },
+  }
 }

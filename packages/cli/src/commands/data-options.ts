@@ -43,7 +43,8 @@ export async function keyringOptions(
   }
 }
 
-async function configurationNamed(options: DataOptions): Promise<Configuration | undefined> {
+/** The configuration that is named, or lies here; `undefined` where there is none. */
+export async function configurationNamed(options: DataOptions): Promise<Configuration | undefined> {
   const file = options.config ?? (existsSync(defaultConfigurationFile) ? defaultConfigurationFile : undefined)
   if (file === undefined) return undefined
   const { configuration, diagnostics } = await loadConfiguration({ file, env: process.env })

@@ -4,12 +4,13 @@ import {
   type ApiKeyRecord,
   type NewApiKey,
 } from '@gateward/gateway'
-import { closest, DiagnosticError, formatDuration, parseDuration } from '@gateward/kernel'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { closest, DiagnosticError, formatDuration } from '@gateward/kernel'
+import { InvalidArgumentError, type Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { table } from '../output.ts'
 import type { CommandContext } from '../program.ts'
 import { dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { durationOption } from './duration-option.ts'
 
 interface KeyOptions extends DataOptions {
   readonly environment?: string
@@ -197,16 +198,6 @@ function common(command: Command): Command {
   return dataOptions(command)
     .option('--environment <name>', 'what keys are made for (default: as configured, else live)')
     .option('--json', 'the result as JSON')
-}
-
-function durationOption(flags: string, description: string, byDefault: string): Option {
-  return new Option(flags, description).argParser(toDuration).default(toDuration(byDefault), byDefault)
-}
-
-function toDuration(text: string): number {
-  const duration = parseDuration(text)
-  if (duration === undefined) throw new InvalidArgumentError('Write a number and a unit: 12h, 90d.')
-  return duration
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

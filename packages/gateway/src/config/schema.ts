@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { trustSettings } from '../exchange/client-address-settings.ts'
+import { alertSettings } from '../alerting/settings.ts'
 import { geographySettings } from '../geography/settings.ts'
 import { guardCatalog } from '../guards/catalog.ts'
 import { authenticationSettings } from '../guards/authentication/settings.ts'
@@ -59,6 +60,7 @@ export const configurationSchema = z.strictObject({
     .prefault({})
     .describe("The guards' settings, in the order in which they are asked."),
   observe: observeSettings.prefault({}).describe('Log, records and metrics.'),
+  alerts: alertSettings.prefault({}).describe('Who is told when something needs a person.'),
   geography: geographySettings.prefault({}).describe('What is known of where addresses are.'),
 })
 

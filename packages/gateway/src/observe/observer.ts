@@ -95,7 +95,7 @@ export class Observer implements AsyncDisposable {
       labelNames: ['name'],
       registers,
     })
-    const dropped = () => this.#records.dropped
+    const dropped = () => this.recordsDropped
     this.registry.registerMetric(
       new Gauge({
         name: 'gateward_records_dropped',
@@ -214,6 +214,11 @@ export class Observer implements AsyncDisposable {
   stateChanged(state: 'ready' | 'draining' | 'stopped'): void {
     this.#log.info({ event: 'state', state })
     this.events.publish({ kind: 'state', time: this.#now(), state })
+  }
+
+  /** Records lost so far because the disk was too slow. */
+  get recordsDropped(): number {
+    return this.#records.dropped
   }
 
   /** Hands everything to the disk. */

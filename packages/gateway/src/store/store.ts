@@ -1,4 +1,5 @@
 import type { AccountStore } from './account-store.ts'
+import type { AlertStore } from './alert-store.ts'
 import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
@@ -13,6 +14,7 @@ import type { SealedValues } from './sealed-values.ts'
 /** What must outlive the process, behind ports: each technology keeps the same laws. */
 export interface Store {
   readonly accounts: AccountStore
+  readonly alerts: AlertStore
   readonly apiKeys: ApiKeyStore
   readonly dataKeys: DataKeyStore
   readonly history: HistoryStore

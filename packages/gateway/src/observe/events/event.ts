@@ -214,7 +214,7 @@ interface AnomalyEvent extends Occurrence {
 }
 
 /** An alert began, goes on after an escalation, or ended. */
-interface AlertEvent extends Occurrence {
+export interface AlertEvent extends Occurrence {
   readonly kind: 'alert'
   readonly id: string
   readonly rule: string

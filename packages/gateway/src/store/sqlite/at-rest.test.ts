@@ -85,7 +85,8 @@ async function makeOldStore(directory: string, lastStep: string): Promise<void> 
   await opened[Symbol.asyncDispose]()
   using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
   database.exec('drop index api_key_by_consumer; alter table api_key drop column consumer_index')
-  for (const table of tablesMadeAfter(lastStep)) database.exec(`drop table ${table}`)
+  database.exec('pragma foreign_keys = off')
+  for (const table of tablesMadeAfter(database, lastStep)) database.exec(`drop table ${table}`)
   database.prepare('delete from kysely_migration where name > ?').run(lastStep)
   database.exec("insert into quota values ('address 203.0.113.77', 'monthly', 5, 42)")
   database
@@ -95,9 +96,23 @@ async function makeOldStore(directory: string, lastStep: string): Promise<void> 
   else database.prepare("insert into acme_account values ('ca', ?)").run(privateKey)
 }
 
-function tablesMadeAfter(lastStep: string): readonly string[] {
-  const early = ['data_key_event', 'data_key', 'acme_account', 'acme_certificate', 'acme_challenge', 'lease']
-  return lastStep < '0003' ? early : []
+function tablesMadeAfter(database: DatabaseSync, lastStep: string): readonly string[] {
+  const kept = new Set(['api_key', 'quota', 'revision', 'kysely_migration', 'kysely_migration_lock'])
+  if (lastStep >= '0003') {
+    const later = [
+      'data_key_event',
+      'data_key',
+      'acme_account',
+      'acme_certificate',
+      'acme_challenge',
+      'lease',
+    ]
+    for (const table of later) kept.add(table)
+  }
+  const tables = database.prepare("select name from sqlite_schema where type = 'table'").all()
+  return tables
+    .map(({ name }) => String(name))
+    .filter((name) => !kept.has(name) && !name.startsWith('sqlite_'))
 }
 
 function contents(directory: string): readonly Buffer[] {

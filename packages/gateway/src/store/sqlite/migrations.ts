@@ -9,6 +9,7 @@ import { createAudit } from './migrations/0020-audit.ts'
 import { createAccounts } from './migrations/0021-accounts.ts'
 import { createConfigurationVersions } from './migrations/0022-configuration-versions.ts'
 import { createHistory } from './migrations/0030-history.ts'
+import { createAlerts } from './migrations/0031-alerts.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0021-accounts': createAccounts,
   '0022-configuration-versions': createConfigurationVersions,
   '0030-history': createHistory,
+  '0031-alerts': createAlerts,
 }
 
 /** The step that makes the table of data keys. */

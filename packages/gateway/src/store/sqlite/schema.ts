@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
 import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
+import type { AlertSeverity } from '../alert-store.ts'
 import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
@@ -8,6 +9,8 @@ export interface Schema {
   readonly account: AccountTable
   readonly admin_session: SessionTable
   readonly admin_token: TokenTable
+  readonly alert: AlertTable
+  readonly silence: SilenceTable
   readonly api_key: ApiKeyTable
   readonly data_key: DataKeyTable
   readonly data_key_event: DataKeyEventTable
@@ -210,4 +213,30 @@ export interface ConfigurationVersionTable {
   reason: string
   /** As it was written; `null` where the configuration came from the command line. */
   text: string | null
+}
+
+export interface AlertTable {
+  id: string
+  rule: string
+  subject: string
+  severity: AlertSeverity
+  state: 'firing' | 'resolved'
+  opened_at: number
+  last_at: number
+  resolved_at: number | null
+  escalated_at: number | null
+  count: number
+  summary: string
+  /** JSON text. */
+  details: string
+  silenced: number
+}
+
+export interface SilenceTable {
+  id: string
+  rule: string
+  subject: string
+  created_at: number
+  until: number
+  reason: string
 }

@@ -13,6 +13,7 @@ import { obeysTheLawsOfConfigurationStores } from '../configuration-store.contra
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
 import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
+import { obeysTheLawsOfAlertStores } from '../alert-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
@@ -24,6 +25,7 @@ obeysTheLawsOfDataKeyStores('SQLite', openTestLockedStore)
 obeysTheLawsOfAuditStores('SQLite', openTestStore)
 obeysTheLawsOfConfigurationStores('SQLite', openTestStore)
 obeysTheLawsOfHistoryStores('SQLite', openTestStore)
+obeysTheLawsOfAlertStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)

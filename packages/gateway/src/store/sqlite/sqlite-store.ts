@@ -6,6 +6,7 @@ import { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { LockedStore } from '../store.ts'
 import { SqliteAcmeStore } from './acme-store.ts'
 import { SqliteAccountStore } from './account-store.ts'
+import { SqliteAlertStore } from './alert-store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteAuditStore } from './audit-store.ts'
 import { SqliteConfigurationStore } from './configuration-store.ts'
@@ -46,6 +47,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         accounts: new SqliteAccountStore(connection, kysely),
         audit: new SqliteAuditStore(connection, kysely),
         configurations: new SqliteConfigurationStore(connection, kysely),
+        alerts: new SqliteAlertStore(connection, kysely),
         apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),
