@@ -1,6 +1,6 @@
 import type { Clock, Diagnostic } from '@gateward/kernel'
-import type { LoadState } from './admin/parts.ts'
-import { gatewayActor, type AuditActor } from './audit/audit-event.ts'
+import type { LoadCause, LoadState } from './admin/parts.ts'
+import { gatewayActor } from './audit/audit-event.ts'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { ConfigurationStore } from './store/configuration-store.ts'
 
@@ -17,12 +17,18 @@ interface Load {
 /** Versions that are kept to be compared and brought back. */
 const keptVersions = 200
 
+/** The gateway's own doing: a start, a signal, a file that changed. */
+export function ownCause(source: string): LoadCause {
+  return { actor: gatewayActor, source, reason: '' }
+}
+
 /** Keeps every configuration that ran, and writes each load to the audit log, whoever caused it. */
 export class ConfigurationLoads {
   readonly #audit: AuditLog
   readonly #store: ConfigurationStore
   readonly #clock: Clock
   #hash: string | undefined
+  #text: string | undefined
   #state: LoadState = { loadedAt: 0, warnings: [], refused: undefined }
 
   constructor(audit: AuditLog, store: ConfigurationStore, clock: Clock) {
@@ -35,32 +41,41 @@ export class ConfigurationLoads {
     return this.#state
   }
 
-  /** @param source what caused the load: `start`, `file-changed`, `SIGHUP` */
-  async note(source: string, load: Load, by: AuditActor = gatewayActor, reason = ''): Promise<void> {
+  async note(cause: LoadCause, load: Load): Promise<void> {
+    if (load.swapped) await this.#took(cause, load)
+    else await this.#refused(cause, load)
+  }
+
+  async #refused({ actor, source }: LoadCause, { diagnostics }: Load): Promise<void> {
+    this.#state = { ...this.#state, refused: { at: this.#clock.now(), diagnostics } }
+    const mistakes = diagnostics.slice(0, 20).map(({ message }) => message)
+    // What somebody asked for at the admin address is written down there, with what came of it.
+    if (actor !== gatewayActor) return
+    const event = { actor, action: actionOf(source), target: '' }
+    await this.#audit.record({ ...event, after: { source, mistakes }, outcome: 'refused' })
+  }
+
+  async #took({ actor, source, reason }: LoadCause, { diagnostics, hash, text }: Load): Promise<void> {
     const at = this.#clock.now()
-    const { swapped, diagnostics, hash, text } = load
-    const event = {
-      actor: by,
-      action: source === 'start' ? 'gateway.start' : 'configuration.load',
-      target: '',
-    }
-    if (!swapped) {
-      this.#state = { ...this.#state, refused: { at, diagnostics } }
-      const after = { source, mistakes: diagnostics.slice(0, 20).map(({ message }) => message) }
-      await this.#audit.record({ ...event, after, reason, outcome: 'refused' })
-      return
-    }
     this.#state = { loadedAt: at, warnings: diagnostics, refused: undefined }
     const before = this.#hash
+    if (before === hash && this.#text === text) return
     this.#hash = hash
-    if (before === hash) return
-    const { number } = await this.#store.add({ at, hash, actor: by.name, source, reason, text }, keptVersions)
+    this.#text = text
+    const version = { at, hash, actor: actor.name, source, reason, text }
+    const { number } = await this.#store.add(version, keptVersions)
+    if (actor !== gatewayActor) return
     await this.#audit.record({
-      ...event,
+      actor,
+      action: actionOf(source),
+      target: '',
       before: before === undefined ? undefined : { configuration: before },
       after: { configuration: hash, version: number, source },
-      reason: reason === '' ? undefined : reason,
       outcome: 'done',
     })
   }
+}
+
+function actionOf(source: string): string {
+  return source === 'start' ? 'gateway.start' : 'configuration.load'
 }

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { DiagnosticError, hasErrors, type Diagnostic, type Secret } from '@gateward/kernel'
 import manifest from '../package.json' with { type: 'json' }
+import type { LoadCause } from './admin/parts.ts'
 import { openAdmin } from './admin/open-admin.ts'
 import { ownHosts } from './admin/http/origin.ts'
-import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import type { AuditLog } from './audit/audit-log.ts'
 import { toUrl } from './address-url.ts'
-import { ConfigurationLoads } from './configuration-loads.ts'
+import { applyConfiguration } from './apply-configuration.ts'
+import { checkConfiguration } from './check-configuration.ts'
+import { ConfigurationLoads, ownCause } from './configuration-loads.ts'
 import { dashboardFolder } from './dashboard-folder.ts'
 import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
@@ -17,6 +20,8 @@ import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { openLookout } from './open-lookout.ts'
+import { toServedApi } from './served-api.ts'
+import { openAudit } from './open-audit.ts'
 import { longestKeyLife, openParts, type Parts } from './open-parts.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
@@ -67,6 +72,7 @@ class RunningGateway implements Gateway {
   readonly #holder: SiteHolder
   readonly #watch: FileWatch
   readonly #handler: Handler
+  readonly #request: ConfigurationRequest
   readonly #startedWith: Configuration
   readonly #audit: AuditLog
   readonly #loads: ConfigurationLoads
@@ -80,18 +86,12 @@ class RunningGateway implements Gateway {
     parts: Parts,
     stack: AsyncDisposableStack,
   ) {
+    this.#request = request
     this.#startedWith = configuration
     this.#parts = parts
     this.#stack = stack
     this.history = parts.watch.history
-    this.#audit = createAuditLog({
-      store: parts.store.audit,
-      clock: parts.clock,
-      signer: parts.shared.dataKeys.signer('audit'),
-      onFault: (fault) => parts.observer.noticed(toNotice(fault)),
-      onRecord: ({ number, hash, actor, action, target }, { outcome }) =>
-        parts.observer.audited({ number, hash, actor, action, target, outcome }),
-    })
+    this.#audit = openAudit(parts)
     this.#loads = new ConfigurationLoads(this.#audit, parts.store.configurations, parts.clock)
     this.certificateAuthority = parts.certificates.authority
     this.#holder = stack.use(
@@ -124,15 +124,7 @@ class RunningGateway implements Gateway {
   }
 
   get apis(): readonly ServedApi[] {
-    return this.#holder.current().apis.map(({ name, title, operations, upstream }) => ({
-      name,
-      title: title ?? 'no contract',
-      operations,
-      upstream: upstream
-        .status()
-        .targets.map(({ url }) => url)
-        .join(', '),
-    }))
+    return this.#holder.current().apis.map(toServedApi)
   }
 
   async start(): Promise<void> {
@@ -165,12 +157,17 @@ class RunningGateway implements Gateway {
     return key
   }
 
-  async reload(reason: string): Promise<readonly Diagnostic[]> {
+  reload(reason: string): Promise<readonly Diagnostic[]> {
+    return this.#reload(ownCause(reason))
+  }
+
+  async #reload(cause: LoadCause): Promise<readonly Diagnostic[]> {
+    const reason = cause.source
     const { observer } = this.#parts
     const { swapped, diagnostics, hash, files } = await this.#holder.reload(reason)
     await this.#watch.replace(files)
     const running = this.#holder.running()?.configuration
-    await this.#loads.note(reason, { swapped, diagnostics, hash: hash ?? '', text: running?.source.text })
+    await this.#loads.note(cause, { swapped, diagnostics, hash: hash ?? '', text: running?.source.text })
     if (!swapped) {
       // A start that fails throws them to whoever started it.
       if (reason !== 'start') observer.configurationRefused(diagnostics)
@@ -226,27 +223,34 @@ class RunningGateway implements Gateway {
 
   async #listenAdmin({ admin }: Configuration): Promise<number> {
     const { observer, shared, certificates: _, ...parts } = this.#parts
-    const served = openAdmin({
-      ...parts,
-      version,
-      registry: observer.registry,
-      audit: this.#audit,
-      auditChecks: async () => ({ signer: shared.dataKeys.signer('audit'), knownHeads: [] }),
-      apiKeys: this.apiKeys,
-      limiter: shared.limiter,
-      running: () => this.#running(),
-      loads: () => this.#loads.state(),
-      services: () => this.#servicesOf(this.#running().configuration),
-      unready: () => this.#findUnready(),
-      records: async () => {
-        await observer.flush()
-        return join(this.#startedWith.data, 'records')
-      },
-      metricsToken: () => this.#running().configuration.admin.metricsToken,
-      hosts: ownHosts(admin.host, admin.names),
-      dashboard: dashboardFolder,
-      onFault: (id, thrown) => observer.noticed(toNotice(thrown, id)),
-    })
+    const served = this.#stack.use(
+      openAdmin({
+        ...parts,
+        version,
+        registry: observer.registry,
+        audit: this.#audit,
+        auditChecks: async () => ({ signer: shared.dataKeys.signer('audit'), knownHeads: [] }),
+        apiKeys: this.apiKeys,
+        limiter: shared.limiter,
+        history: this.history,
+        events: observer.events,
+        running: () => this.#running(),
+        loads: () => this.#loads.state(),
+        checkConfiguration: (text) => checkConfiguration({ ...this.#request, text }),
+        applyConfiguration: (text, cause) =>
+          applyConfiguration(this.#request.file ?? '', text, () => this.#reload(cause)),
+        services: () => this.#servicesOf(this.#running().configuration),
+        unready: () => this.#findUnready(),
+        records: async () => {
+          await observer.flush()
+          return join(this.#startedWith.data, 'records')
+        },
+        metricsToken: () => this.#running().configuration.admin.metricsToken,
+        hosts: ownHosts(admin.host, admin.names),
+        dashboard: dashboardFolder,
+        onFault: (id, thrown) => observer.noticed(toNotice(thrown, id)),
+      }),
+    )
     this.#admin = await this.#open('admin', admin, 'intermediate', served)
     const path = await served.welcome()
     const { port } = this.#admin.address

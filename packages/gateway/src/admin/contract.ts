@@ -8,12 +8,14 @@ import { exchangeOperations } from './contract/exchanges.ts'
 import { keyOperations } from './contract/keys.ts'
 import type { AdminOperation } from './contract/operation.ts'
 import { sessionOperations } from './contract/session.ts'
+import { trafficOperations } from './contract/traffic.ts'
 
 /** The admin API: every operation with its schemas. The OpenAPI document, the checks and the types are made from it. */
 export const adminOperations = {
   ...sessionOperations,
   ...accountOperations,
   ...apiOperations,
+  ...trafficOperations,
   ...exchangeOperations,
   ...keyOperations,
   ...configurationOperations,
@@ -31,6 +33,11 @@ export type AdminAnswer<Id extends EndpointId> = Part<Operations[Id], 'answer'>
 /** Operations that change something. */
 export type ChangingId = {
   [Id in EndpointId]: Operations[Id] extends { readonly changes: object } ? Id : never
+}[EndpointId]
+
+/** Operations that go on telling. */
+export type StreamingId = {
+  [Id in EndpointId]: Operations[Id] extends { readonly stream: true } ? Id : never
 }[EndpointId]
 
 type Part<Operation, Name extends string> = Operation extends {

@@ -93,8 +93,10 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
   })
 }
 
-function responsesOf({ answer, status }: AdminOperation): JsonObject {
+function responsesOf({ answer, status, stream }: AdminOperation): JsonObject {
   const problem = { description: 'A problem (RFC 9457)', content: { 'application/problem+json': {} } }
+  if (stream)
+    return { '200': { description: 'Events', content: { 'text/event-stream': {} } }, default: problem }
   if (answer === undefined) return { '204': { description: 'Done' }, default: problem }
   const content = { 'application/json': { schema: toJsonSchema(answer, 'output') } }
   return { [status ?? 200]: { description: 'Done', content }, default: problem }

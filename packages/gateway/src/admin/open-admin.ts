@@ -6,9 +6,11 @@ import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import type { GuardServices } from '../guards/guard.ts'
+import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
 import type { Pepper } from '../keyring/pepper.ts'
 import type { Limiter } from '../limiter/limiter.ts'
+import type { EventBus } from '../observe/events/event-bus.ts'
 import type { Running } from '../site/reload.ts'
 import type { Store } from '../store/store.ts'
 import { Invitations } from './access/invitations.ts'
@@ -17,6 +19,7 @@ import { Passwords } from './access/password.ts'
 import { Sessions } from './access/sessions.ts'
 import { createAdminHandler } from './admin-handler.ts'
 import { AdminApi } from './http/api.ts'
+import { Live } from './http/live.ts'
 import { compileEndpoints, type EndpointTable } from './http/compile-endpoints.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import type { AdminParts, LoadState } from './parts.ts'
@@ -25,9 +28,11 @@ import { accountRoutes } from './routes/account-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
+import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { trafficRoutes } from './routes/traffic-routes.ts'
 
 /** What the admin address needs of the gateway. */
 export interface AdminInput {
@@ -40,8 +45,12 @@ export interface AdminInput {
   readonly apiKeys: ApiKeyManagement
   readonly pepper: Pepper
   readonly limiter: Limiter
+  readonly history: History
+  readonly events: EventBus
   readonly running: () => Running
   readonly loads: () => LoadState
+  readonly checkConfiguration: AdminParts['checkConfiguration']
+  readonly applyConfiguration: AdminParts['applyConfiguration']
   readonly services: () => GuardServices
   readonly unready: () => readonly string[]
   readonly records: () => Promise<string>
@@ -54,7 +63,7 @@ export interface AdminInput {
 }
 
 /** The admin address: its handler, and the link for the first admin. */
-export interface Admin {
+export interface Admin extends Disposable {
   readonly handle: (opening: Opening, body: RequestBodySource, reply: Reply) => void
   /** The path of a one-time link, good for 15 minutes; `undefined` where somebody can log in already. */
   welcome(): Promise<string | undefined>
@@ -64,6 +73,7 @@ export interface Admin {
 export function openAdmin(input: AdminInput): Admin {
   const { clock, store, pepper, limiter, registry, unready, metricsToken, hosts } = input
   const sessions = new Sessions({ accounts: store.accounts, pepper, clock })
+  const live = new Live(input.events, clock)
   const invitations = new Invitations(store.accounts, clock)
   const parts: AdminParts = {
     ...input,
@@ -72,6 +82,7 @@ export function openAdmin(input: AdminInput): Admin {
     invitations,
     passwords: new Passwords(),
     loginLimits: new LoginLimits(limiter),
+    live,
   }
   let compiled: Promise<EndpointTable> | undefined
   const endpoints = () => (compiled ??= compileEndpoints(input.version, input.services()))
@@ -84,6 +95,7 @@ export function openAdmin(input: AdminInput): Admin {
       files: readStaticFiles(input.dashboard),
       hosts,
     }),
+    [Symbol.dispose]: () => live[Symbol.dispose](),
     async welcome() {
       const code = await invitations.welcome()
       return code === undefined ? undefined : `/welcome/${code}`
@@ -96,6 +108,8 @@ function createRoutes(parts: AdminParts) {
     ...sessionRoutes(parts),
     ...accountRoutes(parts),
     ...apiRoutes(parts),
+    ...trafficRoutes(parts),
+    ...eventRoutes(parts),
     ...exchangeRoutes(parts),
     ...keyRoutes(parts),
     ...configurationRoutes(parts),

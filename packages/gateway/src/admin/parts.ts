@@ -1,12 +1,15 @@
 import type { Clock, Diagnostic } from '@gateward/kernel'
+import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
+import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { Running } from '../site/reload.ts'
 import type { Store } from '../store/store.ts'
 import type { Invitations } from './access/invitations.ts'
 import type { LoginLimits } from './access/login-limits.ts'
+import type { Live } from './http/live.ts'
 import type { Passwords } from './access/password.ts'
 import type { Sessions } from './access/sessions.ts'
 
@@ -16,11 +19,14 @@ export interface AdminParts {
   readonly version: string
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
-  readonly store: Pick<Store, 'accounts' | 'audit'>
+  readonly store: Pick<Store, 'accounts' | 'audit' | 'configurations'>
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
   readonly apiKeys: ApiKeyManagement
   readonly limiter: Limiter
+  /** What traffic was like. */
+  readonly history: History
+  readonly live: Live
   readonly sessions: Sessions
   readonly invitations: Invitations
   readonly passwords: Passwords
@@ -29,9 +35,27 @@ export interface AdminParts {
   readonly running: () => Running
   /** How the last loads of the configuration went. */
   readonly loads: () => LoadState
+  /** What a configuration would do, without doing it. */
+  readonly checkConfiguration: (text: string) => Promise<ConfigurationOutlook>
+  /** Writes the configuration file and loads it; with an error among the diagnostics both are as before. */
+  readonly applyConfiguration: (text: string, cause: LoadCause) => Promise<readonly Diagnostic[]>
   readonly unready: () => readonly string[]
   /** The folder of exchange records, with everything that was written so far on the disk. */
   readonly records: () => Promise<string>
+}
+
+/** What a configuration would do. */
+interface ConfigurationOutlook {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly operations: number
+}
+
+/** Who had a configuration loaded, and why. */
+export interface LoadCause {
+  readonly actor: AuditActor
+  /** What made it run: `start`, `file-changed`, `SIGHUP`, `admin`, `rollback`. */
+  readonly source: string
+  readonly reason: string
 }
 
 /** How the loads of the configuration went. Times are milliseconds since the Unix epoch. */

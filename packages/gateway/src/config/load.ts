@@ -16,6 +16,8 @@ import { readSettingsTree, toSettingsTree, valueAt, type SettingsTree } from './
 export interface ConfigurationRequest {
   /** A YAML or JSON file. */
   readonly file?: string
+  /** In place of what the file holds, to try what it would do. */
+  readonly text?: string
   /** Settings as data, where there is no file. */
   readonly inline?: Readonly<Record<string, unknown>>
   readonly env: Readonly<Record<string, string | undefined>>
@@ -38,14 +40,14 @@ export async function loadConfiguration(request: ConfigurationRequest): Promise<
   return checkSettings(tree, { file, text }, references)
 }
 
-async function readTree({ file, inline, env, flags }: ConfigurationRequest): Promise<{
+async function readTree({ file, text: given, inline, env, flags }: ConfigurationRequest): Promise<{
   readonly tree: SettingsTree | undefined
   readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
 }> {
   if (file === undefined)
     return { ...applyFlags(toSettingsTree(inline ?? { version: 1 }), flags), text: undefined }
-  const text = await readText(file)
+  const text = given ?? (await readText(file))
   if (typeof text !== 'string') return { tree: undefined, text: undefined, diagnostics: [text] }
   const { tree, diagnostics } = readSettingsTree(text, file, env)
   return tree === undefined ? { tree, text, diagnostics } : { ...applyFlags(tree, flags), text }

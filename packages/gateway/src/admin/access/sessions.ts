@@ -98,6 +98,15 @@ export class Sessions {
     }
   }
 
+  /** Whether who once called still could: the session is there, the account enabled, the role the same. */
+  async isGood({ account, session, actor, expiresAt }: Caller): Promise<boolean> {
+    if (expiresAt <= this.#clock.now()) return false
+    const now = await this.#accounts.findById(account.id)
+    if (now?.enabled !== true || now.revision !== account.revision) return false
+    if (session === undefined) return (await this.#accounts.tokens()).some(({ id }) => id === actor.id)
+    return (await this.#accounts.findSession(session)) !== undefined
+  }
+
   /** A token that is not kept yet; its text is shown once. */
   makeToken(order: { label: string; account: string; role: Role; life: number }): {
     token: string

@@ -23,6 +23,12 @@ export const endpoints = {
 
   getStatus: 'GET /status',
 
+  getOverview: 'GET /overview',
+  getTraffic: 'GET /traffic',
+  getTop: 'GET /top',
+  getLimits: 'GET /limits',
+  followEvents: 'GET /events',
+
   listExchanges: 'GET /exchanges',
   getExchange: 'GET /exchanges/{id}',
 
@@ -39,6 +45,12 @@ export const endpoints = {
   listOperations: 'GET /apis/{api}/operations',
 
   getConfiguration: 'GET /configuration',
+  getConfigurationText: 'GET /configuration/text',
+  checkConfiguration: 'POST /configuration/check',
+  applyConfiguration: 'PUT /configuration',
+  listConfigurations: 'GET /configuration/versions',
+  getConfigurationVersion: 'GET /configuration/versions/{number}',
+  rollBackConfiguration: 'POST /configuration/versions/{number}/rollback',
 
   listAudit: 'GET /audit',
   verifyAudit: 'GET /audit/verification',

@@ -15,6 +15,8 @@ export interface AdminOperation {
   readonly body?: z.ZodType
   /** Left out: the answer has no body. */
   readonly answer?: z.ZodType
+  /** The answer is a stream of server-sent events. */
+  readonly stream?: true
   /** Of a good answer: 200 by default, 204 without a body. */
   readonly status?: 200 | 201
   /**

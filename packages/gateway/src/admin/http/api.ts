@@ -79,6 +79,10 @@ export class AdminApi {
       address: opening.client.key,
     } as unknown as AdminCall<EndpointId>
     const route = this.#options.routes[endpoint.id] as AnyRoute
+    if (endpoint.definition.stream) {
+      const refusal = (await route(call, reply)) as RouteRefusal | undefined
+      return refusal?.problem
+    }
     if (endpoint.definition.changes === undefined) {
       const answer = (await route(call)) as RouteAnswer<unknown> | RouteRefusal
       if ('problem' in answer) return answer.problem
@@ -172,7 +176,7 @@ interface Request {
   readonly reply: Reply
 }
 
-type AnyRoute = (call: AdminCall<EndpointId>) => unknown
+type AnyRoute = (call: AdminCall<EndpointId>, reply?: Reply) => unknown
 
 const requestLimit: LimitPolicy = {
   name: 'admin-requests',

@@ -1,5 +1,6 @@
 import type { Problem } from '@gateward/kernel'
-import type { AdminAnswer, AdminBody, AdminPath, AdminQuery, ChangingId } from '../contract.ts'
+import type { Reply } from '../../exchange/reply.ts'
+import type { AdminAnswer, AdminBody, AdminPath, AdminQuery, ChangingId, StreamingId } from '../contract.ts'
 import type { EndpointId } from '../contract/endpoints.ts'
 import type { Caller } from '../access/caller.ts'
 
@@ -28,6 +29,12 @@ export interface RouteAnswer<Body> {
 export interface RouteRefusal {
   readonly problem: Problem
 }
+
+/** A route that goes on telling. */
+type Streaming<Id extends EndpointId> = (
+  call: AdminCall<Id> & { readonly caller: Caller },
+  reply: Reply,
+) => Awaitable<RouteRefusal | undefined>
 
 type Awaitable<Value> = Value | Promise<Value>
 
@@ -68,7 +75,11 @@ type Changing<Id extends EndpointId> = (
 
 /** A route for every operation of the contract: one that is missing does not compile. */
 export type AdminRoutes = {
-  readonly [Id in EndpointId]: Id extends ChangingId ? Changing<Id> : Reading<Id>
+  readonly [Id in EndpointId]: Id extends ChangingId
+    ? Changing<Id>
+    : Id extends StreamingId
+      ? Streaming<Id>
+      : Reading<Id>
 }
 
 export function refuse(problem: Problem): RouteRefusal {
