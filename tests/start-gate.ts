@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findRecord, startGateway, type ExchangeRecord, type Gateway } from '@gateward/gateway'
+import { Agent, request } from 'undici'
 
 /** A request as the service behind the gate got it. */
 interface ServedRequest {
@@ -29,6 +30,8 @@ export interface RunningGate extends AsyncDisposable {
   exchange(...parts: readonly string[]): Promise<string>
   /** As `exchange`, of an answer that has no end: gives back what has come once it holds `until`. */
   opening(request: string, until: RegExp): Promise<string>
+  /** What `/metrics` shows. */
+  metrics(): Promise<string>
   /** What was recorded of a request, once it is. */
   record(id: string): Promise<ExchangeRecord>
 }
@@ -105,6 +108,7 @@ export async function startGate({
     served,
     serving: () => serving,
     exchange: (...parts) => exchangeBytes(port, parts),
+    metrics: () => readMetrics(gateway),
     record: (id) => readRecord(join(folder, 'records'), id),
     opening: (request, until) => exchangeBytes(port, [request], until),
     [Symbol.asyncDispose]: async () => {
@@ -113,6 +117,15 @@ export async function startGate({
       await new Promise((resolve) => server.close(resolve))
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function readMetrics({ addresses, certificateAuthority = '' }: Gateway): Promise<string> {
+  const agent = new Agent({ connect: { ca: readFileSync(certificateAuthority) } })
+  try {
+    return await (await request(`${addresses.admin}/metrics`, { dispatcher: agent })).body.text()
+  } finally {
+    await agent.destroy()
   }
 }
 

@@ -6,6 +6,7 @@ import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import type { Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
+import { LogFiles } from './observe/log-files.ts'
 import { Observer } from './observe/observer.ts'
 import { openKeyring, type KeyringLocation } from './open-keyring.ts'
 import { openWatch, type Watch } from './open-watch.ts'
@@ -24,7 +25,7 @@ export interface Parts {
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
   readonly watch: Watch
-  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys'>
+  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys' | 'logFiles'>
 }
 
 /** Opens them all; `stack` closes them in the reverse order. */
@@ -78,7 +79,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     pepper,
     certificates,
     watch,
-    shared: { limiter, issuerKeys, dataKeys },
+    shared: { limiter, issuerKeys, dataKeys, logFiles: stack.use(new LogFiles()) },
   }
 }
 

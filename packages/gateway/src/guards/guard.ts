@@ -8,6 +8,7 @@ import type { WholeBody } from '../exchange/whole-body.ts'
 import type { ApiKeys } from '../keyring/api-keys.ts'
 import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import type { IssuerKeys } from '../keyring/issuer-keys.ts'
+import type { LogFiles } from '../observe/log-files.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { Tiers } from '../limiter/tiers.ts'
 
@@ -76,6 +77,8 @@ export interface GuardServices {
   readonly dataKeys: DataKeys
   /** The engine with the configuration's rules; a gateway always has one. */
   readonly waf?: Waf | undefined
+  /** Files that guards write lines of their own into. */
+  readonly logFiles?: LogFiles | undefined
   readonly issuerKeys: IssuerKeys
   /** Whether `serve --anonymous` opened operations that declare no `security`. */
   readonly anonymousByDefault: boolean

@@ -25,6 +25,7 @@ export class ExchangeMetrics {
   readonly #upstream = new Map<string, TimedSeries>()
   // By guard, then by verdict and mode: no key is put together for the dozen verdicts of every exchange.
   readonly #verdicts = new Map<string, Float64Array>()
+  readonly #rules = new Map<string, Series>()
   readonly #maxSeries: number
 
   constructor(registry: Registry, maxSeries: number) {
@@ -57,6 +58,13 @@ export class ExchangeMetrics {
       'counter',
       () => verdictValues(this.#verdicts),
     )
+    register(
+      registry,
+      'gateward_waf_rule_matches_total',
+      'Matches of WAF rules that log, by rule id, in shadow too.',
+      'counter',
+      () => counterValues(this.#rules),
+    )
   }
 
   /** @param duration milliseconds */
@@ -74,7 +82,13 @@ export class ExchangeMetrics {
     if (exchange.answeredTick > 0) {
       this.#time(this.#upstream, api, operationId, exchange.answeredTick - exchange.forwardedTick)
     }
+    for (const { id } of exchange.rules?.matches ?? []) this.#countRule(id)
     for (const { guard, verdict, mode } of exchange.trail) this.#countVerdict(guard, verdict, mode)
+  }
+
+  #countRule(id: number): void {
+    const series = this.#find(this.#rules, String(id), () => ({ labels: { rule: String(id) }, count: 0 }))
+    series.count++
   }
 
   #countVerdict(guard: string, verdict: TrailEntry['verdict'], mode: TrailEntry['mode']): void {

@@ -6,6 +6,8 @@ export interface LogLineContext {
   readonly uri: string
   readonly id: string
   readonly clientAddress: string
+  /** That this match denied the request, with which status and in which phase; left out, it warns. */
+  readonly denied?: { readonly status: number; readonly phase: number }
 }
 
 /**
@@ -29,7 +31,10 @@ export function formatLogLine(match: WafMatch, context: LogLineContext): string 
   const written = fields
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `[${name} "${escape(value)}"]`)
-  return `[client ${escape(context.clientAddress)}] ModSecurity: Warning. ${written.join(' ')}`
+  const { denied } = context
+  const outcome =
+    denied === undefined ? 'Warning.' : `Access denied with code ${denied.status} (phase ${denied.phase}).`
+  return `[client ${escape(context.clientAddress)}] ModSecurity: ${outcome} ${written.join(' ')}`
 }
 
 function escape(value: string): string {

@@ -79,6 +79,11 @@ export class WafTransaction implements PhaseHost {
     return scoreOf(this.#state, this.#phase)
   }
 
+  /** The phase that ran last; 0 before the first. */
+  get phase(): number {
+    return this.#phase
+  }
+
   /** Whether the rules were asked to the end within the transaction's budget. */
   get isComplete(): boolean {
     return !this.#exhausted

@@ -1,7 +1,8 @@
-import type { FieldPolicy, Waf } from '@gateward/waf'
+import type { Waf } from '@gateward/waf'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import { defineGuard, pass, type Guard } from '../guard.ts'
-import { Inspection } from './inspection.ts'
+import { Inspection, type InspectionSubject } from './inspection.ts'
+import { openRuleLog } from './logs/rule-log.ts'
 import { compileOperationPolicy } from './operation-policy.ts'
 import { wafExtension, wafSettings, type WafGuardSettings } from './settings.ts'
 
@@ -15,22 +16,32 @@ export const wafGuard = defineGuard<WafGuardSettings>({
   name: 'waf',
   settings: wafSettings,
   extension: { waf: wafExtension },
-  fixed: ['rules', 'budget'],
+  fixed: ['rules', 'budget', 'logs'],
   namesOperations: ({ exclusions }) => exclusions.flatMap(({ operations }) => operations),
   compile(input) {
     const { waf } = input.services
     if (waf === undefined || input.unmatched) return undefined
-    return { ...askAboutRequests(waf, compileOperationPolicy(waf, input)), ...askAboutAnswers(waf) }
+    const { settings, services } = input
+    const policy = compileOperationPolicy(waf, input)
+    const log = openRuleLog(settings.logs, services.logFiles, (diagnostic) => input.report(diagnostic))
+    const subject: InspectionSubject = {
+      waf,
+      policy,
+      log,
+      enforces: settings.mode === 'enforce',
+      clock: services.clock,
+    }
+    return { ...askAboutRequests(subject), ...askAboutAnswers(waf) }
   },
 })
 
 /** One entry for each exchange under way; it goes with the exchange. */
 const underWay = new WeakMap<Exchange, Inspection>()
 
-function askAboutRequests(waf: Waf, policy: FieldPolicy | undefined): Guard {
+function askAboutRequests(subject: InspectionSubject): Guard {
   return {
     onRequest(exchange) {
-      const inspection = new Inspection(waf, exchange, policy)
+      const inspection = new Inspection(subject, exchange)
       underWay.set(exchange, inspection)
       const verdict = inspection.requestHead()
       if (verdict.kind !== 'pass' || exchange.request.hasBody) return verdict

@@ -1,26 +1,46 @@
+import type { Clock } from '@gateward/kernel'
 import type { FieldPolicy, Waf, WafTransaction, WafVerdict } from '@gateward/waf'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { RuleMatch, RuleReport } from '../../exchange/rule-report.ts'
 import { pass, type Verdict } from '../guard.ts'
 import { blockVerdict, matchVerdict, toText } from './block-verdict.ts'
+import type { Inspected } from './logs/inspected.ts'
+import type { RuleLog } from './logs/rule-log.ts'
 import { toWafHead, toWafResponseHead } from './heads.ts'
+
+/** What the inspections of one operation share. */
+export interface InspectionSubject {
+  readonly waf: Waf
+  readonly policy: FieldPolicy | undefined
+  readonly log: RuleLog | undefined
+  /** Whether a block is carried out. */
+  readonly enforces: boolean
+  readonly clock: Clock
+}
 
 /** One exchange under the rules: its phases in order, each asked once, and what they found noted at its end. */
 export class Inspection implements RuleReport {
   /** The score at which it was blocked. */
   score: number | undefined
+  readonly #subject: InspectionSubject
   readonly #exchange: Exchange
   readonly #transaction: WafTransaction
+  #block: Inspected['block']
+  #requestBody: Buffer | undefined
+  #answerBody: Buffer | undefined
   #watchesEnd = false
 
-  constructor(waf: Waf, exchange: Exchange, policy: FieldPolicy | undefined) {
+  constructor(subject: InspectionSubject, exchange: Exchange) {
+    const { waf, policy, log } = subject
+    this.#subject = subject
     this.#exchange = exchange
     this.#transaction = waf.begin(toWafHead(exchange), policy)
     exchange.rules = this
-    if (waf.hasRules(5)) this.#watchEnd()
+    if (waf.hasRules(5) || log?.wantsEverything === true) this.#watchEnd()
   }
 
   get matches(): readonly RuleMatch[] {
+    if (this.#transaction.matches.length === 0) return none
     return this.#transaction.matches.map(({ id, msg, variable }) => ({
       id,
       at: toText(variable),
@@ -37,6 +57,7 @@ export class Inspection implements RuleReport {
   }
 
   requestBody(bytes: Buffer): Verdict {
+    if (this.#subject.log?.wantsBodies === true) this.#requestBody = bytes
     return this.#settle(this.#transaction.requestBody(bytes), 'REQUEST_BLOCKED')
   }
 
@@ -52,6 +73,7 @@ export class Inspection implements RuleReport {
 
   responseBody(bytes: Buffer): Verdict {
     const contentType = this.#exchange.answer?.headers.get('content-type') ?? ''
+    if (this.#subject.log?.wantsBodies === true) this.#answerBody = bytes
     const seen = this.#transaction.wantsResponseBody(contentType) ? bytes : noBody
     return this.#settle(this.#transaction.responseBody(seen), 'RESPONSE_BLOCKED')
   }
@@ -60,6 +82,8 @@ export class Inspection implements RuleReport {
     const { matches } = this.#transaction
     if (verdict.kind === 'block') {
       this.score = verdict.score
+      const { ruleId, status } = verdict
+      this.#block = { ruleId, status, phase: this.#transaction.phase }
       this.#watchEnd()
       return blockVerdict(verdict, code, matches)
     }
@@ -72,8 +96,27 @@ export class Inspection implements RuleReport {
   #watchEnd(): void {
     if (this.#watchesEnd) return
     this.#watchesEnd = true
-    this.#exchange.onEnd(() => this.#transaction.logging())
+    this.#exchange.onEnd(() => this.#finish())
+  }
+
+  #finish(): void {
+    const { log, enforces, clock } = this.#subject
+    const transaction = this.#transaction
+    transaction.logging()
+    log?.write(
+      {
+        exchange: this.#exchange,
+        matches: transaction.matches,
+        block: this.#block,
+        enforced: enforces,
+        requestBody: this.#requestBody,
+        answerBody: this.#answerBody,
+        time: clock.now(),
+      },
+      { mode: transaction.auditMode, parts: transaction.auditParts },
+    )
   }
 }
 
 const noBody = Buffer.alloc(0)
+const none: readonly RuleMatch[] = []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonSettings } from '../common-settings.ts'
 import { resolvePath } from '../../settings/references.ts'
+import { wafLogSettings } from './logs/settings.ts'
 import { duration } from '../../settings/units.ts'
 
 const rule = z.union([
@@ -63,6 +64,9 @@ export const wafSettings = z.strictObject({
     .describe(
       'Whether rules that look for content in every field pass over values that the contract proves harmless: integers, numbers, booleans, uuids, dates, listed values, and patterns that no rule can match. Each value is held to its proof.',
     ),
+  logs: wafLogSettings
+    .prefault({})
+    .describe('Files of the rules alone, beside the log and the records that every exchange has.'),
   exclusions: z
     .array(
       exclusionSettings.extend({
