@@ -16,7 +16,7 @@ export const envelopePrefix = 'enc:v1:'
  */
 export function sealEnvelope(key: DataKey, plaintext: Uint8Array, place: Uint8Array): string {
   key.countMessage()
-  const associated = bind(key.id, place)
+  const associated = bind(key, place)
   const message = isSiv(key)
     ? encryptSiv(key.secret.reveal(), Buffer.concat([sivMark, plaintext]), associated)
     : encryptGcm(key.secret.reveal(), plaintext, associated)
@@ -47,7 +47,7 @@ export function openEnvelope(keys: { byId(id: string): DataKey }, text: string, 
   const envelope = parseEnvelope(text)
   if (envelope === undefined) throw unreadable('it is no envelope')
   const key = keys.byId(envelope.keyId)
-  const associated = bind(key.id, place)
+  const associated = bind(key, place)
   const plaintext = isSiv(key)
     ? decryptSiv(key.secret.reveal(), envelope.message, associated)?.subarray(sivMark.length)
     : decryptGcm(key.secret.reveal(), envelope.message, associated)
@@ -65,8 +65,17 @@ function isSiv({ id, algorithm }: DataKey): boolean {
 // One byte before every deterministic plaintext, so that an empty text can be encrypted too.
 const sivMark = Buffer.of(1)
 
-function bind(keyId: string, place: Uint8Array): Buffer {
-  return Buffer.concat([associatedData(envelopePrefix, keyId), place])
+// Places are made once and used again and again; what was put together for one goes with it.
+const bound = new WeakMap<DataKey, WeakMap<Uint8Array, Buffer>>()
+
+function bind(key: DataKey, place: Uint8Array): Buffer {
+  let places = bound.get(key)
+  if (places === undefined) bound.set(key, (places = new WeakMap()))
+  const known = places.get(place)
+  if (known !== undefined) return known
+  const associated = Buffer.concat([associatedData(envelopePrefix, key.id), place])
+  places.set(place, associated)
+  return associated
 }
 
 function unreadable(reason: string): Fault {

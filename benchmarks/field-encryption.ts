@@ -1,0 +1,48 @@
+// What field encryption costs: ten classified fields of one body, sealed on the way in and opened on the way out.
+import { openTestDataKeys } from '../packages/gateway/src/keyring/data-keys/testing.ts'
+import { openContractBench } from '../packages/gateway/src/guards/contract-testing.ts'
+import { fieldEncryptionGuard } from '../packages/gateway/src/guards/field-encryption/guard.ts'
+
+const fields = 10
+const rounds = 20_000
+
+const properties = Array.from({ length: fields }, (_, at) => [
+  `f${at}`,
+  { type: 'string', 'x-data-class': 'pii.email' },
+])
+const schema = { type: 'object', properties: Object.fromEntries(properties) as object }
+const content = { 'application/json': { schema } }
+const contract = {
+  openapi: '3.1.0',
+  info: { title: 'Bench', version: '1' },
+  paths: {
+    '/a': {
+      post: {
+        operationId: 'add',
+        requestBody: { content },
+        responses: { 200: { description: 'x', content } },
+      },
+    },
+  },
+}
+
+await using bench = await openTestDataKeys()
+const { compile } = await openContractBench(JSON.stringify(contract), { dataKeys: bench.keys })
+const body = Object.fromEntries(properties.map(([name]) => [String(name), 'ada.lovelace@example.com']))
+
+for (const protection of ['off', 'encrypt', 'deterministic']) {
+  const subject = compile(fieldEncryptionGuard, 'add', { classes: { 'pii.email': protection } })
+  const sealed = subject.send({ body }).text
+  const opened = subject.answer({ body: sealed }).text
+  if (opened !== JSON.stringify(body)) throw new Error(`${protection} does not give back what it took`)
+  const [seal, open] = [time(() => subject.send({ body })), time(() => subject.answer({ body: sealed }))]
+  console.log(`${protection.padEnd(14)} request ${seal.toFixed(1)} us   answer ${open.toFixed(1)} us`)
+}
+
+function time(work: () => unknown): number {
+  for (let round = 0; round < rounds / 4; round++) work()
+  const started = process.cpuUsage()
+  for (let round = 0; round < rounds; round++) work()
+  const { user, system } = process.cpuUsage(started)
+  return (user + system) / rounds
+}
