@@ -5,6 +5,7 @@ import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
+import { addFields } from './commands/fields.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { addWaf } from './commands/waf/add-waf.ts'
@@ -43,6 +44,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addExplain,
     addDoctor,
     addConfig,
+    addFields,
     addWaf,
   ])
     add(program, context)

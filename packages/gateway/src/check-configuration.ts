@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasErrors, systemClock, type Diagnostic } from '@gateward/kernel'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
-import { createApiKeys } from './keyring/create-api-keys.ts'
-import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
-import { createMemoryLimiter } from './limiter/limiter-memory.ts'
-import { createTiers } from './limiter/tiers.ts'
 import { openKeyring } from './open-keyring.ts'
-import { loadRules } from './site/load-rules.ts'
-import { createSiteHolder } from './site/reload.ts'
+import { openSite } from './open-site.ts'
 import { checkEnvironment } from './upstream/check-environment.ts'
 
 /** What a start would say. */
@@ -28,35 +23,11 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
   const folder = await mkdtemp(join(tmpdir(), 'gateward-check-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const clock = systemClock
-  const { store, dataKeys, pepper } = await openKeyring({ data: folder, pepper: undefined }, clock, stack)
-  const limiter = stack.use(createMemoryLimiter({ quotas: store.quotas, clock }))
-  const issuerKeys = stack.use(createIssuerKeys({ clock }))
-  const holder = stack.use(
-    createSiteHolder({
-      load: () => Promise.resolve({ configuration, diagnostics }),
-      rules: loadRules,
-      services: ({ environment: keysFor, anonymous, tiers }) => ({
-        clock,
-        limiter,
-        issuerKeys,
-        dataKeys,
-        tiers: createTiers(tiers),
-        apiKeys: createApiKeys({
-          store: store.apiKeys,
-          pepper,
-          environment: keysFor,
-          clock,
-        }),
-        anonymousByDefault: anonymous,
-        environment: keysFor,
-      }),
-      clock,
-    }),
-  )
-  const outcome = await holder.reload('check')
-  const apis = hasErrors(outcome.diagnostics) ? [] : (holder.running()?.site.apis ?? [])
+  const keyring = await openKeyring({ data: folder, pepper: undefined }, clock, stack)
+  const reading = await openSite(configuration, diagnostics, keyring, clock, stack)
+  const apis = hasErrors(reading.diagnostics) ? [] : (reading.site?.apis ?? [])
   return {
-    diagnostics: [...environment, ...outcome.diagnostics],
+    diagnostics: [...environment, ...reading.diagnostics],
     operations: apis.reduce((sum, { operations }) => sum + operations, 0),
   }
 }

@@ -7,6 +7,7 @@ import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
 import { compileCiphers, type FieldCiphers } from './compile-ciphers.ts'
 import { isSealed } from './field-cipher.ts'
+import { reencryptSchema } from './reencrypt-declaration.ts'
 import { compileParameters, type ReplaceParameters } from './replace-parameters.ts'
 import { fieldEncryptionSettings, type FieldEncryptionSettings } from './settings.ts'
 
@@ -17,6 +18,9 @@ import { fieldEncryptionSettings, type FieldEncryptionSettings } from './setting
 export const fieldEncryptionGuard = defineGuard<FieldEncryptionSettings>({
   name: 'field-encryption',
   settings: fieldEncryptionSettings,
+  extension: {
+    reencrypt: reencryptSchema.describe('How the objects that the operation lists are written back.'),
+  },
   compile,
 })
 
