@@ -39,7 +39,7 @@ test('what is printed is a configuration with the same meaning, in YAML and in J
 
 test('defaults are printed where nothing is written', async () => {
   const printed = parse(printConfiguration(await load({ apis: { shop: api } }))) as Record<string, unknown>
-  assert.deepEqual(printed['admin'], { host: '127.0.0.1', port: 9443 })
+  assert.deepEqual(printed['admin'], { host: '127.0.0.1', port: 9443, names: [] })
   assert.deepEqual(printed['tiers'], { default: { rate: '600/min' } })
 })
 
