@@ -113,7 +113,7 @@ function compileBodyProcessor(
 
 function removal(criterion: RuleCriterion): ControlCompiler {
   return (value, rules, reporter) => {
-    const ordinals = rules.find(criterion, value, reporter)?.map((rule) => rule.ordinal)
+    const ordinals = ordinalsOf(rules.find(criterion, value, reporter))
     return ordinals && { removes: ordinals, apply: (scope) => scope.removeRules(ordinals) }
   }
 }
@@ -128,9 +128,7 @@ function targetRemoval(criterion: RuleCriterion): ControlCompiler {
         'write the rules, a semicolon and a target: 942100;ARGS:comment',
       )
     }
-    const ordinals = rules
-      .find(criterion, value.slice(0, separator).trim(), reporter)
-      ?.map((rule) => rule.ordinal)
+    const ordinals = ordinalsOf(rules.find(criterion, value.slice(0, separator).trim(), reporter))
     const targets = parseTargets(value.slice(separator + 1), (mistake) =>
       reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'write a target'),
     )
@@ -143,4 +141,8 @@ function targetRemoval(criterion: RuleCriterion): ControlCompiler {
       },
     }
   }
+}
+
+function ordinalsOf(rules: readonly IndexedRule[] | undefined): ReadonlySet<number> | undefined {
+  return rules && new Set(rules.map((rule) => rule.ordinal))
 }

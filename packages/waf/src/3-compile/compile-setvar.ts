@@ -2,7 +2,7 @@ import type { ByteString } from '../language/bytes.ts'
 import { compileMacro } from '../macros/compile-macro.ts'
 import { leadingNumber } from '../operators/numbers.ts'
 import type { CompiledMacro } from '../macros/macro.ts'
-import type { Effect, EffectScope } from './effect.ts'
+import type { Effect, EffectScope, TxOrPersistent, VariableKey } from './effect.ts'
 import type { Reporter } from './reporter.ts'
 import { isPersistent } from './variables.ts'
 
@@ -36,21 +36,27 @@ export function compileSetvar(argument: string, reporter: Reporter): Effect | un
 }
 
 type Call = Effect['apply']
-type KeyReader = (scope: EffectScope) => string
+type KeyReader = (scope: EffectScope) => VariableKey
 
 function keyReader(key: CompiledMacro): KeyReader {
-  return key.kind === 'template' ? (scope) => scope.expand(key) : () => key.value
+  if (key.kind === 'template') return (scope) => variableKey(scope.expand(key))
+  const constant = variableKey(key.value)
+  return () => constant
 }
 
-function deletion(collection: string, keyOf: KeyReader): Call {
+function variableKey(written: string): VariableKey {
+  return { written, lower: written.toLowerCase() }
+}
+
+function deletion(collection: TxOrPersistent, keyOf: KeyReader): Call {
   return (scope) => scope.assign(collection, keyOf(scope), undefined)
 }
 
-function assignment(collection: string, keyOf: KeyReader, value: CompiledMacro): Call {
+function assignment(collection: TxOrPersistent, keyOf: KeyReader, value: CompiledMacro): Call {
   return (scope) => scope.assign(collection, keyOf(scope), scope.expand(value))
 }
 
-function addition(collection: string, keyOf: KeyReader, value: CompiledMacro, factor: 1 | -1): Call {
+function addition(collection: TxOrPersistent, keyOf: KeyReader, value: CompiledMacro, factor: 1 | -1): Call {
   if (value.kind === 'constant') {
     const amount = factor * leadingNumber(value.value)
     return (scope) => scope.add(collection, keyOf(scope), amount)
@@ -73,7 +79,7 @@ export function compileExpirevar(argument: string, reporter: Reporter): Effect |
   const keyOf = keyReader(compileMacro(key.trim()))
   const compiled = compileMacro(seconds)
   return {
-    apply: (scope) => scope.expire(collection, keyOf(scope), leadingNumber(scope.expand(compiled))),
+    apply: (scope) => scope.expire(collection, keyOf(scope).written, leadingNumber(scope.expand(compiled))),
   }
 }
 

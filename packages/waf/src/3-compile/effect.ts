@@ -9,7 +9,22 @@ export interface Effect {
   /** For `setvar` on TX: the key it sets and what it reads, so that what is known of TX can be worked out at load. */
   readonly setsTx?: { readonly key: CompiledMacro; readonly value: CompiledMacro }
   /** For `ctl:ruleRemove…`: the rules that it can take away, or targets of theirs. */
-  readonly removes?: readonly number[]
+  readonly removes?: ReadonlySet<number>
+}
+
+/** A key of TX as it is written, and its new value; undefined where it is deleted. */
+export interface TxChange {
+  readonly key: string
+  readonly value: ByteString | undefined
+}
+
+/** A collection that rules may write to. */
+export type TxOrPersistent = 'TX' | PersistentCollection
+
+/** A key as it is written, and as it is looked for. */
+export interface VariableKey {
+  readonly written: string
+  readonly lower: string
 }
 
 /** Whether rules are asked, and whether their answers are followed. */
@@ -21,9 +36,11 @@ export type AuditMode = 'on' | 'relevant-only' | 'off'
 /** What effects may do to a transaction. */
 export interface EffectScope extends MacroScope {
   /** Sets a key of TX or of a persistent collection; `undefined` deletes it. */
-  assign(collection: string, key: string, value: ByteString | undefined): void
+  assign(collection: TxOrPersistent, key: VariableKey, value: ByteString | undefined): void
+  /** Makes changes to TX that are known at load, by key in lower case. */
+  assignAll(changes: ReadonlyMap<string, TxChange>): void
   /** Adds to a number; a missing key counts as 0. */
-  add(collection: string, key: string, amount: number): void
+  add(collection: TxOrPersistent, key: VariableKey, amount: number): void
   expire(collection: PersistentCollection, key: string, seconds: number): void
   openCollection(collection: PersistentCollection, key: ByteString): void
   setIdentity(variable: 'SESSIONID' | 'USERID', value: ByteString): void
@@ -36,6 +53,6 @@ export interface EffectScope extends MacroScope {
   /** Says how the body is read: the name of a reader, or NONE. */
   setBodyProcessor(processor: ByteString): void
   forceRequestBody(): void
-  removeRules(ordinals: readonly number[]): void
-  removeTarget(ordinals: readonly number[], exclusion: TargetExclusion): void
+  removeRules(ordinals: ReadonlySet<number>): void
+  removeTarget(ordinals: ReadonlySet<number>, exclusion: TargetExclusion): void
 }

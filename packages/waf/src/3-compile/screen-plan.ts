@@ -25,9 +25,12 @@ export interface Screen {
   /** The only key that it looks at, in lower case; undefined where it looks at more than one. */
   readonly key: string | undefined
   readonly chain: ChainNode
+  /** Whether every form on the way of the chain is asked about. */
+  readonly multiMatch: boolean
   readonly operator: CompiledOperator
   /** Whether it is asked about values that are proven harmless too. */
   readonly seesProven: boolean
+  readonly negated: boolean
 }
 
 /** A rule that skips others by one value of TX: a paranoia level, say. */
@@ -57,25 +60,22 @@ export function planScreens(rules: readonly CompiledRule[], next: Int32Array): S
 function screensOf(rule: CompiledRule, index: number): readonly Screen[] {
   const condition = rule.links[0]?.condition
   if (condition === undefined || !isPure(condition)) return []
-  const { chain, operator } = condition
+  const { chain, operator, multiMatch, negated } = condition
   return condition.targets.map((target) => ({
     index,
     slot: target.variable.slot,
     variable: target.variable.name,
     key: keyOf(target.keys),
     chain,
+    multiMatch,
     operator,
     seesProven: seesProven(target, condition),
+    negated,
   }))
 }
 
-function isPure({ negated, multiMatch, operator, targets }: Condition): boolean {
-  return (
-    !negated &&
-    !multiMatch &&
-    !operator.macro &&
-    targets.every(({ variable, isCounted }) => variable.isStable && !isCounted)
-  )
+function isPure({ operator, targets }: Condition): boolean {
+  return !operator.macro && targets.every(({ variable, isCounted }) => variable.isStable && !isCounted)
 }
 
 function keyOf(keys: KeySelector): string | undefined {

@@ -6,15 +6,14 @@ export class Entry {
   readonly variable: string
   /** As received; undefined for a variable with one value. */
   readonly key: ByteString | undefined
-  readonly lowerKey: string
   readonly examined: Examined
   /** The variable that it was read into: of an entry of `ARGS`, `ARGS_GET` or `ARGS_POST`. */
   readonly origin: string
+  #lowerKey: string | undefined
 
   constructor(variable: string, key: ByteString | undefined, examined: Examined, origin = variable) {
     this.variable = variable
     this.key = key
-    this.lowerKey = key === undefined ? '' : key.toLowerCase()
     this.examined = examined
     this.origin = origin
   }
@@ -22,6 +21,11 @@ export class Entry {
   /** An entry for a value that nothing is known of yet. */
   static of(variable: string, key: ByteString | undefined, value: ByteString): Entry {
     return new Entry(variable, key, new Examined(value))
+  }
+
+  /** What selectors compare; empty for a variable with one value. */
+  get lowerKey(): string {
+    return (this.#lowerKey ??= this.key === undefined ? '' : this.key.toLowerCase())
   }
 
   /** `ARGS:comment`, as rules and log lines name it. */

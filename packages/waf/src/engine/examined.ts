@@ -10,7 +10,7 @@ export class Examined {
   /** Whether the host's contract proves it harmless, so that rules which look for content in every field pass it over. */
   isProven = false
   #facts: ValueFacts | undefined
-  #signature = -1
+  #signature: number | undefined
   /** Bits of the chains 0 to 63 that are known to leave the value as it is: nearly all of them, for nearly all values. */
   #untouchedLow = 1
   #untouchedHigh = 0
@@ -27,8 +27,7 @@ export class Examined {
 
   /** The kinds of bytes in it, as one number. */
   get signature(): number {
-    if (this.#signature === -1) this.#signature = signatureOf(this.value)
-    return this.#signature
+    return (this.#signature ??= signatureOf(this.value))
   }
 
   /** The value after a chain of transformations; this very object where nothing changes, so that nothing is found out twice. */

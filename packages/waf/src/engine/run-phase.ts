@@ -7,7 +7,7 @@ import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
 import type { Examined } from './examined.ts'
-import type { Screener } from './screener.ts'
+import type { Screener } from './screening/screener.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** What goes on outside while a phase runs. */
@@ -125,7 +125,7 @@ function entriesOf(target: CompiledTarget, state: TransactionState): readonly En
     case 'name':
       return state.entriesOfKey(variable.slot, variable.name, keys.name)
     case 'regex':
-      return state.entries(variable.slot, variable.name).filter((entry) => keys.regexp.test(entry.lowerKey))
+      return state.entriesMatching(variable.slot, variable.name, keys.regexp)
   }
 }
 

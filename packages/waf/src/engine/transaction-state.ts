@@ -1,6 +1,13 @@
 import type { Clock } from '@gateward/kernel'
 import type { TargetExclusion } from '../3-compile/compiled-target.ts'
-import type { AuditMode, EffectScope, EngineMode } from '../3-compile/effect.ts'
+import type {
+  AuditMode,
+  EffectScope,
+  EngineMode,
+  TxChange,
+  TxOrPersistent,
+  VariableKey,
+} from '../3-compile/effect.ts'
 import type { EngineSettings } from '../3-compile/engine-settings.ts'
 import type { PersistentCollection } from '../3-compile/variables.ts'
 import { isPersistent, slotOf } from '../3-compile/variables.ts'
@@ -14,6 +21,7 @@ import type { Captures } from '../operators/operator.ts'
 import { clockVariable } from './clock-variable.ts'
 import type { CollectionRecord, CollectionStore } from './collection-store.ts'
 import { Entry } from './entry.ts'
+import { TxStore } from './tx-store.ts'
 import { VariableStore, slotOfName } from './variable-store.ts'
 
 const txSlot = slotOf('TX')
@@ -23,8 +31,7 @@ const matchedVarsSlot = slotOf('MATCHED_VARS')
 const matchedVarsNamesSlot = slotOf('MATCHED_VARS_NAMES')
 const severitySlot = slotOf('HIGHEST_SEVERITY')
 
-/** Most keys that rules may set in TX: request data may choose names, so they must have an end. */
-const mostTxKeys = 2_000
+const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 /** Most proofs that are told of one transaction. */
 const mostProvenTold = 50
@@ -47,7 +54,7 @@ export class TransactionState implements EffectScope {
   }
   /** `TX.0` to `TX.9`. */
   readonly captures: Captures = {
-    set: (index, value) => this.#assignTx(String(index), value),
+    set: (index, value) => this.#tx.assign(captureKeys[index] ?? '', captureKeys[index] ?? '', value),
   }
   mode: EngineMode
   auditMode: AuditMode
@@ -60,11 +67,14 @@ export class TransactionState implements EffectScope {
   /** What matched last, and all that matched in the chain so far. */
   lastMatch: Entry | undefined
   matched: readonly Entry[] = []
-  readonly #tx = new Map<string, Entry>()
-  #txList: readonly Entry[] | undefined
+  readonly #tx = new TxStore()
   readonly #records = new Map<PersistentCollection, CollectionRecord>()
-  readonly #removed = new Set<number>()
-  readonly #targetExclusions = new Map<number, TargetExclusion[]>()
+  readonly #removed: ReadonlySet<number>[] = []
+  /** Which rules shall not look at what; few, and each about many rules. */
+  readonly #targetExclusions: {
+    readonly ordinals: ReadonlySet<number>
+    readonly exclusion: TargetExclusion
+  }[] = []
   readonly #store: CollectionStore
   readonly #clock: Clock
   readonly #started: number
@@ -87,7 +97,7 @@ export class TransactionState implements EffectScope {
 
   /** Every value of a variable at this moment. */
   entries(slot: number, name: string): readonly Entry[] {
-    if (slot === txSlot) return (this.#txList ??= [...this.#tx.values()])
+    if (slot === txSlot) return this.#tx.entries()
     const moving = this.#moving(slot, name)
     return moving ?? this.variables.entries(slot)
   }
@@ -101,6 +111,12 @@ export class TransactionState implements EffectScope {
     return this.entries(slot, name).filter((entry) => entry.lowerKey === lowerKey)
   }
 
+  /** The values of a variable at this moment whose keys match an expression. */
+  entriesMatching(slot: number, name: string, regexp: RegExp): readonly Entry[] {
+    if (slot === txSlot) return this.#tx.entriesMatching(regexp)
+    return this.entries(slot, name).filter((entry) => regexp.test(entry.lowerKey))
+  }
+
   /** A value of TX by its key in lower case. */
   tx(lowerKey: string): ByteString | undefined {
     return this.#tx.get(lowerKey)?.examined.value
@@ -108,14 +124,18 @@ export class TransactionState implements EffectScope {
 
   isRemoved(ordinal: number): boolean {
     if (this.#policy?.removed.has(ordinal) === true) return true
-    return this.#removed.size > 0 && this.#removed.has(ordinal)
+    for (const ordinals of this.#removed) if (ordinals.has(ordinal)) return true
+    return false
   }
 
   /** What `ctl` and the host's policy took out of a rule's targets. */
   exclusionsOf(ordinal: number): readonly TargetExclusion[] | undefined {
-    const byRules = this.#targetExclusions.size > 0 ? this.#targetExclusions.get(ordinal) : undefined
     const byPolicy = this.#policy?.exclusions.get(ordinal)
-    return byRules === undefined || byPolicy === undefined ? (byRules ?? byPolicy) : [...byRules, ...byPolicy]
+    if (this.#targetExclusions.length === 0) return byPolicy
+    const byRules = this.#targetExclusions.flatMap(({ ordinals, exclusion }) =>
+      ordinals.has(ordinal) ? [exclusion] : [],
+    )
+    return byRules.length === 0 ? byPolicy : [...byRules, ...(byPolicy ?? [])]
   }
 
   /** The fields whose values were proven harmless, with what proved them. */
@@ -127,15 +147,20 @@ export class TransactionState implements EffectScope {
     return template.kind === 'constant' ? template.value : expandMacro(template, this.#valueOf)
   }
 
-  assign(collection: string, key: string, value: ByteString | undefined): void {
-    if (isPersistent(collection)) this.#records.get(collection)?.set(key, value)
-    else this.#assignTx(key, value)
+  assign(collection: TxOrPersistent, key: VariableKey, value: ByteString | undefined): void {
+    if (collection === 'TX') this.#tx.assign(key.written, key.lower, value)
+    else this.#records.get(collection)?.set(key.written, value)
   }
 
-  add(collection: string, key: string, amount: number): void {
-    const before = isPersistent(collection)
-      ? this.#records.get(collection)?.get(key)
-      : this.#tx.get(key.toLowerCase())?.examined.value
+  assignAll(changes: ReadonlyMap<string, TxChange>): void {
+    this.#tx.assignAll(changes)
+  }
+
+  add(collection: TxOrPersistent, key: VariableKey, amount: number): void {
+    const before =
+      collection === 'TX'
+        ? this.#tx.get(key.lower)?.examined.value
+        : this.#records.get(collection)?.get(key.written)
     const sum = (before === undefined ? 0 : leadingNumber(before)) + amount
     this.assign(collection, key, String(sum) as ByteString)
   }
@@ -188,16 +213,15 @@ export class TransactionState implements EffectScope {
     this.isRequestBodyForced = true
   }
 
-  removeRules(ordinals: readonly number[]): void {
-    for (const ordinal of ordinals) this.#removed.add(ordinal)
+  removeRules(ordinals: ReadonlySet<number>): void {
+    if (!this.#removed.includes(ordinals)) this.#removed.push(ordinals)
   }
 
-  removeTarget(ordinals: readonly number[], exclusion: TargetExclusion): void {
-    for (const ordinal of ordinals) {
-      const exclusions = this.#targetExclusions.get(ordinal)
-      if (exclusions === undefined) this.#targetExclusions.set(ordinal, [exclusion])
-      else exclusions.push(exclusion)
-    }
+  removeTarget(ordinals: ReadonlySet<number>, exclusion: TargetExclusion): void {
+    const isThere = this.#targetExclusions.some(
+      (there) => there.exclusion === exclusion && there.ordinals === ordinals,
+    )
+    if (!isThere) this.#targetExclusions.push({ ordinals, exclusion })
   }
 
   #prove({ proofs }: FieldPolicy, collection: BodyCollection, { key = noText, examined }: Entry): void {
@@ -208,20 +232,10 @@ export class TransactionState implements EffectScope {
     if (this.#proven.length < mostProvenTold && !this.#proven.includes(label)) this.#proven.push(label)
   }
 
-  #assignTx(key: string, value: ByteString | undefined): void {
-    const lowerKey = key.toLowerCase()
-    this.#txList = undefined
-    if (value === undefined) this.#tx.delete(lowerKey)
-    else if (this.#tx.size < mostTxKeys || this.#tx.has(lowerKey)) {
-      this.#tx.set(lowerKey, Entry.of('TX', key as ByteString, value))
-    }
-  }
-
-  #macroValue({ variable, key }: MacroVariable): ByteString {
+  #macroValue({ variable, lowerKey }: MacroVariable): ByteString {
+    if (variable === 'TX') return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
     const slot = slotOfName(variable)
     if (slot === undefined) return noText
-    const lowerKey = key?.toLowerCase()
-    if (slot === txSlot) return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
     const entries = this.entries(slot, variable)
     const entry = lowerKey === undefined ? entries[0] : entries.find((one) => one.lowerKey === lowerKey)
     return entry?.examined.value ?? noText

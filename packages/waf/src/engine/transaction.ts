@@ -122,7 +122,6 @@ export class WafTransaction implements PhaseHost {
   requestHeaders(): WafVerdict {
     const state = this.#state
     if (state.mode === 'off') return pass
-    setInitialValues(state)
     const error = fillRequestHead(this.#head, state, this.#parts.limits)
     const processor = chooseBodyReader(this.#header('content-type'))
     if (processor !== undefined) state.setBodyProcessor(processor.name)
@@ -277,20 +276,6 @@ function scoreOf(state: TransactionState, phase: number): number {
   const keys = phase > 2 ? outboundScores : inboundScores
   const value = keys.map((key) => state.tx(key)).find((score) => score !== undefined)
   return value === undefined ? 0 : leadingNumber(value)
-}
-
-/** What rules compare even where nothing was read: without a value, a negated comparison would never hold. */
-function setInitialValues({ variables }: TransactionState): void {
-  const zero = '0' as ByteString
-  variables.set('REQBODY_PROCESSOR', '' as ByteString)
-  variables.set('MULTIPART_STRICT_ERROR', zero)
-  variables.set('MULTIPART_UNMATCHED_BOUNDARY', zero)
-  variables.set('URLENCODED_ERROR', zero)
-  variables.set('FILES_COMBINED_SIZE', zero)
-  variables.set('REQUEST_BODY_LENGTH', zero)
-  variables.set('REQBODY_ERROR', zero)
-  variables.set('REQBODY_PROCESSOR_ERROR', zero)
-  variables.set('INBOUND_DATA_ERROR', zero)
 }
 
 function failBody({ variables }: TransactionState, error: string): void {

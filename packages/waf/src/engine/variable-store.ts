@@ -11,8 +11,8 @@ const none: readonly Entry[] = []
  * made when it is first asked for, with the same examined values, so that a form made for one is there for the other.
  */
 export class VariableStore {
-  readonly #entries: (Entry[] | undefined)[] = []
-  readonly #derived: (readonly Entry[] | undefined)[] = []
+  readonly #entries: (Entry[] | undefined)[] = initial.slice()
+  #derived: (readonly Entry[] | undefined)[] | undefined
 
   /** Every value of a variable, in order. */
   entries(slot: number): readonly Entry[] {
@@ -20,15 +20,17 @@ export class VariableStore {
     if (own !== undefined) return own
     const derivation = derivations[slot]
     if (derivation === undefined) return none
-    return (this.#derived[slot] ??= derivation(this))
+    const derived = (this.#derived ??= [])
+    return (derived[slot] ??= derivation(this))
   }
 
   add(collection: CollectionName, key: ByteString, value: ByteString): Entry {
     const slot = slotOf(collection)
-    const entries = (this.#entries[slot] ??= [])
     const entry = Entry.of(collection, key, value)
-    entries.push(entry)
-    this.#derived.length = 0
+    const entries = this.#entries[slot]
+    if (entries === undefined) this.#entries[slot] = [entry]
+    else entries.push(entry)
+    this.#derived = undefined
     return entry
   }
 
@@ -87,6 +89,25 @@ function combinedSize(store: VariableStore): readonly Entry[] {
     .entries(slotOf('ARGS'))
     .reduce((sum, { key = '', examined }) => sum + key.length + examined.value.length, 0)
   return [Entry.of('ARGS_COMBINED_SIZE', undefined, String(size) as ByteString)]
+}
+
+/** What rules compare even where nothing was read: without a value, a negated comparison would never hold. */
+const initialValues: Readonly<Partial<Record<ScalarName, string>>> = {
+  FILES_COMBINED_SIZE: '0',
+  INBOUND_DATA_ERROR: '0',
+  MULTIPART_STRICT_ERROR: '0',
+  MULTIPART_UNMATCHED_BOUNDARY: '0',
+  REQBODY_ERROR: '0',
+  REQBODY_PROCESSOR: '',
+  REQBODY_PROCESSOR_ERROR: '0',
+  REQUEST_BODY_LENGTH: '0',
+  URLENCODED_ERROR: '0',
+}
+
+/** By slot; shared by all stores, which replace them whole. */
+const initial: (Entry[] | undefined)[] = Array.from({ length: variables.size })
+for (const [name, value] of Object.entries(initialValues)) {
+  initial[slotOf(name as ScalarName)] = [Entry.of(name, undefined, value as ByteString)]
 }
 
 /** The slot of a variable that a macro names; undefined where there is none of that name. */

@@ -11,7 +11,8 @@ import { CollectionStore } from './collection-store.ts'
 import type { WafRequestHead } from './request-head.ts'
 import type { RuleCost } from './profile-rules.ts'
 import { profileRules } from './profile-rules.ts'
-import { Screener } from './screener.ts'
+import { LiteralIndex } from './screening/literal-index.ts'
+import { Screener } from './screening/screener.ts'
 import type { EngineParts } from './transaction.ts'
 import { WafTransaction } from './transaction.ts'
 import { warmUp } from './warm-up.ts'
@@ -43,9 +44,12 @@ export class Waf {
   constructor(ruleSet: RuleSet, settings: WafSettings = {}) {
     this.#settings = settings
     const clock = settings.clock ?? systemClock
+    const literals = new LiteralIndex(
+      ruleSet.phases.flatMap(({ screens }) => screens.screens.map(({ operator }) => operator)),
+    )
     this.#parts = {
       ruleSet,
-      phases: ruleSet.phases.map((plan) => ({ plan, screener: new Screener(plan.screens) })),
+      phases: ruleSet.phases.map((plan) => ({ plan, screener: new Screener(plan.screens, literals) })),
       clock,
       store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
       limits: {

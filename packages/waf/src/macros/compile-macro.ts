@@ -31,5 +31,6 @@ function textPart(value: string): MacroPart {
 }
 
 function variablePart(name: string, key: string | undefined): MacroVariable {
-  return { kind: 'variable', variable: name.toUpperCase(), key: key === '' ? undefined : key }
+  const written = key === '' ? undefined : key
+  return { kind: 'variable', variable: name.toUpperCase(), key: written, lowerKey: written?.toLowerCase() }
 }

@@ -15,6 +15,8 @@ export interface MacroVariable {
   readonly variable: string
   /** As written; the collection decides about its letter case. */
   readonly key: string | undefined
+  /** The key in lower case, which collections are asked by. */
+  readonly lowerKey: string | undefined
 }
 
 /** What turns a text with macros into its value for one request. */

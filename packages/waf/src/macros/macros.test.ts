@@ -14,9 +14,9 @@ test('a text without a macro is a constant', () => {
 test('a macro is a variable with or without a key, after a dot or a colon', () => {
   const compiled = compileMacro('a %{tx.Score} b %{REQUEST_HEADERS:User-Agent}%{remote_addr} c')
   assert.deepEqual(macroVariables(compiled), [
-    { kind: 'variable', variable: 'TX', key: 'Score' },
-    { kind: 'variable', variable: 'REQUEST_HEADERS', key: 'User-Agent' },
-    { kind: 'variable', variable: 'REMOTE_ADDR', key: undefined },
+    { kind: 'variable', variable: 'TX', key: 'Score', lowerKey: 'score' },
+    { kind: 'variable', variable: 'REQUEST_HEADERS', key: 'User-Agent', lowerKey: 'user-agent' },
+    { kind: 'variable', variable: 'REMOTE_ADDR', key: undefined, lowerKey: undefined },
   ])
   assert.equal(expand('a %{tx.Score} b %{REMOTE_ADDR} c'), 'a [TX Score] b [REMOTE_ADDR] c')
 })

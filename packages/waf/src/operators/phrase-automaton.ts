@@ -1,4 +1,6 @@
 import type { ByteString } from '../language/bytes.ts'
+import type { PhraseTrie } from './phrase-trie.ts'
+import { buildTrie, childOf } from './phrase-trie.ts'
 
 const denseEntries = 1 << 16
 
@@ -17,15 +19,18 @@ export interface PhraseMatch {
  * state's row, below zero where a phrase ends there.
  */
 export class PhraseAutomaton {
+  /** The phrases in lower case, sorted, each once. */
+  readonly phrases: readonly string[]
   /** The length of the shortest phrase, 0 where there is none. */
   readonly shortest: number
-  readonly #trie: Trie
+  readonly #trie: PhraseTrie
   readonly #classes: Uint8Array
   readonly #width: number
   readonly #rows: Int32Array
 
   constructor(phrases: readonly ByteString[]) {
     const folded = [...new Set(phrases.map(foldCase))].filter((phrase) => phrase !== '').sort(byCodeUnit)
+    this.phrases = folded
     const longest = folded.reduce((length, phrase) => Math.max(length, phrase.length), 0)
     this.shortest = folded.reduce((length, phrase) => Math.min(length, phrase.length), longest)
     this.#trie = buildTrie(folded)
@@ -48,6 +53,30 @@ export class PhraseAutomaton {
       if (place < 0) return this.#matchAt(-place, index + 1)
     }
     return undefined
+  }
+
+  /** Tells the number in `phrases` of each phrase that is in the value, as often as it ends somewhere. */
+  forEach(value: ByteString, tell: (phrase: number) => void): void {
+    if (this.shortest === 0 || value.length < this.shortest) return
+    const rows = this.#rows
+    const classes = this.#classes
+    let place = 0
+    for (let index = 0; index < value.length; index += 1) {
+      const byte = value.charCodeAt(index)
+      place = place < rows.length ? (rows[place + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(place, byte)
+      if (place >= 0) continue
+      place = -place
+      this.#tellAt(place / this.#width, tell)
+    }
+  }
+
+  /** Each phrase that ends in a state: its own, and those of the states that it falls back to. */
+  #tellAt(from: number, tell: (phrase: number) => void): void {
+    const { fail, matchLength, phrase } = this.#trie
+    for (let state = from; (matchLength[state] ?? 0) > 0; state = fail[state] ?? 0) {
+      const own = phrase[state] ?? -1
+      if (own >= 0) tell(own)
+    }
   }
 
   #matchAt(place: number, end: number): PhraseMatch {
@@ -81,86 +110,6 @@ export class PhraseAutomaton {
     const place = state * this.#width
     return (this.#trie.matchLength[state] ?? 0) > 0 ? -place : place
   }
-}
-
-interface Trie {
-  /** How many states there are. */
-  readonly count: number
-  /** The number of each state's first child; the children end where the next state's begin. */
-  readonly firstChild: Int32Array
-  /** The byte that leads to each state. */
-  readonly label: Uint8Array
-  /** The state of the longest proper suffix that is a state too. */
-  readonly fail: Int32Array
-  /** The length of the longest phrase that ends in each state, 0 where none does. */
-  readonly matchLength: Uint16Array
-}
-
-/** Builds the states from sorted phrases: one is a depth and the run of phrases that share their beginning so far. */
-function buildTrie(phrases: readonly string[]): Trie {
-  const size = phrases.reduce((sum, phrase) => sum + phrase.length, 1)
-  const low = new Int32Array(size)
-  const high = new Int32Array(size)
-  const depth = new Uint16Array(size)
-  const trie = {
-    count: 1,
-    firstChild: new Int32Array(size + 1),
-    label: new Uint8Array(size),
-    fail: new Int32Array(size),
-    matchLength: new Uint16Array(size),
-  }
-  high[0] = phrases.length
-  for (let state = 0; state < trie.count; state += 1) {
-    trie.firstChild[state] = trie.count
-    const at = depth[state] ?? 0
-    const end = high[state] ?? 0
-    let first = low[state] ?? 0
-    if (phrases[first]?.length === at && at > 0) first += 1
-    while (first < end) {
-      const byte = phrases[first]?.charCodeAt(at) ?? 0
-      let last = first + 1
-      while (last < end && phrases[last]?.charCodeAt(at) === byte) last += 1
-      const child = trie.count
-      trie.count += 1
-      low[child] = first
-      high[child] = last
-      depth[child] = at + 1
-      trie.label[child] = byte
-      first = last
-    }
-    trie.firstChild[state + 1] = trie.count
-    linkChildren(trie, state, (child) => (phrases[low[child] ?? 0]?.length === at + 1 ? at + 1 : 0))
-  }
-  return trie
-}
-
-/** Gives the children of a state where they fall back to: all states nearer to the root are linked by then. */
-function linkChildren(trie: Trie, state: number, ownLength: (child: number) => number): void {
-  for (let child = trie.firstChild[state] ?? 0; child < (trie.firstChild[state + 1] ?? 0); child += 1) {
-    const byte = trie.label[child] ?? 0
-    let fallback = state
-    let target = 0
-    while (fallback > 0 && target === 0) {
-      fallback = trie.fail[fallback] ?? 0
-      target = childOf(trie, fallback, byte)
-    }
-    trie.fail[child] = target
-    trie.matchLength[child] = ownLength(child) || (trie.matchLength[target] ?? 0)
-  }
-}
-
-/** The child that a byte leads to, 0 where none does; children stand in the order of their bytes. */
-function childOf(trie: Trie, state: number, byte: number): number {
-  let low = trie.firstChild[state] ?? 0
-  let high = (trie.firstChild[state + 1] ?? 0) - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const label = trie.label[middle] ?? 0
-    if (label === byte) return middle
-    if (label < byte) low = middle + 1
-    else high = middle - 1
-  }
-  return 0
 }
 
 /** A small number for each byte that phrases have, 0 for all others; both cases of a letter have the same one. */

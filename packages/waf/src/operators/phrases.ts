@@ -1,4 +1,5 @@
 import type { ByteString } from '../language/bytes.ts'
+import { once } from '../regex/once.ts'
 import { readDataLines } from './data-file.ts'
 import type { Matcher, OperatorContext, OperatorFactory } from './operator.ts'
 import { PhraseAutomaton } from './phrase-automaton.ts'
@@ -28,12 +29,12 @@ function phraseMatcher(phrases: readonly string[], context: OperatorContext): Ma
     })
     return undefined
   }
-  const automaton = new PhraseAutomaton(phrases as readonly ByteString[])
+  const automaton = once(() => new PhraseAutomaton(phrases as readonly ByteString[]))
   return {
     macro: false,
     phrases: phrases.filter(Boolean),
     test(value, _scope, captures) {
-      const match = automaton.find(value)
+      const match = automaton().find(value)
       if (match === undefined) return false
       captures?.set(0, value.slice(match.start, match.end) as ByteString)
       return true

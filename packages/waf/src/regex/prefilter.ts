@@ -5,6 +5,7 @@ import { byteConditionOf, holds } from './byte-condition.ts'
 import type { LazyAutomaton } from './lazy-automaton.ts'
 import { longValue } from './linear-regexp.ts'
 import { minimumLength } from './measure.ts'
+import { once } from './once.ts'
 import type { AnyOfLiterals } from './required-literals.ts'
 import { requiredLiteralsOf } from './required-literals.ts'
 import type { RegexNode } from './syntax-tree.ts'
@@ -27,24 +28,48 @@ export interface Prefilter {
   admits(value: ByteString, facts: ValueFacts): boolean
 }
 
-/** Derives an expression's prefilter from its tree. */
+/** Derives an expression's prefilter from its tree, each part of it when it is first asked for: most rules of a set are off. */
 export function createPrefilter(root: RegexNode, automaton: () => LazyAutomaton): Prefilter {
-  const minLength = minimumLength(root)
-  const condition = byteConditionOf(root)
-  const literals = requiredLiteralsOf(root)
-  return {
-    minLength,
-    requiredBytes: requiredClasses(condition),
-    literals,
-    admitsBytes: (mask) => holds(condition, mask),
-    admits(value, facts) {
-      if (facts.length < minLength || !holds(condition, facts.mask)) return false
-      for (const set of literals) if (!holdsOneOf(facts.lower, set)) return false
-      if (facts.length < longValue) return true
-      return automaton().endOfMatch(value) !== -1
-    },
+  return new TreePrefilter(root, automaton)
+}
+
+class TreePrefilter implements Prefilter {
+  readonly minLength: number
+  readonly #automaton: () => LazyAutomaton
+  readonly #condition: () => ByteCondition
+  readonly #literals: () => readonly AnyOfLiterals[]
+
+  constructor(root: RegexNode, automaton: () => LazyAutomaton) {
+    this.minLength = minimumLength(root)
+    this.#automaton = automaton
+    this.#condition = once(() => byteConditionOf(root))
+    this.#literals = once(() => requiredLiteralsOf(root))
+  }
+
+  get requiredBytes(): readonly ByteClass[] {
+    return requiredClasses(this.#condition())
+  }
+
+  get literals(): readonly AnyOfLiterals[] {
+    return this.#literals()
+  }
+
+  admitsBytes(mask: Uint32Array): boolean {
+    return holds(this.#condition(), mask)
+  }
+
+  admits(value: ByteString, facts: ValueFacts): boolean {
+    if (facts.length < this.minLength || !holds(this.#condition(), facts.mask)) return false
+    for (const set of this.literals) {
+      if (set.length <= mostLookedFor && !holdsOneOf(facts.lower, set)) return false
+    }
+    if (facts.length < longValue) return true
+    return this.#automaton().endOfMatch(value) !== -1
   }
 }
+
+/** One by one, more literals than these are slower to look for than the expression is to run. */
+const mostLookedFor = 16
 
 function requiredClasses(condition: ByteCondition): readonly ByteClass[] {
   if (condition.kind === 'class') return [condition.bytes]

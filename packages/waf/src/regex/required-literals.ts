@@ -4,8 +4,8 @@ import type { RegexNode } from './syntax-tree.ts'
 /** Lower-case ASCII texts, of which a value must hold at least one. */
 export type AnyOfLiterals = readonly string[]
 
-/** More literals than these are slower to look for than the expression is to run. */
-const mostLiterals = 16
+/** All literals of all rules are looked for at once, so that many cost no more than few; but each takes memory. */
+const mostLiterals = 64
 const longestLiteral = 24
 const mostSets = 3
 
@@ -14,8 +14,9 @@ const mostSets = 3
  * which only lets more values through.
  */
 export function requiredLiteralsOf(root: RegexNode): readonly AnyOfLiterals[] {
-  const sets = collect(root)
-    .required.map((set) => Array.from(new Set(set)))
+  const { exact, required } = collect(root)
+  const sets = (exact === undefined ? required : [...required, exact])
+    .map((set) => Array.from(new Set(set)))
     .filter((set) => set.every((literal) => literal.length >= 2))
   return sets.sort((left, right) => worth(right) - worth(left)).slice(0, mostSets)
 }

@@ -4,7 +4,7 @@ import type { CompiledMacro } from '../../macros/macro.ts'
 import { leadingNumber } from '../../operators/numbers.ts'
 import type { CompiledRule, Condition, RuleLink } from '../compiled-rule.ts'
 import type { CompiledTarget } from '../compiled-target.ts'
-import type { Effect, EffectScope } from '../effect.ts'
+import type { Effect, EffectScope, TxChange, TxOrPersistent, VariableKey } from '../effect.ts'
 import { pathTo } from '../transformation-tree.ts'
 import type { KnownTx } from './known-tx.ts'
 
@@ -12,12 +12,6 @@ import type { KnownTx } from './known-tx.ts'
 export interface CertainOutcome {
   readonly matches: boolean
   readonly changes: ReadonlyMap<string, TxChange>
-}
-
-/** A key as it is written, and its new value; undefined where it is deleted. */
-export interface TxChange {
-  readonly key: string
-  readonly value: ByteString | undefined
 }
 
 /** Runs a rule that rests on nothing but known values of TX; undefined where its outcome depends on the request. */
@@ -39,13 +33,13 @@ class CertainRun {
   #sawUnknown = false
   readonly #scope = {
     expand: (template: CompiledMacro): ByteString => this.#expand(template),
-    assign: (_collection: string, key: string, value: ByteString | undefined): void => {
-      this.changes.set(key.toLowerCase(), { key, value })
+    assign: (_collection: TxOrPersistent, key: VariableKey, value: ByteString | undefined): void => {
+      this.changes.set(key.lower, { key: key.written, value })
     },
-    add: (_collection: string, key: string, amount: number): void => {
-      const before = this.#valueOf(key.toLowerCase())
+    add: (_collection: TxOrPersistent, key: VariableKey, amount: number): void => {
+      const before = this.#valueOf(key.lower)
       const sum = (before === undefined ? 0 : leadingNumber(before)) + amount
-      this.changes.set(key.toLowerCase(), { key, value: String(sum) as ByteString })
+      this.changes.set(key.lower, { key: key.written, value: String(sum) as ByteString })
     },
   }
 
@@ -97,9 +91,9 @@ class CertainRun {
   }
 
   #expand(template: CompiledMacro): ByteString {
-    return expandMacro(template, ({ variable, key }) => {
-      if (variable !== 'TX' || key === undefined) this.#sawUnknown = true
-      return this.#valueOf((key ?? '').toLowerCase()) ?? ('' as ByteString)
+    return expandMacro(template, ({ variable, lowerKey }) => {
+      if (variable !== 'TX' || lowerKey === undefined) this.#sawUnknown = true
+      return this.#valueOf(lowerKey ?? '') ?? ('' as ByteString)
     })
   }
 }

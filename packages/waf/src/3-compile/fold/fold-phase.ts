@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../compiled-rule.ts'
-import type { Effect } from '../effect.ts'
-import type { CertainOutcome, TxChange } from './evaluate-rule.ts'
+import type { TxChange } from '../effect.ts'
+import type { CertainOutcome } from './evaluate-rule.ts'
 import { evaluateRule } from './evaluate-rule.ts'
 import { KnownTx } from './known-tx.ts'
 
@@ -89,9 +89,7 @@ function isCertain(
 function removalsOf({ changes, place, rule }: Item): readonly Removal[] {
   if (changes !== undefined) return []
   const effects = rule.links.flatMap((link) => link.effects)
-  return effects.flatMap(({ removes }) =>
-    removes === undefined ? [] : [{ place, ordinals: new Set(removes) }],
-  )
+  return effects.flatMap(({ removes }) => (removes === undefined ? [] : [{ place, ordinals: removes }]))
 }
 
 function arrive(reached: (KnownTx | undefined)[], place: number, known: KnownTx): void {
@@ -161,16 +159,12 @@ function newPlaceOf(target: number, places: readonly number[]): number {
 
 /** A rule that always matches, logs nothing, and sets what the rules in its place would have set. */
 function assignmentOf(rule: CompiledRule, changes: ReadonlyMap<string, TxChange>): CompiledRule {
-  const assignments = [...changes.values()]
-  const effect: Effect = {
-    apply: (scope) => {
-      for (const { key, value } of assignments) scope.assign('TX', key, value)
-    },
-  }
   return {
     ...rule,
     ordinal: -1,
-    links: [{ condition: undefined, captures: false, effects: [effect] }],
+    links: [
+      { condition: undefined, captures: false, effects: [{ apply: (scope) => scope.assignAll(changes) }] },
+    ],
     tags: [],
     message: undefined,
     logData: undefined,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { ManualClock } from '@gateward/kernel'
-import type { ByteString } from '../language/bytes.ts'
-import { CollectionStore } from './collection-store.ts'
-import { ask, headOf, wafOf } from './testing.ts'
+import type { ByteString } from '../../language/bytes.ts'
+import { CollectionStore } from '../collection-store.ts'
+import { ask, headOf, wafOf } from '../testing.ts'
 
 const operators = [
   '@rx ^[a-c]+$',

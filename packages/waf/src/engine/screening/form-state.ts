@@ -1,0 +1,162 @@
+import type { Screen } from '../../3-compile/screen-plan.ts'
+import { pathTo } from '../../3-compile/transformation-tree.ts'
+import type { CompiledOperator } from '../../operators/operator.ts'
+import { touchedBytes } from '../../transformations/touched-bytes.ts'
+import type { Transformation } from '../../transformations/transformation.ts'
+import { maskOfSignature, signatureOfBytes } from '../signature.ts'
+import type { LiteralSet } from './literal-finder.ts'
+import type { LiteralIndex } from './literal-index.ts'
+
+/** What one rule asks of a form of a value. */
+export interface Check {
+  /** The rule's place in the phase. */
+  readonly index: number
+  readonly operator: CompiledOperator
+  readonly negated: boolean
+  /** Below this length the operator does not hold. */
+  readonly minLength: number
+  readonly sets: readonly LiteralSet[]
+}
+
+/** What is to do with a form of a value, given which kinds of bytes it has. */
+export interface FormStep {
+  /** Places of rules that match any such form. */
+  readonly certain: readonly number[]
+  /** Checks that only asking decides. */
+  readonly direct: readonly Check[]
+  /** Checks to ask only where their literals were found. */
+  readonly gated: readonly Check[]
+  readonly edges: readonly FormEdge[]
+}
+
+/** A transformation that may change such a form, and where its result goes on. */
+export interface FormEdge {
+  readonly transformation: Transformation
+  readonly state: FormState
+}
+
+/** A chain of transformations on the way of some screens. */
+interface FormNode {
+  readonly id: number
+  readonly checks: Check[]
+  readonly children: Map<Transformation, FormNode>
+}
+
+/** Most signatures for which a state keeps its step. */
+const mostKept = 512
+
+/**
+ * The chains of transformations that have the same form of a value at hand. Which chains come to one and the same form follows
+ * from the kinds of bytes in it: without `%` and `+` a value stays as it is under `urlDecodeUni`, and is not asked about twice.
+ */
+export class FormState {
+  readonly #nodes: readonly FormNode[]
+  readonly #states: Map<string, FormState>
+  readonly #steps = new Map<number, FormStep>()
+
+  private constructor(nodes: readonly FormNode[], states: Map<string, FormState>) {
+    this.#nodes = nodes
+    this.#states = states
+  }
+
+  /** The state of untouched values, of which these screens ask. */
+  static of(screens: readonly Screen[], literals: LiteralIndex): FormState {
+    return new FormState([buildTree(screens, literals)], new Map())
+  }
+
+  /** What is to do with a form of this signature. */
+  step(signature: number): FormStep {
+    const kept = this.#steps.get(signature)
+    if (kept !== undefined) return kept
+    if (this.#steps.size >= mostKept) this.#steps.clear()
+    const step = this.#plan(signature)
+    this.#steps.set(signature, step)
+    return step
+  }
+
+  #plan(signature: number): FormStep {
+    const nodes = [...this.#nodes]
+    const changing = new Map<Transformation, Set<FormNode>>()
+    // Grows while it is walked: where a transformation changes nothing, what follows it is about this form too.
+    for (const { children } of nodes) {
+      for (const [transformation, child] of children) {
+        if (!mayChange(transformation, signature)) nodes.push(child)
+        else changing.set(transformation, (changing.get(transformation) ?? new Set()).add(child))
+      }
+    }
+    const edges = [...changing].map(([transformation, children]) => ({
+      transformation,
+      state: this.#stateOf([...children]),
+    }))
+    return { ...sortChecks(new Set(nodes.flatMap(({ checks }) => checks)), signature), edges }
+  }
+
+  #stateOf(nodes: readonly FormNode[]): FormState {
+    const key = nodes
+      .map(({ id }) => id)
+      .toSorted((left, right) => left - right)
+      .join()
+    let state = this.#states.get(key)
+    if (state === undefined) this.#states.set(key, (state = new FormState(nodes, this.#states)))
+    return state
+  }
+}
+
+function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 'edges'> {
+  const mask = maskOfSignature(signature)
+  const certain: number[] = []
+  const direct: Check[] = []
+  const gated: Check[] = []
+  for (const check of checks) {
+    const isPossible = check.operator.regex?.prefilter.admitsBytes(mask) ?? true
+    if (check.negated) {
+      if (isPossible) direct.push(check)
+      else certain.push(check.index)
+    } else if (isPossible) (check.sets.length > 0 ? gated : direct).push(check)
+  }
+  return { certain, direct, gated }
+}
+
+function mayChange(transformation: Transformation, signature: number): boolean {
+  let touched = touchedSignatures.get(transformation)
+  if (touched === undefined) {
+    const bytes = touchedBytes(transformation)
+    touched = bytes === undefined ? undefined : signatureOfBytes(bytes)
+    touchedSignatures.set(transformation, touched ?? everything)
+  }
+  return touched === undefined || touched === everything || (touched & signature) !== 0
+}
+
+const everything = -1
+const touchedSignatures = new Map<Transformation, number>()
+
+function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode {
+  let nodes = 0
+  const create = (): FormNode => ({ id: nodes++, checks: [], children: new Map() })
+  const root = create()
+  for (const screen of screens) {
+    const check = checkOf(screen, literals)
+    let node = root
+    if (screen.multiMatch) node.checks.push(check)
+    for (const { transformation } of pathTo(screen.chain)) {
+      if (transformation === undefined) continue
+      const child = node.children.get(transformation) ?? create()
+      node.children.set(transformation, child)
+      node = child
+      if (screen.multiMatch) node.checks.push(check)
+    }
+    if (!screen.multiMatch) node.checks.push(check)
+  }
+  return root
+}
+
+function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): Check {
+  const { regex } = operator
+  return {
+    index,
+    operator,
+    negated,
+    minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
+    sets: negated ? [] : literals.setsOf(operator),
+  }
+}

@@ -1,0 +1,144 @@
+import type { Screen, ScreenPlan } from '../../3-compile/screen-plan.ts'
+import type { Entry } from '../entry.ts'
+import type { TransactionState } from '../transaction-state.ts'
+import { FormState } from './form-state.ts'
+import type { LiteralIndex } from './literal-index.ts'
+import { RepeatingValues, mayRemember, repeatingHeaders } from './repeating-values.ts'
+import { screenValue } from './screen-value.ts'
+
+/** Most combinations of gates for which the screens are kept. */
+const mostKept = 256
+
+/** What is asked of the values of one key, or of all keys that have nothing of their own. */
+interface KeyScreens {
+  readonly state: FormState
+  /** For values that a host has proven harmless, about which few rules ask. */
+  readonly proven: FormState
+  readonly repeating: RepeatingValues | undefined
+}
+
+/** The screens of one variable. */
+interface VariableScreens {
+  readonly slot: number
+  readonly variable: string
+  readonly anyKey: KeyScreens
+  readonly byKey: ReadonlyMap<string, KeyScreens>
+}
+
+/** The screens of a phase that are worth asking while some gates are shut. */
+interface OpenScreens {
+  /** By a rule's place: 1 where the serial run asks it whatever the screens say. */
+  readonly always: Uint8Array
+  readonly variables: readonly VariableScreens[]
+}
+
+/** Finds the candidates of a phase: the rules that may match, and those that cannot be known before. Shared by transactions. */
+export class Screener {
+  readonly #plan: ScreenPlan
+  readonly #literals: LiteralIndex
+  readonly #open = new Map<string, OpenScreens>()
+
+  constructor(plan: ScreenPlan, literals: LiteralIndex) {
+    this.#plan = plan
+    this.#literals = literals
+    if (plan.gates.length === 0) this.#screensFor('')
+  }
+
+  /** Whether the rule at this place is only asked if a value makes it a candidate. */
+  isScreened(index: number): boolean {
+    return this.#plan.screened[index] === 1
+  }
+
+  /**
+   * Marks the rules to ask with 1, by their place. A rule behind a shut gate is marked and its values are not looked at: should
+   * the gate open after all, the serial run asks it in full.
+   */
+  candidates(state: TransactionState, isExhausted: () => boolean): Uint8Array {
+    const { always, variables } = this.#screensFor(this.#gateKey(state))
+    const marks = always.slice()
+    for (const screens of variables) {
+      for (const entry of state.entries(screens.slot, screens.variable)) {
+        if (isExhausted()) return marks
+        for (const index of this.#candidatesOf(entry, screens, state)) marks[index] = 1
+      }
+    }
+    return marks
+  }
+
+  #candidatesOf(entry: Entry, screens: VariableScreens, scope: TransactionState): readonly number[] {
+    const { examined } = entry
+    const { state, proven, repeating } =
+      (screens.byKey.size > 0 ? screens.byKey.get(entry.lowerKey) : undefined) ?? screens.anyKey
+    // What is proven here may not be elsewhere, so nothing about it is remembered.
+    const memory = examined.isProven ? undefined : repeating
+    const known = memory?.get(examined.value)
+    if (known !== undefined) return known
+    const candidates: number[] = []
+    const from = examined.isProven ? proven : state
+    screenValue(examined.value, examined.signature, from, this.#literals.finder, scope, candidates)
+    memory?.set(examined.value, candidates)
+    return candidates
+  }
+
+  #gateKey(state: TransactionState): string {
+    let key = ''
+    for (const { key: txKey, operator, negated } of this.#plan.gates) {
+      const value = state.tx(txKey)
+      key += value !== undefined && operator.test(value, state, undefined) !== negated ? '1' : '0'
+    }
+    return key
+  }
+
+  #screensFor(key: string): OpenScreens {
+    let open = this.#open.get(key)
+    if (open === undefined) {
+      open = openScreens(this.#plan, key, this.#literals)
+      if (this.#open.size >= mostKept) this.#open.clear()
+      this.#open.set(key, open)
+    }
+    return open
+  }
+}
+
+/** The screens that are left when the gates of the key's ones are shut. */
+function openScreens(
+  { screened, screens, gates }: ScreenPlan,
+  key: string,
+  literals: LiteralIndex,
+): OpenScreens {
+  const always = Uint8Array.from(screened, (isScreened) => 1 - isScreened)
+  gates.forEach((gate, index) => {
+    if (key[index] === '1') always.fill(1, gate.index, gate.end)
+  })
+  const groups = Map.groupBy(
+    screens.filter(({ index }) => always[index] === 0),
+    ({ slot }) => slot,
+  )
+  return {
+    always,
+    variables: [...groups].map(([slot, ofSlot]) => variableScreens(slot, ofSlot, literals)),
+  }
+}
+
+function variableScreens(slot: number, screens: readonly Screen[], literals: LiteralIndex): VariableScreens {
+  const variable = screens[0]?.variable ?? ''
+  const keys = new Set(screens.flatMap((screen) => screen.key ?? []))
+  if (variable === 'REQUEST_HEADERS') for (const header of repeatingHeaders) keys.add(header)
+  const ofKey = (name: string | undefined): KeyScreens => {
+    const own = screens.filter((screen) => screen.key === undefined || screen.key === name)
+    return {
+      state: FormState.of(own, literals),
+      proven: FormState.of(
+        own.filter(({ seesProven }) => seesProven),
+        literals,
+      ),
+      repeating: mayRemember(variable, name) ? new RepeatingValues() : undefined,
+    }
+  }
+  return {
+    slot,
+    variable,
+    anyKey: ofKey(undefined),
+    byKey: new Map([...keys].map((name) => [name, ofKey(name)])),
+  }
+}
