@@ -1,3 +1,6 @@
+import { STATUS_CODES } from 'node:http'
+import { isFieldValue, toFieldName } from '../exchange/field-syntax.ts'
+
 /**
  * The header lines of an answer as they go on the wire: without the fields that belong to a connection
  * (RFC 9110 section 7.6.1, RFC 9113 section 8.2.2), since each hop writes its own, and with the length of the body.
@@ -17,6 +20,33 @@ export function toWireHeaders(
   }
   if (length !== undefined) wire.push('content-length', String(length))
   return wire
+}
+
+/**
+ * The head of an HTTP/1.1 answer after which the connection goes on, as {@link toWireHeaders} has it and in one text;
+ * `undefined` where it cannot be written: a line break in a value would begin a field of its own.
+ * @param keepAlive the `Keep-Alive` field's value
+ */
+export function writeAnswerHead(
+  status: number,
+  headers: readonly string[],
+  length: number | undefined,
+  keepAlive: string,
+): string | undefined {
+  let head = statusLines.get(status) ?? writeStatusLine(status)
+  const writesLength = length !== undefined || status === 204 || status < 200
+  let hasDate = false
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string
+    if (isConnectionField(name) || (writesLength && name === 'content-length')) continue
+    const value = headers[index + 1] as string
+    if (toFieldName(name) !== name || !isFieldValue(value)) return undefined
+    if (name === 'date') hasDate = true
+    head += `${name}: ${value}\r\n`
+  }
+  if (!hasDate) head += currentDate()
+  if (length !== undefined) head += `content-length: ${length}\r\n`
+  return `${head}connection: keep-alive\r\nkeep-alive: ${keepAlive}\r\n\r\n`
 }
 
 /** The `content-length` that an answer declares, or -1. */
@@ -49,4 +79,24 @@ function isConnectionField(name: string): boolean {
     default:
       return false
   }
+}
+
+const statusLines = new Map<number, string>()
+
+function writeStatusLine(status: number): string {
+  const line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`
+  if (status >= 100 && status <= 999) statusLines.set(status, line)
+  return line
+}
+
+let dateSecond = 0
+let dateField = ''
+
+// All answers of one second have the same.
+function currentDate(): string {
+  const second = Math.floor(Date.now() / 1_000)
+  if (second === dateSecond) return dateField
+  dateSecond = second
+  dateField = `date: ${new Date(second * 1_000).toUTCString()}\r\n`
+  return dateField
 }

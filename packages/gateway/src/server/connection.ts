@@ -21,10 +21,15 @@ export class Connection implements Arrival {
   openStreams = 0
   /** Whether the next answer is to be the last: the gateway is draining, or the connection has had its share. */
   closing = false
+  /** Whether it has left HTTP, for a WebSocket say, and is somebody else's business. */
+  left = false
   /** Whether a message on it was refused: nothing after that can be told from an attack, and nothing more is read. */
   refused = false
   /** Written after the last pending answer, where a broken message followed requests that were whole. */
   lastWords: Buffer | undefined
+
+  #idleSince = 0
+  #idleBytes = -1
 
   constructor(socket: Socket, arrival: Arrival) {
     this.socket = socket
@@ -34,6 +39,20 @@ export class Connection implements Arrival {
     this.mayBePlain = arrival.mayBePlain
     const carrier: Carrier = socket
     carrier[carried] = this
+  }
+
+  /**
+   * Whether nothing has been under way for this long. Counted from the first look that finds it so; a request whose head
+   * is arriving has a deadline of its own.
+   * @param now the monotonic clock, milliseconds @param longest milliseconds
+   */
+  isIdleFor(now: number, longest: number): boolean {
+    if (this.pending.length > 0 || this.requests === 0 || this.left) return false
+    const { bytesRead } = this.socket
+    if (bytesRead === this.#idleBytes) return now - this.#idleSince > longest
+    this.#idleBytes = bytesRead
+    this.#idleSince = now
+    return false
   }
 
   /** The connection of a socket that a listener accepted. */

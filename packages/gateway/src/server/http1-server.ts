@@ -5,8 +5,10 @@ import type { Opening } from '../exchange/exchange.ts'
 import { expectationFailed, type Arrival, type RawRequest } from '../exchange/open-exchange.ts'
 import { createRequestId } from '../exchange/request-id.ts'
 import { badRequest } from '../exchange/framing.ts'
+import type { Awaited } from '../exchange/patience.ts'
 import { Connection } from './connection.ts'
 import { IncomingBody } from './incoming-body.ts'
+import { LeanRequest } from './lean-request.ts'
 import type { ListenerOptions, RefusalReason } from './listener-options.ts'
 import type { Patience } from '../exchange/patience.ts'
 import type { ProtocolServer } from './protocol-server.ts'
@@ -30,7 +32,7 @@ export function createHttp1Server(options: ProtocolServerOptions): ProtocolServe
   return new Http1Server(options)
 }
 
-class Http1Server implements ProtocolServer {
+class Http1Server implements ProtocolServer, Awaited {
   readonly #options: ProtocolServerOptions
   readonly #server: Server
   readonly #context: ReplyContext
@@ -42,11 +44,13 @@ class Http1Server implements ProtocolServer {
     this.#context = {
       wire: options.wire,
       patience: options.patience,
+      keepAlive: `timeout=${Math.floor(options.wire.timeouts.keepAlive / 1_000)}`,
       refuse: options.refuse,
       tooSlow: (connection) => this.#refuseMessage(connection, 'ERR_HTTP_REQUEST_TIMEOUT', 'slow-body'),
       settled: (reply, connection) => this.#settled(reply, connection),
     }
     this.#server = this.#createServer()
+    options.patience.add(this)
   }
 
   attach(socket: Socket, connection: Connection): void {
@@ -59,6 +63,13 @@ class Http1Server implements ProtocolServer {
     this.#server.emit('connection', socket)
   }
 
+  /** Closes the connections that have been idle for longer than they may: cheaper than a timer that each request resets. */
+  check(now: number): void {
+    for (const connection of this.#connections) {
+      if (connection.isIdleFor(now, this.#options.wire.timeouts.keepAlive)) connection.socket.destroySoon()
+    }
+  }
+
   drain(): void {
     this.#draining = true
     for (const connection of this.#connections) {
@@ -69,6 +80,7 @@ class Http1Server implements ProtocolServer {
   }
 
   close(): void {
+    this.#options.patience.delete(this)
     this.#server.close()
   }
 
@@ -78,7 +90,9 @@ class Http1Server implements ProtocolServer {
       maxHeaderSize: wire.headerBytes,
       headersTimeout: Math.min(wire.timeouts.headers, wire.timeouts.request),
       requestTimeout: wire.timeouts.request,
-      keepAliveTimeout: wire.timeouts.keepAlive,
+      // A timer for each request; `check` looks at all connections instead.
+      keepAliveTimeout: 0,
+      IncomingMessage: LeanRequest,
       connectionsCheckingInterval: Math.min(1_000, wire.timeouts.headers),
       insecureHTTPParser: false,
       // A missing Host is a defect like any other, so that it is logged and answered like any other.
@@ -179,6 +193,7 @@ class Http1Server implements ProtocolServer {
     const opening = this.#open(request, undefined)
     const connection = Connection.of(request.socket)
     connection.requests++
+    connection.left = true
     const reply = new UpgradeReply(socket)
     if (opening.defect === undefined) this.#options.onUpgrade?.(opening, reply, socket, head)
     else
@@ -196,6 +211,7 @@ class Http1Server implements ProtocolServer {
       return
     }
     connection.refused = true
+    connection.left = true
     const opening = this.#open(request, undefined)
     this.#options.handle(
       opening,

@@ -8,6 +8,8 @@ import type { Http1Reply } from './reply-http1.ts'
 export interface ReplyContext {
   readonly wire: WireLimits
   readonly patience: Patience
+  /** The `Keep-Alive` field's value: how long an idle connection is kept. */
+  readonly keepAlive: string
   /** Reports what was ended by the server. */
   readonly refuse: (reason: RefusalReason, detail: string, connection: Connection) => void
   /** Ends a connection whose request does not arrive fast enough. */

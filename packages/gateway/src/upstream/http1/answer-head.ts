@@ -1,5 +1,5 @@
 import { HeaderList } from '../../exchange/header-list.ts'
-import { isFieldValue, toFieldName } from './field-syntax.ts'
+import { isFieldValue, toFieldName } from '../../exchange/field-syntax.ts'
 
 /** The head of an answer, and what it says of its body and its connection. */
 export interface AnswerHead {

@@ -1,5 +1,5 @@
 import type { UpstreamRequest } from '../upstream.ts'
-import { isFieldValue, isMethod, toFieldName } from './field-syntax.ts'
+import { isFieldValue, isMethod, toFieldName } from '../../exchange/field-syntax.ts'
 
 /**
  * The head of a request as HTTP/1.1 writes it (RFC 9112 sections 2 and 3), to the empty line that ends it; `undefined`
