@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { addAlerts } from './commands/alerts.ts'
+import { addAdmin } from './commands/admin.ts'
+import { addAudit } from './commands/audit.ts'
 import { addCheck } from './commands/check.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
@@ -40,6 +42,8 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addDemo,
     addCheck,
     addKeys,
+    addAdmin,
+    addAudit,
     addAlerts,
     addExplain,
     addDoctor,

@@ -4,7 +4,10 @@ import manifest from '../package.json' with { type: 'json' }
 import type { LoadCause } from './admin/parts.ts'
 import { openAdmin } from './admin/open-admin.ts'
 import { ownHosts } from './admin/http/origin.ts'
+import { gatewayActor } from './audit/audit-event.ts'
 import type { AuditLog } from './audit/audit-log.ts'
+import { auditApiKeys } from './audit/audited-api-keys.ts'
+import { readAnchors } from './audit/read-anchors.ts'
 import { toUrl } from './address-url.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { checkConfiguration } from './check-configuration.ts'
@@ -16,13 +19,14 @@ import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
 import type { Gateway, ServedApi } from './gateway-handle.ts'
 import type { GuardServices } from './guards/guard.ts'
 import type { History } from './history/history.ts'
-import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
+import type { ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { openLookout } from './open-lookout.ts'
 import { toServedApi } from './served-api.ts'
 import { openAudit } from './open-audit.ts'
-import { longestKeyLife, openParts, type Parts } from './open-parts.ts'
+import { createFirstKey, manageApiKeys } from './open-api-keys.ts'
+import { openParts, type Parts } from './open-parts.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
@@ -37,8 +41,6 @@ const { version } = manifest
 /** Milliseconds that exchanges under way have to end when the gateway stops. */
 const drainDeadline = 30_000
 const adminDrainDeadline = 1_000
-
-const firstKeyLife = 90 * 86_400_000
 
 /**
  * Starts a gateway and resolves when it serves.
@@ -75,6 +77,7 @@ class RunningGateway implements Gateway {
   readonly #request: ConfigurationRequest
   readonly #startedWith: Configuration
   readonly #audit: AuditLog
+  readonly #keys: ApiKeyManagement
   readonly #loads: ConfigurationLoads
   readonly #gates: Listener[] = []
   #admin: Listener | undefined
@@ -111,16 +114,8 @@ class RunningGateway implements Gateway {
       observer: parts.observer,
       clock: parts.clock,
     })
-    this.apiKeys = createApiKeyManagement({
-      store: parts.store.apiKeys,
-      pepper: parts.pepper,
-      get environment() {
-        return environmentOf()
-      },
-      clock: parts.clock,
-      maximumLife: longestKeyLife,
-    })
-    const environmentOf = (): string => this.#holder.running()?.configuration.environment ?? ''
+    this.#keys = manageApiKeys(parts, () => this.#running().configuration.environment)
+    this.apiKeys = auditApiKeys(this.#keys, this.#audit, gatewayActor)
   }
 
   get apis(): readonly ServedApi[] {
@@ -148,13 +143,8 @@ class RunningGateway implements Gateway {
     this.#parts.certificates.startOrders()
   }
 
-  async createFirstKey(): Promise<Secret | undefined> {
-    const configuration = this.#holder.running()?.configuration
-    if (configuration === undefined || configuration.authentication.issuers.length > 0) return undefined
-    const [any] = await this.apiKeys.list({ limit: 1 })
-    if (any !== undefined) return undefined
-    const { key } = await this.apiKeys.create({ consumer: 'first', label: 'First key', life: firstKeyLife })
-    return key
+  createFirstKey(): Promise<Secret | undefined> {
+    return createFirstKey(this.apiKeys, this.#running().configuration)
   }
 
   reload(reason: string): Promise<readonly Diagnostic[]> {
@@ -229,8 +219,11 @@ class RunningGateway implements Gateway {
         version,
         registry: observer.registry,
         audit: this.#audit,
-        auditChecks: async () => ({ signer: shared.dataKeys.signer('audit'), knownHeads: [] }),
-        apiKeys: this.apiKeys,
+        auditChecks: async () => ({
+          signer: shared.dataKeys.signer('audit'),
+          ...(await readAnchors(this.#startedWith.data)),
+        }),
+        apiKeys: this.#keys,
         limiter: shared.limiter,
         history: this.history,
         events: observer.events,

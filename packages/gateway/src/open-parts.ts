@@ -2,20 +2,16 @@ import { join } from 'node:path'
 import { systemClock, type Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import type { GuardServices } from './guards/guard.ts'
-import { createApiKeyManagement, type ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import type { Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { LogFiles } from './observe/log-files.ts'
 import { Observer } from './observe/observer.ts'
-import { openKeyring, type KeyringLocation } from './open-keyring.ts'
+import { openKeyring } from './open-keyring.ts'
 import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
 import type { Store } from './store/store.ts'
-
-/** Milliseconds: no API key lives longer than this. */
-export const longestKeyLife = 366 * 86_400_000
 
 /** Everything that outlives a reload. */
 export interface Parts {
@@ -80,30 +76,5 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     certificates,
     watch,
     shared: { limiter, issuerKeys, dataKeys, logFiles: stack.use(new LogFiles()) },
-  }
-}
-
-/**
- * Opens the API keys of a data folder; a gateway that runs on the same folder follows what is changed here.
- *
- * @param environment what new keys are made for
- */
-export async function openApiKeyManagement(
-  location: KeyringLocation & { readonly environment: string },
-): Promise<ApiKeyManagement & AsyncDisposable> {
-  const stack = new AsyncDisposableStack()
-  try {
-    const { store, pepper } = await openKeyring(location, systemClock, stack)
-    const management = createApiKeyManagement({
-      store: store.apiKeys,
-      pepper,
-      environment: location.environment,
-      clock: systemClock,
-      maximumLife: longestKeyLife,
-    })
-    return { ...management, [Symbol.asyncDispose]: () => stack.disposeAsync() }
-  } catch (thrown) {
-    await stack.disposeAsync()
-    throw thrown
   }
 }

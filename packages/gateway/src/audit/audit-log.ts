@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { toFault, type Clock, type Fault } from '@gateward/kernel'
+import { Fault, toFault, type Clock } from '@gateward/kernel'
 import type { Signer } from '../keyring/data-keys/data-keys.ts'
 import type { AuditRow, AuditSeal, AuditStore } from '../store/audit-store.ts'
 import type { AuditEvent } from './audit-event.ts'
@@ -28,15 +28,23 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const { store, clock, onRecord } = options
   return {
     async record(event) {
-      const row = await store.append((last) => {
-        const row = chainRow(event, last, clock.now())
-        return { row, seal: seal(row, options) }
+      for (let attempt = 0; attempt < mostAttempts; attempt++) {
+        // Signed before the store is locked: the keyring counts what it signs in the same store.
+        const row = chainRow(event, await store.last(), clock.now())
+        if (!(await store.append({ row, seal: seal(row, options) }))) continue
+        onRecord?.(row, event)
+        return row
+      }
+      throw new Fault('AUDIT_UNAVAILABLE', 'others write to the audit log without a pause', {
+        source: 'gateway',
+        retryable: true,
       })
-      onRecord?.(row, event)
-      return row
     },
   }
 }
+
+/** Others may write between the look at the last row and the next; each time somebody's row is written. */
+const mostAttempts = 100
 
 /** The row before the first. */
 export const genesisHash = '0'.repeat(64)

@@ -6,7 +6,15 @@ import { genesisHash, hashOf, sealedBytes } from './audit-log.ts'
 interface AuditFinding {
   /** The row it is about; 0: the log as a whole. */
   readonly number: number
-  readonly kind: 'changed' | 'removed' | 'reordered' | 'truncated' | 'unsigned' | 'forged-seal' | 'rewritten'
+  readonly kind:
+    | 'changed'
+    | 'removed'
+    | 'reordered'
+    | 'truncated'
+    | 'unsigned'
+    | 'forged-seal'
+    | 'forged-anchor'
+    | 'rewritten'
   readonly message: string
 }
 
@@ -23,7 +31,7 @@ export interface AuditVerification {
 }
 
 /** A state of the log that was kept elsewhere: the row it ended with then. */
-interface KnownHead {
+export interface KnownHead {
   readonly number: number
   readonly hash: string
   /** Where it comes from, for messages. */
@@ -36,6 +44,8 @@ export interface VerifyOptions {
   readonly signer: Pick<Signer, 'verify'>
   /** Heads that were kept outside of the store. */
   readonly knownHeads: readonly KnownHead[]
+  /** Why some of what was kept there says nothing. */
+  readonly brokenAnchors: readonly string[]
 }
 
 /**
@@ -44,7 +54,7 @@ export interface VerifyOptions {
  * signatures; an end that was cut off, by heads that were kept elsewhere.
  */
 export async function verifyAudit(store: AuditStore, options: VerifyOptions): Promise<AuditVerification> {
-  const walk = new ChainWalk([...(await store.seals())], options.knownHeads)
+  const walk = new ChainWalk([...(await store.seals())], options)
   for (let from = 0; ;) {
     const rows = await store.read(from, pageSize)
     for (const row of rows) walk.visit(row)
@@ -70,11 +80,12 @@ class ChainWalk {
   #hash = genesisHash
   #at = 0
 
-  constructor(seals: readonly AuditSeal[], heads: readonly KnownHead[]) {
+  constructor(seals: readonly AuditSeal[], { knownHeads: heads, brokenAnchors }: VerifyOptions) {
     this.#seals = seals
     this.#sealed = new Map(seals.map((seal) => [seal.number, seal]))
     this.#heads = heads
     this.#known = Map.groupBy(heads, ({ number }) => number)
+    for (const message of brokenAnchors) this.#find(0, 'forged-anchor', message)
   }
 
   visit(row: AuditRow): void {

@@ -5,12 +5,13 @@ import type { Awaitable } from './awaitable.ts'
  *
  * The laws (audit-store.contract.ts, run on every adapter):
  * - rows are numbered from 1 without a gap, whoever adds them and however many processes do it at once;
- * - `append` hands `make` the row before, and the row and the seal that it returns are on the disk when it returns;
+ * - `append` adds a row and its seal wholly or not at all, and only as the next number; both are on the disk when it returns;
  * - a row that was added can be neither changed nor removed through the store;
  * - `list` gives the newest first, `read` the oldest first.
  */
 export interface AuditStore {
-  append(make: (last: AuditRow | undefined) => SealedRow): Awaitable<AuditRow>
+  /** Adds a row that follows the last one; false where another one was added meanwhile, and nothing is done. */
+  append(sealed: SealedRow): Awaitable<boolean>
   last(): Awaitable<AuditRow | undefined>
   /** Rows for people: the newest first, at most `limit` (1 to 1000). */
   list(page: AuditPage): Awaitable<readonly AuditRow[]>

@@ -13,13 +13,13 @@ export class SqliteAuditStore implements AuditStore {
     this.#kysely = kysely
   }
 
-  append(make: (last: AuditRow | undefined) => SealedRow): AuditRow {
+  append({ row, seal }: SealedRow): boolean {
     // The transaction takes the write lock first, so that two processes never number two rows alike.
     return this.#connection.durableTransaction(() => {
-      const { row, seal } = make(this.last())
+      if (row.number !== (this.last()?.number ?? 0) + 1) return false
       this.#connection.run(this.#kysely.insertInto('audit').values(row).compile())
       if (seal !== undefined) this.#addSeal(seal)
-      return row
+      return true
     })
   }
 

@@ -1,0 +1,35 @@
+import type { Clock } from '@gateward/kernel'
+import type { Configuration } from '../config/configuration.ts'
+import { valueAt } from '../config/settings-tree.ts'
+import { guardOrder } from '../guards/catalog.ts'
+import { listWaivers } from '../upstream/waivers.ts'
+import type { Review } from './review.ts'
+
+/** Guards that do not enforce, doors that are open, and certificates that nobody checks. */
+export function findExceptions(configuration: Configuration, clock: Clock): Review['exceptions'] {
+  const { apis, anonymous, guards } = configuration
+  const upstreams = Object.entries(apis).map(([name, { upstream }]) => [name, upstream] as const)
+  return [
+    ...(anonymous
+      ? [{ subject: 'anonymous', message: 'operations that declare no security are open to everybody' }]
+      : []),
+    ...guardOrder.flatMap((guard) => modeException(`guards.${guard}`, guards[guard]?.mode)),
+    ...Object.keys(apis).flatMap((api) =>
+      guardOrder.flatMap((guard) =>
+        modeException(
+          `apis.${api}.guards.${guard}`,
+          valueAt(configuration.source.tree.root, ['apis', api, 'guards', guard, 'mode']),
+        ),
+      ),
+    ),
+    ...listWaivers(Object.fromEntries(upstreams), clock).map(({ upstream, expires, reason, owner }) => ({
+      subject: `apis.${upstream}.upstream.tls`,
+      message: `not verified until ${expires}: ${reason}; ${owner} answers for it`,
+    })),
+  ]
+}
+
+function modeException(subject: string, mode: unknown): Review['exceptions'] {
+  if (mode === 'off') return [{ subject, message: 'off: it is not asked at all' }]
+  return mode === 'shadow' ? [{ subject, message: 'in shadow: it refuses nothing' }] : []
+}
