@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAlerts } from './commands/alerts.ts'
 import { addAdmin } from './commands/admin.ts'
 import { addAudit } from './commands/audit.ts'
+import { addAnomalies } from './commands/anomalies.ts'
 import { addCheck } from './commands/check.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
@@ -45,6 +46,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addAdmin,
     addAudit,
     addAlerts,
+    addAnomalies,
     addExplain,
     addDoctor,
     addConfig,

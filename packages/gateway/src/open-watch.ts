@@ -1,6 +1,7 @@
 import { toFault, type Clock } from '@gateward/kernel'
 import { hostname } from 'node:os'
 import { openAlerting } from './alerting/open-alerting.ts'
+import { openAnomalies } from './anomaly/open-anomalies.ts'
 import type { Configuration } from './config/configuration.ts'
 import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
@@ -46,6 +47,17 @@ export async function openWatch(
       onFault: notice('alerting'),
     }),
   )
+  if (configuration.anomalies.enabled)
+    stack.use(
+      await openAnomalies({
+        settings: configuration.anomalies,
+        store: store.anomalies,
+        geography,
+        events: observer.events,
+        clock,
+        onFault: notice('anomalies'),
+      }),
+    )
   // Before the receivers close: what waits is for them.
   stack.defer(() => observer.events.flush())
   return {

@@ -10,6 +10,7 @@ import { closest, DiagnosticError, systemClock } from '@gateward/kernel'
 import type { Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { table, wrappedTable } from '../output.ts'
+import { printable } from '../printable.ts'
 import type { CommandContext } from '../program.ts'
 import { configurationNamed, dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
 import { durationOption } from './duration-option.ts'
@@ -162,9 +163,4 @@ function toShown({ openedAt, lastAt, resolvedAt, escalatedAt, ...rest }: AlertRe
     resolvedAt: iso(resolvedAt),
     escalatedAt: iso(escalatedAt),
   }
-}
-
-// What a client sent may hold control sequences of a terminal.
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '�')
 }

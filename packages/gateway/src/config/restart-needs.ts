@@ -27,6 +27,7 @@ const fixedSettings: readonly (readonly [name: string, read: (configuration: Con
   ['data', ({ data }) => data],
   ['trust', ({ trust }) => trust],
   ['observe', ({ observe }) => observe],
+  ['anomalies', ({ anomalies }) => anomalies],
   ['geography', ({ geography }) => geography],
   ['keyring', ({ keyring: { pepper } }) => pepper && hashApiKey(pepper, '')],
   ['guards.protocol.wire', wireOf],

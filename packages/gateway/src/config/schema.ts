@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trustSettings } from '../exchange/client-address-settings.ts'
 import { alertSettings } from '../alerting/settings.ts'
+import { anomalySettings } from '../anomaly/settings.ts'
 import { geographySettings } from '../geography/settings.ts'
 import { guardCatalog } from '../guards/catalog.ts'
 import { authenticationSettings } from '../guards/authentication/settings.ts'
@@ -61,6 +62,7 @@ export const configurationSchema = z.strictObject({
     .describe("The guards' settings, in the order in which they are asked."),
   observe: observeSettings.prefault({}).describe('Log, records and metrics.'),
   alerts: alertSettings.prefault({}).describe('Who is told when something needs a person.'),
+  anomalies: anomalySettings.prefault({}).describe('Traffic that is not as it was.'),
   geography: geographySettings.prefault({}).describe('What is known of where addresses are.'),
 })
 

@@ -1,5 +1,6 @@
 import type { AccountStore } from './account-store.ts'
 import type { AlertStore } from './alert-store.ts'
+import type { AnomalyStore } from './anomaly-store.ts'
 import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
@@ -15,6 +16,7 @@ import type { SealedValues } from './sealed-values.ts'
 export interface Store {
   readonly accounts: AccountStore
   readonly alerts: AlertStore
+  readonly anomalies: AnomalyStore
   readonly apiKeys: ApiKeyStore
   readonly dataKeys: DataKeyStore
   readonly history: HistoryStore

@@ -196,7 +196,7 @@ interface StateEvent extends Occurrence {
 type EventSeverity = 'low' | 'medium' | 'high' | 'critical'
 
 /** Traffic that is not as it was. */
-interface AnomalyEvent extends Occurrence {
+export interface AnomalyEvent extends Occurrence {
   readonly kind: 'anomaly'
   readonly id: string
   /** What was measured, such as `authentication-failures` or `distinct-objects`. */

@@ -10,6 +10,7 @@ import { createAccounts } from './migrations/0021-accounts.ts'
 import { createConfigurationVersions } from './migrations/0022-configuration-versions.ts'
 import { createHistory } from './migrations/0030-history.ts'
 import { createAlerts } from './migrations/0031-alerts.ts'
+import { createAnomalies } from './migrations/0032-anomalies.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -27,6 +28,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0022-configuration-versions': createConfigurationVersions,
   '0030-history': createHistory,
   '0031-alerts': createAlerts,
+  '0032-anomalies': createAnomalies,
 }
 
 /** The step that makes the table of data keys. */

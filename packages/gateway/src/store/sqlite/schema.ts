@@ -2,6 +2,8 @@ import type { Generated } from 'kysely'
 import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
 import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
 import type { AlertSeverity } from '../alert-store.ts'
+import type { AnomalyRecord } from '../anomaly-store.ts'
+import type { ExpectationTable, LearnedTable } from './anomaly-store.ts'
 import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
@@ -10,6 +12,9 @@ export interface Schema {
   readonly admin_session: SessionTable
   readonly admin_token: TokenTable
   readonly alert: AlertTable
+  readonly anomaly: AnomalyRecord
+  readonly expectation: ExpectationTable
+  readonly learned: LearnedTable
   readonly silence: SilenceTable
   readonly api_key: ApiKeyTable
   readonly data_key: DataKeyTable

@@ -14,6 +14,7 @@ import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
 import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
 import { obeysTheLawsOfAlertStores } from '../alert-store.contract.ts'
+import { obeysTheLawsOfAnomalyStores } from '../anomaly-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
@@ -26,6 +27,7 @@ obeysTheLawsOfAuditStores('SQLite', openTestStore)
 obeysTheLawsOfConfigurationStores('SQLite', openTestStore)
 obeysTheLawsOfHistoryStores('SQLite', openTestStore)
 obeysTheLawsOfAlertStores('SQLite', openTestStore)
+obeysTheLawsOfAnomalyStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)

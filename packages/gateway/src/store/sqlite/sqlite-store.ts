@@ -7,6 +7,7 @@ import type { LockedStore } from '../store.ts'
 import { SqliteAcmeStore } from './acme-store.ts'
 import { SqliteAccountStore } from './account-store.ts'
 import { SqliteAlertStore } from './alert-store.ts'
+import { SqliteAnomalyStore } from './anomaly-store.ts'
 import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteAuditStore } from './audit-store.ts'
 import { SqliteConfigurationStore } from './configuration-store.ts'
@@ -48,6 +49,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         audit: new SqliteAuditStore(connection, kysely),
         configurations: new SqliteConfigurationStore(connection, kysely),
         alerts: new SqliteAlertStore(connection, kysely),
+        anomalies: new SqliteAnomalyStore(connection, kysely),
         apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),

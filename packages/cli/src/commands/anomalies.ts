@@ -1,0 +1,59 @@
+import { openAnomalyManagement, type AnomalyRecord } from '@gateward/gateway'
+import type { Command } from 'commander'
+import { wrappedTable } from '../output.ts'
+import { printable } from '../printable.ts'
+import type { CommandContext } from '../program.ts'
+import { dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { durationOption } from './duration-option.ts'
+
+interface AnomalyOptions extends DataOptions {
+  readonly json?: true
+}
+
+/** `gateward anomalies …`: traffic that is not as it was, and what of it is as it should be. */
+export function addAnomalies(program: Command, context: CommandContext): void {
+  const anomalies = program.command('anomalies').description('list anomalies, and say which are expected')
+  addList(anomalies, context)
+  addExpected(anomalies, context)
+}
+
+function common(command: Command): Command {
+  return dataOptions(command).option('--json', 'the result as JSON')
+}
+
+function addList(anomalies: Command, { output }: CommandContext): void {
+  common(anomalies.command('list'))
+    .description('anomalies, newest first')
+    .option('--api <name>', 'only those of this API')
+    .action(async (options: AnomalyOptions & { api?: string }) => {
+      await using management = await openAnomalyManagement(await keyringOptions(options))
+      const found = await management.list({ limit: 1_000, api: options.api })
+      if (options.json === true) output.out(JSON.stringify(found.map(toShown)))
+      else if (found.length === 0) output.out('No anomalies: nothing was far from what was usual.')
+      else output.out(wrappedTable([['ID', 'TIME', 'SEVERITY', 'WHAT'], ...found.map(toRow)], output.width))
+    })
+}
+
+function addExpected(anomalies: Command, { output }: CommandContext): void {
+  common(anomalies.command('expected'))
+    .description(
+      'say that an anomaly is as it should be; the same is not told again unless it goes half as far again',
+    )
+    .argument('<id>', 'as `anomalies list` names it')
+    .requiredOption('--reason <text>', 'why, for whoever finds it')
+    .addOption(durationOption('--for <duration>', 'how long that holds', '90d'))
+    .action(async (id: string, options: AnomalyOptions & { reason: string; for: number }) => {
+      await using management = await openAnomalyManagement(await keyringOptions(options))
+      const expectation = await management.expect(id, { reason: options.reason, life: options.for })
+      if (options.json === true) output.out(JSON.stringify(expectation))
+      else output.out(`Remembered until ${new Date(expectation.until).toISOString()}.`)
+    })
+}
+
+function toRow({ id, time, severity, explanation }: AnomalyRecord): readonly string[] {
+  return [id, new Date(time).toISOString().slice(0, 19), severity, printable(explanation)]
+}
+
+function toShown({ time, ...rest }: AnomalyRecord): object {
+  return { ...rest, time: new Date(time).toISOString() }
+}
