@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { systemClock, type Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import type { GuardServices } from './guards/guard.ts'
+import { createDataKey } from './keyring/data-keys/create-data-key.ts'
+import type { DataKeyPurpose } from './keyring/data-keys/purposes.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import type { Pepper } from './keyring/pepper.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
@@ -11,6 +13,7 @@ import { openKeyring } from './open-keyring.ts'
 import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
+import type { DataKeyRecord } from './store/data-key-store.ts'
 import type { Store } from './store/store.ts'
 
 /** Everything that outlives a reload. */
@@ -18,6 +21,8 @@ export interface Parts {
   readonly clock: Clock
   readonly observer: Observer
   readonly store: Store
+  /** Puts another data key in the place of the active one; `undefined` where another process was faster. */
+  readonly rotateDataKey: (purpose: DataKeyPurpose, active: string) => Promise<DataKeyRecord | undefined>
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
   readonly watch: Watch
@@ -31,7 +36,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
   const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
-  const { store, dataKeys, pepper } = await openKeyring(
+  const { store, dataKeys, kek, pepper } = await openKeyring(
     { data, pepper: configuration.keyring.pepper },
     clock,
     stack,
@@ -72,6 +77,11 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     clock,
     observer,
     store,
+    rotateDataKey: async (purpose, active) => {
+      const made = await createDataKey({ store: store.dataKeys, kek, clock }, purpose, active)
+      await dataKeys.refresh()
+      return made
+    },
     pepper,
     certificates,
     watch,

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
 import { accountOperations } from './contract/accounts.ts'
+import { alertOperations } from './contract/alerts.ts'
 import { apiOperations } from './contract/apis.ts'
 import { auditOperations } from './contract/audit.ts'
 import { configurationOperations } from './contract/configuration.ts'
 import type { EndpointId } from './contract/endpoints.ts'
 import { exchangeOperations } from './contract/exchanges.ts'
+import { keyringOperations } from './contract/keyring.ts'
 import { keyOperations } from './contract/keys.ts'
 import type { AdminOperation } from './contract/operation.ts'
 import { sessionOperations } from './contract/session.ts'
 import { trafficOperations } from './contract/traffic.ts'
+import { wafOperations } from './contract/waf.ts'
 
 /** The admin API: every operation with its schemas. The OpenAPI document, the checks and the types are made from it. */
 export const adminOperations = {
@@ -18,6 +21,9 @@ export const adminOperations = {
   ...trafficOperations,
   ...exchangeOperations,
   ...keyOperations,
+  ...wafOperations,
+  ...keyringOperations,
+  ...alertOperations,
   ...configurationOperations,
   ...auditOperations,
 } as const satisfies Readonly<Record<EndpointId, AdminOperation>>

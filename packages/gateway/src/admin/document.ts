@@ -89,7 +89,8 @@ const ifMatch = {
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): readonly JsonObject[] {
   return Object.entries(schema?.shape ?? {}).map(([name, value]) => {
     const { description, ...rest } = toJsonSchema(value as z.ZodType, 'input')
-    return { name, in: place, required: place === 'path', description, schema: rest }
+    const required = !(value as z.ZodType).safeParse(undefined).success
+    return { name, in: place, required, description, schema: rest }
   })
 }
 

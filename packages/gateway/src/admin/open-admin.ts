@@ -1,5 +1,6 @@
 import type { Clock, Secret } from '@gateward/kernel'
 import type { Registry } from 'prom-client'
+import { createAlertManagement } from '../alerting/alert-management.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
 import type { Opening } from '../exchange/exchange.ts'
@@ -25,14 +26,17 @@ import { readStaticFiles } from './http/static-files.ts'
 import type { AdminParts, LoadState } from './parts.ts'
 import { Probes } from './probes.ts'
 import { accountRoutes } from './routes/account-routes.ts'
+import { alertRoutes } from './routes/alert-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
+import { keyringRoutes } from './routes/keyring-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { trafficRoutes } from './routes/traffic-routes.ts'
+import { wafRoutes } from './routes/waf-routes.ts'
 
 /** What the admin address needs of the gateway. */
 export interface AdminInput {
@@ -44,6 +48,7 @@ export interface AdminInput {
   readonly auditChecks: () => Promise<VerifyOptions>
   readonly apiKeys: ApiKeyManagement
   readonly pepper: Pepper
+  readonly rotateDataKey: AdminParts['rotateDataKey']
   readonly limiter: Limiter
   readonly history: History
   readonly events: EventBus
@@ -82,6 +87,7 @@ export function openAdmin(input: AdminInput): Admin {
     invitations,
     passwords: new Passwords(),
     loginLimits: new LoginLimits(limiter),
+    alerts: createAlertManagement(store.alerts, clock),
     live,
   }
   let compiled: Promise<EndpointTable> | undefined
@@ -112,6 +118,9 @@ function createRoutes(parts: AdminParts) {
     ...eventRoutes(parts),
     ...exchangeRoutes(parts),
     ...keyRoutes(parts),
+    ...wafRoutes(parts),
+    ...keyringRoutes(parts),
+    ...alertRoutes(parts),
     ...configurationRoutes(parts),
     ...auditRoutes(parts),
   }

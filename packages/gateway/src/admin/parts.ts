@@ -1,11 +1,14 @@
 import type { Clock, Diagnostic } from '@gateward/kernel'
+import type { AlertManagement } from '../alerting/alert-management.ts'
 import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
 import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
+import type { DataKeyPurpose } from '../keyring/data-keys/purposes.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { Running } from '../site/reload.ts'
+import type { DataKeyRecord } from '../store/data-key-store.ts'
 import type { Store } from '../store/store.ts'
 import type { Invitations } from './access/invitations.ts'
 import type { LoginLimits } from './access/login-limits.ts'
@@ -19,10 +22,13 @@ export interface AdminParts {
   readonly version: string
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
-  readonly store: Pick<Store, 'accounts' | 'audit' | 'configurations'>
+  readonly store: Pick<Store, 'accounts' | 'audit' | 'configurations' | 'dataKeys'>
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
   readonly apiKeys: ApiKeyManagement
+  readonly alerts: AlertManagement
+  /** Puts another data key in the place of the active one; `undefined` where somebody else was faster. */
+  readonly rotateDataKey: (purpose: DataKeyPurpose, active: string) => Promise<DataKeyRecord | undefined>
   readonly limiter: Limiter
   /** What traffic was like. */
   readonly history: History

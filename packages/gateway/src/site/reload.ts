@@ -27,6 +27,8 @@ export interface SiteHolderOptions {
 export interface Running {
   readonly site: Site
   readonly configuration: Configuration
+  /** The engine with its rules. */
+  readonly waf: Waf | undefined
   readonly files: readonly string[]
 }
 
@@ -134,7 +136,7 @@ class Holder implements SiteHolder {
       const files = [...(file === undefined ? [] : [file]), ...rules.files, ...result.files]
       if (result.site === undefined || hasErrors(all) || this.#disposed)
         return this.#outcome(reason, false, all, files)
-      this.#running = { site: result.site, configuration, files }
+      this.#running = { site: result.site, configuration, waf: rules.waf, files }
       swapped = true
       upstreams.keep()
       this.#follow(this.#running)

@@ -44,6 +44,15 @@ export const endpoints = {
   listApis: 'GET /apis',
   listOperations: 'GET /apis/{api}/operations',
 
+  listWafRules: 'GET /waf/rules',
+
+  getKeyring: 'GET /keyring',
+  rotateDataKey: 'POST /keyring/{purpose}/rotate',
+
+  listAlerts: 'GET /alerts',
+  silenceAlerts: 'POST /alerts/silences',
+  liftSilence: 'DELETE /alerts/silences/{id}',
+
   getConfiguration: 'GET /configuration',
   getConfigurationText: 'GET /configuration/text',
   checkConfiguration: 'POST /configuration/check',

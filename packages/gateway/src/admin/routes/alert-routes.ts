@@ -1,0 +1,77 @@
+import { defineProblem } from '@gateward/kernel'
+import type { AlertRecord, Silence } from '../../store/alert-store.ts'
+import type { AdminAnswer } from '../contract.ts'
+import type { AdminParts } from '../parts.ts'
+import { refuse, type AdminRoutes } from './route.ts'
+import { toMoment } from './to-moment.ts'
+
+type Answer = AdminAnswer<'listAlerts'>
+
+/** What whoever must know was told, and what is kept from them for a while. */
+export function alertRoutes({
+  alerts,
+  clock,
+}: AdminParts): Pick<AdminRoutes, 'listAlerts' | 'silenceAlerts' | 'liftSilence'> {
+  return {
+    async listAlerts({ query: { state, limit = 100 } }) {
+      const found = await alerts.list({ state, limit })
+      const silences = await alerts.silences()
+      return { body: { alerts: found.map(describe), silences: silences.map(describeSilence) } }
+    },
+
+    silenceAlerts({ body: { hours, ...order } }) {
+      const createdAt = clock.now()
+      const life = hours * 3_600_000
+      const { reason } = order
+      return {
+        action: 'alert.silence',
+        target: `${order.rule} ${order.subject}`,
+        reason,
+        preview: describeSilence({ id: '…', ...order, createdAt, until: createdAt + life }),
+        async commit() {
+          const body = describeSilence(await alerts.silence({ ...order, life }))
+          return { body, after: body }
+        },
+      }
+    },
+
+    async liftSilence({ path: { id } }) {
+      const silence = (await alerts.silences()).find((one) => one.id === id)
+      if (silence === undefined) return refuse(noSilence)
+      return {
+        action: 'alert.unsilence',
+        target: `${silence.rule} ${silence.subject}`,
+        before: describeSilence(silence),
+        reason: undefined,
+        preview: undefined,
+        async commit() {
+          await alerts.lift(id)
+          return { body: undefined }
+        },
+      }
+    },
+  }
+}
+
+function describe({
+  openedAt,
+  lastAt,
+  resolvedAt,
+  escalatedAt,
+  ...rest
+}: AlertRecord): Answer['alerts'][number] {
+  return {
+    ...rest,
+    details: [...rest.details],
+    openedAt: toMoment(openedAt),
+    lastAt: toMoment(lastAt),
+    resolvedAt: resolvedAt === undefined ? undefined : toMoment(resolvedAt),
+    escalatedAt: escalatedAt === undefined ? undefined : toMoment(escalatedAt),
+  }
+}
+
+function describeSilence({ createdAt, until, ...rest }: Silence): Answer['silences'][number] {
+  return { ...rest, createdAt: toMoment(createdAt), until: toMoment(until) }
+}
+
+const noSilence = defineProblem('NOT_FOUND', 'there is no such silence, or it has ended')

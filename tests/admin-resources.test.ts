@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { becomeAdmin, openAdminClient, type AdminClient } from './admin-client.ts'
+import { eventually } from './run-command.ts'
+import { plainRequest, startGate, type RunningGate } from './start-gate.ts'
+
+let gate: RunningGate
+let admin: AdminClient
+
+before(async () => {
+  gate = await startGate({ service: (_, response) => response.end('ok') })
+  admin = openAdminClient(gate.gateway)
+  await becomeAdmin(admin, gate.gateway)
+})
+
+after(async () => {
+  await admin[Symbol.asyncDispose]()
+  await gate[Symbol.asyncDispose]()
+})
+
+test('a data key is replaced, the audit log goes on with the new one, and verifies with both', async () => {
+  const before = await activeKey('audit')
+  const made = await admin.call<'rotateDataKey'>('POST /keyring/audit/rotate', { reason: 'yearly' })
+  assert.equal(made.status, 201)
+  // A new key only decrypts and verifies for a moment, until every process knows it.
+  await eventually(async () => {
+    await admin.call('POST /invitations', { role: 'viewer' })
+    return (await activeKey('audit')) !== before
+  })
+  const { json } = await admin.call<'verifyAudit'>('GET /audit/verification')
+  assert.deepEqual([json.findings, json.sealedUpTo], [[], json.rows])
+  const { text } = await admin.call('GET /keyring')
+  assert.doesNotMatch(text, /wrapped|PRIVATE/)
+})
+
+test('a key that values are found by is not replaced, nor one that nobody knows', async () => {
+  assert.equal((await admin.call('POST /keyring/store-index/rotate', {})).status, 409)
+  assert.equal((await admin.call('POST /keyring/none/rotate', {})).status, 422)
+})
+
+test("the WAF's rules tell what they matched", async () => {
+  const query = encodeURIComponent(`1' UNION SELECT password FROM users -- `)
+  await gate.exchange(plainRequest(`GET /?q=${query}`, `x-api-key: ${gate.key}`))
+  const rule = await eventually(async () => {
+    const { json } = await admin.call<'listWafRules'>('GET /waf/rules')
+    assert.equal(json.mode, 'enforce')
+    return json.rules.find(({ matches }) => matches > 0)
+  })
+  assert.equal(rule.refused, 1)
+  const { json } = await admin.call<'listExchanges'>('GET /exchanges?guard=waf')
+  assert.equal(json.exchanges.length, 1)
+})
+
+test('alerts are silenced for a while, with a reason, and heard again', async () => {
+  const order = { rule: 'authentication-failures', subject: '*', hours: 2, reason: 'a load test' }
+  assert.equal((await admin.call('POST /alerts/silences', { ...order, rule: 'authentcation' })).status, 409)
+  assert.equal((await admin.call('POST /alerts/silences', { ...order, reason: '' })).status, 422)
+  const { json: silence } = await admin.call<'silenceAlerts'>('POST /alerts/silences', order)
+  const { json } = await admin.call<'listAlerts'>('GET /alerts')
+  assert.deepEqual(
+    json.silences.map(({ id, reason }) => [id, reason]),
+    [[silence.id, 'a load test']],
+  )
+  assert.equal((await admin.call(`DELETE /alerts/silences/${silence.id}`)).status, 204)
+  assert.equal((await admin.call(`DELETE /alerts/silences/${silence.id}`)).status, 404)
+  const { json: audit } = await admin.call<'listAudit'>('GET /audit?action=alert.')
+  assert.deepEqual(
+    audit.entries.map(({ action, outcome }) => [action, outcome]),
+    [
+      ['alert.unsilence', 'done'],
+      ['alert.silence', 'done'],
+      ['alert.silence', 'failed'],
+    ],
+  )
+})
+
+async function activeKey(purpose: string): Promise<string | undefined> {
+  const { json } = await admin.call<'getKeyring'>('GET /keyring')
+  return json.keys.find((key) => key.purpose === purpose && key.state === 'active')?.id
+}
