@@ -132,3 +132,18 @@ test('a value seen in one request is not there in the next', () => {
   const waf = wafOf('SecRule &TX:seen "@eq 1" "id:1"\nSecAction "id:2,nolog,setvar:tx.seen=1"')
   assert.deepEqual([ask(waf).ids, ask(waf).ids], [[], []])
 })
+
+test('an expression that gives up has matched, negated or not, screened or not', () => {
+  // Behind a group that is referred to, backtracking has no memory, and a limit on its steps is what ends it.
+  const source = '^(a*)*\\1b$'
+  const waf = wafOf(
+    `SecRule ARGS "@rx ${source}" "id:1"
+    SecRule ARGS "!@rx ${source}" "id:2"
+    SecRule MATCHED_VAR|ARGS "@rx ${source}" "id:3"
+    SecRule ARGS "@rx ^a" "id:4,chain"
+    SecRule MATCHED_VAR "@rx ${source}"`,
+    { budget: 600_000_000 },
+  )
+  assert.deepEqual(ask(waf, { target: `/?x=${'a'.repeat(5_000)}cb` }).ids, [1, 2, 3, 3, 4])
+  assert.deepEqual(ask(waf, { target: '/?x=aac' }).ids, [2])
+})

@@ -16,8 +16,12 @@ export interface PhaseHost {
   matched(rule: CompiledRule): void
   /** Follows the rule's disruptive action; `stop` ends the phase. */
   disrupt(rule: CompiledRule): 'go-on' | 'stop'
-  /** Whether the transaction's budget is used up. */
-  isExhausted(): boolean
+  /**
+   * Whether the transaction's budget is used up.
+   *
+   * @param bytes how much is read in the step that comes next
+   */
+  isExhausted(bytes: number): boolean
 }
 
 /** A phase with what finds its candidates. */
@@ -35,14 +39,14 @@ export function runPhase({ plan, screener }: RunnablePhase, state: TransactionSt
   let candidates: Uint8Array | undefined
   for (let index = 0; index < rules.length;) {
     if (candidates === undefined && screener.isScreened(index)) {
-      candidates = screener.candidates(state, () => host.isExhausted())
+      candidates = screener.candidates(state, host)
     }
     if (candidates !== undefined && candidates[index] === 0) {
       index = candidates.indexOf(1, index)
       if (index === -1) return
     }
     const rule = rules[index]
-    if (rule === undefined || state.mode === 'off' || host.isExhausted()) return
+    if (rule === undefined || state.mode === 'off' || host.isExhausted(0)) return
     if (state.isRemoved(rule.ordinal) || !matchRule(rule, state, host)) {
       index += 1
       continue
@@ -86,6 +90,8 @@ function matchLink(
     for (const entry of entries) {
       if (!target.isCounted && isExcluded(entry, target, exclusions)) continue
       if (entry.examined.isProven && !seesProven(target, condition)) continue
+      if (entry.examined.value.length > longValue && host.isExhausted(entry.examined.value.length))
+        return false
       const form = matchEntry(entry, condition, link, state)
       if (form === undefined) continue
       const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
@@ -185,6 +191,9 @@ function matchEveryForm(
 }
 
 const shortValue = 24
+
+/** Values longer than this are worth a look at the budget each. */
+const longValue = 1_024
 
 function holds(form: Examined, condition: Condition, link: RuleLink, state: TransactionState): boolean {
   const { operator, negated } = condition

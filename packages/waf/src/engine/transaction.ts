@@ -36,6 +36,10 @@ export interface EngineParts {
 /** Most matches that are kept of one transaction; later ones still count in scores. */
 const mostMatches = 500
 
+/** What a step costs besides the bytes it reads, as so many of them; and after how much of both the clock is looked at. */
+const bytesOfStep = 256
+const bytesBetweenLooks = 4_096
+
 /** Most bytes of a match's message, and of its data. */
 const longestText = 1_024
 
@@ -55,7 +59,7 @@ export class WafTransaction implements PhaseHost {
   #verdict: WafVerdict = pass
   #allowed: 'no' | 'request' | 'all' = 'no'
   #exhausted = false
-  #asked = 0
+  #sinceAsked = 0
 
   constructor(head: WafRequestHead, parts: EngineParts, policy?: FieldPolicy) {
     this.#head = head
@@ -198,10 +202,11 @@ export class WafTransaction implements PhaseHost {
     return 'stop'
   }
 
-  /** Asks the clock only now and then: it costs as much as a rule. */
-  isExhausted(): boolean {
-    this.#asked += 1
-    if (!this.#exhausted && (this.#asked & 15) === 0) {
+  /** Asks the clock only now and then: it costs as much as a rule, or as a few hundred bytes of a value. */
+  isExhausted(bytes: number): boolean {
+    this.#sinceAsked += bytesOfStep + bytes
+    if (!this.#exhausted && this.#sinceAsked > bytesBetweenLooks) {
+      this.#sinceAsked = 0
       this.#exhausted = this.#parts.clock.tick() > this.#deadline
     }
     return this.#exhausted

@@ -139,6 +139,18 @@ test('no expression is exponential or overflows the stack', () => {
   assert.equal(spaces.exhausted, false)
 })
 
+test('many optional parts in a row are never given to V8, whose compiler takes exponential time', () => {
+  const text = 'a'.repeat(51)
+  for (const optional of ['(?:a|b)?', 'a?', '(?:a|b|)', '(a?)', 'a*(?:b?)', '(?:a?b?c?)']) {
+    const { regexp } = compile(`${optional.repeat(32)}${'a'.repeat(20)}$`)
+    assert.ok(regexp instanceof BoundedRegExp, optional)
+    assert.equal(regexp.test(text), true)
+    assert.equal(regexp.test(`${text}!`), false)
+    assert.equal(regexp.exhausted, false)
+  }
+  assert.ok(!(compile(`(?:a?b){32}`).regexp instanceof BoundedRegExp))
+})
+
 test('a match that is given up at a limit says so', () => {
   const { regexp } = compile('(a*)*\\1b')
   assert.ok(regexp instanceof BoundedRegExp)

@@ -3,6 +3,7 @@ import { buildAutomaton } from './build-automaton.ts'
 import { LazyAutomaton } from './lazy-automaton.ts'
 import { LinearRegExp } from './linear-regexp.ts'
 import { once } from './once.ts'
+import { longestOptionalRun } from './optional-run.ts'
 import { parseRegex } from './parse-regex.ts'
 import type { Prefilter } from './prefilter.ts'
 import { createPrefilter } from './prefilter.ts'
@@ -40,7 +41,8 @@ export function compileRegex(
   try {
     const root = unrollCounts(releaseAtoms(parsed.root))
     const automaton = once(() => new LazyAutomaton(buildAutomaton(root)))
-    const javascript = engine === 'bounded' ? undefined : toJavaScript(root)
+    const isForV8 = engine === 'fastest' && longestOptionalRun(root) < mostOptionalInARow
+    const javascript = isForV8 ? toJavaScript(root) : undefined
     const regexp =
       javascript === undefined
         ? new BoundedRegExp(source, root, parsed.captures)
@@ -59,5 +61,8 @@ export function compileRegex(
     throw error
   }
 }
+
+/** Each more would double the time that V8 takes to compile; the Core Rule Sets have up to seven. */
+const mostOptionalInARow = 10
 
 const tooLarge: RegexMistake = new RegexSyntaxError('it is too large', 'split the rule', 0).mistake

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import type { ByteString } from '../language/bytes.ts'
+import type { RegexNode } from './syntax-tree.ts'
+import { emptyNode } from './syntax-tree.ts'
 
 const atoms = [
   'a',
@@ -40,3 +42,27 @@ export const values = fc
     maxLength: 12,
   })
   .map((parts) => parts.join('') as ByteString)
+
+/** A text that an expression may match: one way through its tree, assertions taken to hold. */
+export function sampleOf(node: RegexNode, choose: (below: number) => number): string {
+  switch (node.kind) {
+    case 'bytes': {
+      const ranges = node.bytes.ranges()
+      const [first, last] = ranges[choose(ranges.length)] ?? [0, 0]
+      return String.fromCharCode(first + choose(last - first + 1))
+    }
+    case 'sequence':
+      return node.items.map((item) => sampleOf(item, choose)).join('')
+    case 'choice':
+      return sampleOf(node.branches[choose(node.branches.length)] ?? emptyNode, choose)
+    case 'repeat': {
+      const times = node.min + choose(Math.min(node.max - node.min, 3) + 1)
+      return Array.from({ length: times }, () => sampleOf(node.body, choose)).join('')
+    }
+    case 'capture':
+    case 'atomic':
+      return sampleOf(node.body, choose)
+    default:
+      return ''
+  }
+}

@@ -4,21 +4,34 @@ import { signatureOf } from '../signature.ts'
 import type { Check, FormState, FormStep } from './form-state.ts'
 import type { LiteralFinder } from './literal-finder.ts'
 
-/** Where the places of candidates go; a place may come more than once. */
-export type Candidates = number[]
+/** Says when to stop. */
+export interface Meter {
+  /** @param bytes how much is read in the step that comes next */
+  isExhausted(bytes: number): boolean
+}
+
+/** What the screening of one value works with. */
+export interface Screening {
+  readonly finder: LiteralFinder
+  readonly scope: MacroScope
+  readonly meter: Meter
+  /** Where the places of candidates go; a place may come more than once. */
+  readonly candidates: number[]
+}
+
+/** Values longer than this are worth a look at the budget before each check. */
+const longValue = 1_024
 
 /** Collects the places of the rules that a value makes candidates: those that may match some form of it. */
 export function screenValue(
   value: ByteString,
   signature: number,
   state: FormState,
-  finder: LiteralFinder,
-  scope: MacroScope,
-  candidates: Candidates,
+  screening: Screening,
 ): void {
   const step = state.step(signature)
-  const hasLooked = askStep(step, value, false, finder, scope, candidates)
-  if (step.edges.length > 0) followEdges(step, value, signature, hasLooked, finder, scope, candidates)
+  const hasLooked = askStep(step, value, false, screening)
+  if (step.edges.length > 0) followEdges(step, value, signature, hasLooked, screening)
 }
 
 /**
@@ -32,23 +45,19 @@ function followEdges(
   value: ByteString,
   signature: number,
   looked: boolean,
-  finder: LiteralFinder,
-  scope: MacroScope,
-  candidates: Candidates,
+  screening: Screening,
 ): boolean {
   let hasLooked = looked
   for (const { transformation, state } of edges) {
     const form = transformation(value)
     if (form !== value) {
-      screenValue(form, signatureOf(form), state, finder, scope, candidates)
+      screenValue(form, signatureOf(form), state, screening)
       hasLooked = false
       continue
     }
     const step = state.step(signature)
-    hasLooked = askStep(step, value, hasLooked, finder, scope, candidates)
-    if (step.edges.length > 0) {
-      hasLooked = followEdges(step, value, signature, hasLooked, finder, scope, candidates)
-    }
+    hasLooked = askStep(step, value, hasLooked, screening)
+    if (step.edges.length > 0) hasLooked = followEdges(step, value, signature, hasLooked, screening)
   }
   return hasLooked
 }
@@ -58,16 +67,20 @@ function askStep(
   { certain, direct, gated }: FormStep,
   value: ByteString,
   hasLooked: boolean,
-  finder: LiteralFinder,
-  scope: MacroScope,
-  candidates: Candidates,
+  { finder, scope, meter, candidates }: Screening,
 ): boolean {
+  const isLong = value.length > longValue
   for (const index of certain) candidates.push(index)
-  for (const check of direct) if (holds(check, value, scope)) candidates.push(check.index)
+  for (const check of direct) {
+    if (isLong && meter.isExhausted(value.length)) return hasLooked
+    if (holds(check, value, scope)) candidates.push(check.index)
+  }
   if (gated.length === 0) return hasLooked
   if (!hasLooked) finder.find(value)
   for (const check of gated) {
-    if (hasLiterals(check, finder) && holds(check, value, scope)) candidates.push(check.index)
+    if (!hasLiterals(check, finder)) continue
+    if (isLong && meter.isExhausted(value.length)) return true
+    if (holds(check, value, scope)) candidates.push(check.index)
   }
   return true
 }

@@ -4,6 +4,7 @@ import type { TransactionState } from '../transaction-state.ts'
 import { FormState } from './form-state.ts'
 import type { LiteralIndex } from './literal-index.ts'
 import { RepeatingValues, mayRemember, repeatingHeaders } from './repeating-values.ts'
+import type { Meter, Screening } from './screen-value.ts'
 import { screenValue } from './screen-value.ts'
 
 /** Most combinations of gates for which the screens are kept. */
@@ -53,19 +54,24 @@ export class Screener {
    * Marks the rules to ask with 1, by their place. A rule behind a shut gate is marked and its values are not looked at: should
    * the gate open after all, the serial run asks it in full.
    */
-  candidates(state: TransactionState, isExhausted: () => boolean): Uint8Array {
+  candidates(state: TransactionState, meter: Meter): Uint8Array {
     const { always, variables } = this.#screensFor(this.#gateKey(state))
     const marks = always.slice()
     for (const screens of variables) {
       for (const entry of state.entries(screens.slot, screens.variable)) {
-        if (isExhausted()) return marks
-        for (const index of this.#candidatesOf(entry, screens, state)) marks[index] = 1
+        if (meter.isExhausted(entry.examined.value.length)) return marks
+        for (const index of this.#candidatesOf(entry, screens, state, meter)) marks[index] = 1
       }
     }
     return marks
   }
 
-  #candidatesOf(entry: Entry, screens: VariableScreens, scope: TransactionState): readonly number[] {
+  #candidatesOf(
+    entry: Entry,
+    screens: VariableScreens,
+    scope: TransactionState,
+    meter: Meter,
+  ): readonly number[] {
     const { examined } = entry
     const { state, proven, repeating } =
       (screens.byKey.size > 0 ? screens.byKey.get(entry.lowerKey) : undefined) ?? screens.anyKey
@@ -75,7 +81,8 @@ export class Screener {
     if (known !== undefined) return known
     const candidates: number[] = []
     const from = examined.isProven ? proven : state
-    screenValue(examined.value, examined.signature, from, this.#literals.finder, scope, candidates)
+    const screening: Screening = { finder: this.#literals.finder, scope, meter, candidates }
+    screenValue(examined.value, examined.signature, from, screening)
     memory?.set(examined.value, candidates)
     return candidates
   }
