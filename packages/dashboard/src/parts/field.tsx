@@ -1,0 +1,29 @@
+import { useId, type InputHTMLAttributes, type ReactNode } from 'react'
+
+/** A labelled input, with a word about what is wanted. */
+export function Field({
+  label,
+  hint,
+  ...input
+}: { readonly label: string; readonly hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })} {...input} />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** What a form says: its text fields by name, without spaces around them; empty ones are left out. */
+export function readForm(form: HTMLFormElement): Readonly<Record<string, string>> {
+  const entries = [...new FormData(form)].flatMap(([name, value]) =>
+    typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [],
+  )
+  return Object.fromEntries(entries)
+}
