@@ -6,6 +6,7 @@ const passed = await runSteps(
     { name: 'format', command: ['prettier', '--check', '.', '--cache', '--log-level', 'warn'] },
     { name: 'lint', command: ['oxlint', '--deny-warnings'] },
     { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
+    { name: 'types of the dashboard', command: ['tsc', '--noEmit', '-p', 'packages/dashboard'] },
     { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
     { name: 'dead code', command: ['knip', '--no-progress'] },
   ],

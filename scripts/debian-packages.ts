@@ -22,6 +22,7 @@ const packages: readonly DebianPackage[] = [
     proof: '/usr/bin/gpg',
     serves: 'signatures of rule releases',
   },
+  { name: 'chromium', proof: '/usr/bin/chromium', serves: 'the dashboard, in a browser' },
   {
     name: 'pebble',
     proof: '/usr/bin/pebble',

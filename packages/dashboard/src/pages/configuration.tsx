@@ -7,6 +7,7 @@ import { Field, readForm } from '../parts/field.tsx'
 import { formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked, Failure } from '../parts/states.tsx'
+import { Text } from '../parts/text.tsx'
 import { Table } from '../parts/table.tsx'
 
 type Version = AdminAnswer<'listConfigurations'>['versions'][number]
@@ -62,7 +63,7 @@ export function ConfigurationPage() {
       <Asked query={running} what="the configuration">
         {({ effective, file }) => (
           <Panel title={`In effect${file === undefined ? '' : `, from ${file.split('/').at(-1)}`}`}>
-            <pre className="text">{effective}</pre>
+            <Text label="Configuration in effect">{effective}</Text>
           </Panel>
         )}
       </Asked>
@@ -85,7 +86,7 @@ function DiffText({ diff }: { readonly diff: Diff }) {
   const signs = { same: ' ', added: '+', removed: '-' } as const
   if (diff.every(({ kind }) => kind === 'same')) return <p>Nothing that stands in the file.</p>
   return (
-    <pre className="text diff">
+    <Text label="Difference">
       {diff.map(({ kind, lines }, at) => (
         // Parts never move: the place is the key.
         // oxlint-disable-next-line react/no-array-index-key
@@ -93,7 +94,7 @@ function DiffText({ diff }: { readonly diff: Diff }) {
           {lines.map((line) => `${signs[kind]} ${line}\n`).join('')}
         </span>
       ))}
-    </pre>
+    </Text>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react'
 import { useChange } from '../api/queries.ts'
-import { Field } from '../parts/field.tsx'
+import { Field, readExact } from '../parts/field.tsx'
 import { Failure } from '../parts/states.tsx'
 
 /** Name and password; the gateway says no more of a mistake than that there is one. */
@@ -8,8 +8,8 @@ export function LoginPage() {
   const logIn = useChange('logIn')
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    logIn.mutate({ body: { name: String(form.get('name')).trim(), password: String(form.get('password')) } })
+    const form = event.currentTarget
+    logIn.mutate({ body: { name: readExact(form, 'name').trim(), password: readExact(form, 'password') } })
   }
   return (
     <main className="gate">

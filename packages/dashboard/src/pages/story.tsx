@@ -5,6 +5,7 @@ import { formatCount, formatMilliseconds, formatMoment } from '../parts/format.t
 import { GuardRow, type GuardCell } from '../parts/guard-row.tsx'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
+import { Text } from '../parts/text.tsx'
 import { Table } from '../parts/table.tsx'
 import { Status } from './requests.tsx'
 
@@ -44,7 +45,7 @@ function Told({ story }: { readonly story: Story }) {
         <Verdicts row={row} />
       </div>
       <Panel title="As gateward explain prints it">
-        <pre className="text">{story.text}</pre>
+        <Text label="The story in words">{story.text}</Text>
       </Panel>
     </>
   )

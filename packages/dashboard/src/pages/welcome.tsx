@@ -3,7 +3,7 @@ import type { FormEvent } from 'react'
 import { useLocation } from 'wouter'
 import { callAdmin, type AdminError } from '../api/client.ts'
 import { useChange } from '../api/queries.ts'
-import { Field } from '../parts/field.tsx'
+import { Field, readExact } from '../parts/field.tsx'
 import { formatDistance } from '../parts/format.ts'
 import { Asked, Failure } from '../parts/states.tsx'
 
@@ -40,8 +40,8 @@ function NewAccount({ code }: { readonly code: string }) {
   const redeem = useChange('redeemInvitation')
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const body = { code, name: String(form.get('name')).trim(), password: String(form.get('password')) }
+    const form = event.currentTarget
+    const body = { code, name: readExact(form, 'name').trim(), password: readExact(form, 'password') }
     redeem.mutate({ body }, { onSuccess: () => go('/', { replace: true }) })
   }
   return (

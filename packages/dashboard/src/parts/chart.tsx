@@ -90,7 +90,10 @@ function options(
     legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, most) => [0, Math.max(most, 1) * 1.1] } },
-    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(format) }],
+    axes: [
+      { ...axis, space: 80, values: (_, ticks) => ticks.map(toClock) },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map(format) },
+    ],
     series: [
       {},
       ...lines.map(({ tone }) => ({
@@ -101,4 +104,8 @@ function options(
       })),
     ],
   }
+}
+
+function toClock(seconds: number): string {
+  return new Date(seconds * 1_000).toLocaleTimeString('en-GB')
 }

@@ -27,3 +27,9 @@ export function readForm(form: HTMLFormElement): Readonly<Record<string, string>
   )
   return Object.fromEntries(entries)
 }
+
+/** What stands in one field of a form, letter for letter: a password may begin with a space. */
+export function readExact(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name)
+  return typeof value === 'string' ? value : ''
+}

@@ -1,9 +1,9 @@
-// Builds what browsers are served into packages/dashboard/dist; `npm ci` runs it, so that the first start has it.
+// Builds what browsers are served into dist/; `npm ci` runs it, so that the first start has it.
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 try {
-  await build({ root: fileURLToPath(new URL('../packages/dashboard', import.meta.url)), logLevel: 'error' })
+  await build({ root: fileURLToPath(new URL('.', import.meta.url)), logLevel: 'error' })
 } catch (error) {
   // The gate needs no browser: without the dashboard it serves all the same, and its admin address says what is missing.
   const reason = error instanceof Error ? error.message : String(error)

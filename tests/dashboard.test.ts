@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { root } from './run-command.ts'
+import { startDemo, type RunningDemo } from './start-demo.ts'
+
+const program = '/usr/bin/chromium'
+const isBuilt = existsSync(join(root, 'packages/dashboard/dist/index.html'))
+const missing = !existsSync(program)
+  ? 'Debian package chromium is not installed (apt-get install chromium)'
+  : !isBuilt && 'the dashboard is not built (npm run build:dashboard)'
+
+/** What the tests saw, for people to look at. */
+const pictures = join(root, 'artefacts')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true })
+    demo = await startDemo()
+    browser = await chromium.launch({
+      executablePath: program,
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      viewport: { width: 1280, height: 900 },
+    })
+    page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('request', (request) => {
+      if (!request.url().startsWith(demo.ready.admin)) complaints.push(`asked for ${request.url()}`)
+    })
+  })
+
+  after(async () => {
+    await browser.close()
+    await demo[Symbol.asyncDispose]()
+  })
+
+  async function check(name: string): Promise<void> {
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+    await page.evaluate(axe)
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+        }
+      }
+      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+    })
+    assert.deepEqual(violations, [], name)
+  }
+
+  it('makes the first account by the one-time link, once', async () => {
+    const welcome = demo.ready.welcome ?? ''
+    await page.goto(welcome)
+    await check('welcome')
+    await page.getByLabel('Name').fill('ada')
+    await page.getByLabel('Password').fill('correct horse battery')
+    await page.getByRole('button', { name: 'Make the account' }).click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    const again = await browser.newContext({ ignoreHTTPSErrors: true })
+    const other = await again.newPage()
+    await other.goto(welcome)
+    await other.getByRole('alert').waitFor()
+    await again.close()
+  })
+
+  it('shows what goes through, live, and leads from a number to its rows', async () => {
+    const headers = { 'x-api-key': demo.ready.keys.pro }
+    for (let count = 0; count < 5; count++) await demo.json('/v1/orders', { headers })
+    await demo.json('/v1/orders')
+    const refused = await demo.json('/v1/orders', {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{"item":"<script>","quantity":1}',
+    })
+    assert.equal(refused.status, 422)
+    await page.goto(demo.ready.admin)
+    await page.getByText('Requests, last hour').waitFor()
+    await page.waitForTimeout(2_500)
+    await check('overview')
+    await page.getByRole('link', { name: 'Requests', exact: true }).click()
+    await page.getByRole('heading', { name: 'Requests' }).waitFor()
+    await page.getByText('VALIDATION_ERROR').first().waitFor()
+    await check('requests')
+  })
+
+  it('tells the whole story of a request, as the row of guards, by its id', async () => {
+    const { headers } = await demo.json('/v1/orders')
+    const id = String(headers['x-request-id'])
+    await page.waitForTimeout(1_500)
+    await page.getByLabel('Search requests').fill(id)
+    await page.keyboard.press('Enter')
+    await page.getByText('UNAUTHENTICATED').first().waitFor()
+    const cells = page.getByRole('list', { name: /Guards/ }).getByRole('listitem')
+    assert.match(
+      (await cells.allInnerTexts()).join(' ').replace(/\s+/g, ' '),
+      /authentication ╳ refused .*upstream · never asked/,
+    )
+    await check('story')
+  })
+
+  it('makes a key that works, shows it once, and revokes it', async () => {
+    await page.getByRole('link', { name: 'Consumers' }).click()
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('Consumer').fill('acme')
+    await page.getByLabel('Scopes').fill('orders:read')
+    await check('new-key')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    const key = await page.locator('.secret code').innerText()
+    assert.equal((await demo.json('/v1/orders', { headers: { 'x-api-key': key } })).status, 200)
+    await page.getByRole('button', { name: 'I have it' }).click()
+    await check('consumers')
+    await page
+      .getByRole('row', { name: /acme/ })
+      .getByRole('button', { name: /Revoke/ })
+      .click()
+    await page.getByRole('button', { name: 'Revoke the key' }).click()
+    await page.getByRole('row', { name: /acme.*revoked/ }).waitFor()
+    assert.equal((await demo.json('/v1/orders', { headers: { 'x-api-key': key } })).status, 401)
+  })
+
+  for (const [link, heading, seen] of [
+    ['APIs', 'APIs', 'createOrder'],
+    ['Limits', 'Limits', 'pro'],
+    ['Configuration', 'Configuration', 'History'],
+    ['Audit', 'Audit', 'key.revoke'],
+    ['Accounts', 'Accounts', 'admin'],
+  ] as const)
+    it(`shows ${heading}, and nobody is shut out of it`, async () => {
+      await page.getByRole('link', { name: link, exact: true }).click()
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+      await page.getByText(seen).first().waitFor()
+      await check(heading.toLowerCase())
+    })
+
+  it('fits a phone, in the dark, by keyboard alone', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(demo.ready.admin)
+    await page.getByText('Requests, last hour').waitFor()
+    await check('phone-dark')
+    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+    assert.equal(wide, false, 'the page scrolls sideways')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    assert.equal(await page.evaluate('document.activeElement?.id'), 'main')
+  })
+
+  it('is small and soon there, asks nobody else for anything, and breaks no policy', async () => {
+    const timing = await page.evaluate(() => ({
+      paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+      bytes: performance
+        .getEntriesByType('resource')
+        .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).transferSize, 0),
+    }))
+    assert.ok(timing.paint > 0)
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('401') && !text.includes('404')),
+      [],
+    )
+  })
+})
