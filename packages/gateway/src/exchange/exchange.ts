@@ -29,6 +29,8 @@ export interface ReceivedRequest {
   readonly contentLength: number | undefined
   /** Whether the message has a body at all. */
   readonly hasBody: boolean
+  /** The line and version of a message that the parser refused, as they came; `undefined`: it is in the other members. */
+  readonly unread?: { readonly line: string; readonly version: string } | undefined
   /** Whether the client asks for another protocol (RFC 9110 section 7.8), a WebSocket say. */
   readonly upgrade: string | undefined
 }

@@ -20,6 +20,8 @@ export interface RawRequest {
   readonly hasBody: boolean | undefined
   /** What the parser's side found before this, such as an expectation that nobody can meet. */
   readonly defect: Problem | undefined
+  /** The first line and its version, where the parser refused the message and they are no request line. */
+  readonly unread?: { readonly line: string; readonly version: string }
 }
 
 /** How a request's connection came in. */
@@ -78,6 +80,7 @@ export function createExchangeOpener(
         contentLength: contentLengthOf(raw, framing),
         hasBody: raw.hasBody ?? (framing.chunked || (framing.contentLength ?? 0) > 0),
         upgrade: framing.upgrade,
+        unread: raw.unread,
       },
       client: peer.trusted ? addresses.readClient(peer, headers) : peer.client,
       traceparent: readTraceparent(framing.traceparent),

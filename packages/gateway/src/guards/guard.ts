@@ -26,6 +26,11 @@ export const pass: Verdict = Object.freeze({ kind: 'pass' })
 
 /** One security control, compiled for one operation. Its methods are called in the pipeline's order, and keep no exchange. */
 export interface Guard {
+  /**
+   * Looks at a request that has no single reading, before it is refused for that: to note what it finds. Its path may be
+   * empty, and what it throws is of no consequence.
+   */
+  onDefect?(exchange: Exchange): void
   onRequest?(exchange: Exchange): Awaitable<Verdict>
   /** Having it makes the gateway hold the request's body whole for this operation; not called where there is no body. */
   onRequestBody?(exchange: Exchange, body: WholeBody): Awaitable<Verdict>

@@ -90,7 +90,22 @@ class Passage {
     this.#reply.onClose((whole) => this.#finish(whole))
     const { defect } = this.#exchange
     if (defect === undefined) this.#askAboutRequest()
-    else this.#refuse(defect, nothingReached)
+    else {
+      this.#showDefect()
+      this.#refuse(defect, nothingReached)
+    }
+  }
+
+  /** It is refused whatever guards find: one that breaks on it changes nothing. */
+  #showDefect(): void {
+    for (const { guard } of this.#plan.defectSteps) {
+      try {
+        guard.onDefect?.(this.#exchange)
+      } catch (thrown) {
+        const { reason } = thrownToProblem(thrown)
+        this.#context.observer.noticed({ code: 'guard-broke', severity: 'error', message: reason })
+      }
+    }
   }
 
   #askAboutRequest(): void {

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { Readable, type Duplex } from 'node:stream'
 import type { Opening } from '../exchange/exchange.ts'
 import { expectationFailed, type Arrival, type RawRequest } from '../exchange/open-exchange.ts'
 import { createRequestId } from '../exchange/request-id.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { Awaited } from '../exchange/patience.ts'
+import { readBrokenMessage } from './broken-message.ts'
 import { Connection } from './connection.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { LeanRequest } from './lean-request.ts'
@@ -14,6 +15,7 @@ import type { Patience } from '../exchange/patience.ts'
 import type { ProtocolServer } from './protocol-server.ts'
 import { renderClosingAnswer, toMessageRefusal, type MessageRefusal } from './refused-message.ts'
 import type { ReplyContext } from './reply-context.ts'
+import { ClosingReply } from './reply-closing.ts'
 import { Http1Reply } from './reply-http1.ts'
 import { UpgradeReply } from './reply-upgrade.ts'
 
@@ -109,9 +111,7 @@ class Http1Server implements ProtocolServer, Awaited {
     server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response))
     server.on('upgrade', (request, socket, head) => this.#receiveUpgrade(request, socket, head))
     server.on('connect', (request, socket) => this.#refuseConnect(request, socket))
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-      this.#onClientError(error, socket as Socket),
-    )
+    server.on('clientError', (error: ParserError, socket) => this.#onClientError(error, socket as Socket))
     // Connections come from elsewhere, so the event that starts Node's check of header and request timeouts does not.
     server.emit('listening')
     return server
@@ -220,13 +220,18 @@ class Http1Server implements ProtocolServer, Awaited {
     )
   }
 
-  #onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  #onClientError(error: ParserError, socket: Socket): void {
     const connection = Connection.of(socket)
-    if (!this.#refuseMessage(connection, error.code ?? '', undefined)) socket.destroy()
+    if (!this.#refuseMessage(connection, error.code ?? '', undefined, error)) socket.destroy()
   }
 
   /** Whether there was something to refuse; false: the connection is of no use to anyone. */
-  #refuseMessage(connection: Connection, code: string, reason: RefusalReason | undefined): boolean {
+  #refuseMessage(
+    connection: Connection,
+    code: string,
+    reason: RefusalReason | undefined,
+    error?: ParserError,
+  ): boolean {
     if (connection.refused) return connection.lastWords !== undefined || connection.pending.length > 0
     const refusal = toMessageRefusal(code)
     // Browsers open connections ahead of need: one on which nothing was said is closed, not refused.
@@ -236,10 +241,29 @@ class Http1Server implements ProtocolServer, Awaited {
     const inBody = latest !== undefined && latest.incomplete
     this.#options.refuse(reason ?? reasonOf(refusal, inBody), code, connection)
     if (inBody && latest.headSent) return false
-    connection.lastWords = renderClosingAnswer(refusal.problem, createRequestId(Date.now()))
+    const isHead = !inBody && refusal.reason === 'malformed-message'
+    if (isHead && error?.rawPacket !== undefined)
+      this.#answerBroken(connection, refusal, error.rawPacket, error)
+    else connection.lastWords = renderClosingAnswer(refusal.problem, createRequestId(Date.now()))
     if (inBody) latest.settle(false)
     if (connection.pending.length === 0) this.#sayLastWords(connection)
     return true
+  }
+
+  /** A head that the parser gave up on is an exchange too: guards may look at it, and its record is there to be found. */
+  #answerBroken(
+    connection: Connection,
+    { problem }: MessageRefusal,
+    packet: Buffer,
+    { bytesParsed = 0 }: ParserError,
+  ): void {
+    const opening = this.#options.open(readBrokenMessage(packet, bytesParsed, problem), connection)
+    const reply = new ClosingReply((answer) => {
+      connection.lastWords = answer
+      if (connection.pending.length === 0) this.#sayLastWords(connection)
+    })
+    const nothing = new IncomingBody(Readable.from([]), opening.request, this.#options.patience, undefined)
+    this.#options.handle(opening, nothing, reply)
   }
 
   #settled(reply: Http1Reply, connection: Connection): void {
@@ -257,6 +281,12 @@ class Http1Server implements ProtocolServer, Awaited {
     socket.once('close', () => clearTimeout(timer))
     socket.end(lastWords)
   }
+}
+
+/** What Node's parser tells of a message that it refused. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
 }
 
 function reasonOf(refusal: MessageRefusal, inBody: boolean): RefusalReason {

@@ -46,6 +46,7 @@ export function assemblePlan(
   return {
     route,
     steps,
+    defectSteps: steps.filter(({ guard }) => guard.onDefect !== undefined),
     requestSteps: steps.filter(({ guard }) => guard.onRequest !== undefined),
     requestBodySteps: steps.filter(({ guard }) => guard.onRequestBody !== undefined),
     responseSteps: steps

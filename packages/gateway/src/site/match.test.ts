@@ -15,6 +15,7 @@ function planOf(name: string): Plan {
     requestSteps: [],
     requestBodySteps: [],
     responseSteps: [],
+    defectSteps: [],
     wholeAnswer: false,
     answerTypes: new Set(),
     body: { maxRequest: 1, maxResponse: 1, json, deadline: 1 },

@@ -40,6 +40,8 @@ export interface Plan {
   readonly route: Route
   /** In the pipeline's order; guards that are off or have nothing to do are not there. */
   readonly steps: readonly Step[]
+  /** Those with `onDefect`. */
+  readonly defectSteps: readonly Step[]
   readonly requestSteps: readonly Step[]
   readonly requestBodySteps: readonly Step[]
   /** Those with `onResponse` or `onResponseBody`, in reverse order, as answers run up the list. */

@@ -20,9 +20,9 @@ export const wafGuard = defineGuard<WafGuardSettings>({
   namesOperations: ({ exclusions }) => exclusions.flatMap(({ operations }) => operations),
   compile(input) {
     const { waf } = input.services
-    if (waf === undefined || input.unmatched) return undefined
+    if (waf === undefined) return undefined
     const { settings, services } = input
-    const policy = compileOperationPolicy(waf, input)
+    const policy = input.unmatched ? undefined : compileOperationPolicy(waf, input)
     const log = openRuleLog(settings.logs, services.logFiles, (diagnostic) => input.report(diagnostic))
     const subject: InspectionSubject = {
       waf,
@@ -31,7 +31,12 @@ export const wafGuard = defineGuard<WafGuardSettings>({
       enforces: settings.mode === 'enforce',
       clock: services.clock,
     }
-    return { ...askAboutRequests(subject), ...askAboutAnswers(waf) }
+    const defects: Guard =
+      settings.malformed === 'inspect'
+        ? { onDefect: (exchange) => new Inspection(subject, exchange).observe() }
+        : {}
+    // What matches nothing is answered 404 by all gateways alike: rules about it would only cost.
+    return input.unmatched ? defects : { ...defects, ...askAboutRequests(subject), ...askAboutAnswers(waf) }
   },
 })
 

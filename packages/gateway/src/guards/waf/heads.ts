@@ -18,7 +18,8 @@ export function toWafHead({ id, client, request }: Exchange): WafRequestHead {
     ...(request.path !== '' && {
       uri: request.query === '' ? request.path : `${request.path}?${request.query}`,
     }),
-    protocol: protocols[request.protocol],
+    protocol: request.unread?.version ?? protocols[request.protocol],
+    ...(request.unread !== undefined && { line: request.unread.line }),
     headers: toFields(request.headers.flat),
     clientAddress: client.text,
     // Whoever reads a body whole takes its coding off, and the rules must not take off another one.

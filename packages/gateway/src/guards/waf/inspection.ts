@@ -52,6 +52,13 @@ export class Inspection implements RuleReport {
     return this.#transaction.proven
   }
 
+  /** Runs the phases of a request that is refused already, on its head alone, for what they find. */
+  observe(): void {
+    this.#transaction.requestHeaders()
+    this.#transaction.requestBody(noBody)
+    if (this.#transaction.matches.length > 0) this.#watchEnd()
+  }
+
   requestHead(): Verdict {
     return this.#settle(this.#transaction.requestHeaders(), 'REQUEST_BLOCKED')
   }

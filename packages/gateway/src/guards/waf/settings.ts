@@ -58,6 +58,12 @@ export const wafSettings = z.strictObject({
       error: 'a budget is between 1ms and 10s',
     })
     .describe('The time that the rules may take for one request; what takes longer is refused.'),
+  malformed: z
+    .enum(['inspect', 'ignore'])
+    .default('inspect')
+    .describe(
+      'Whether requests that are refused because they have no single reading are shown to the rules all the same, so that records and logs name the attack.',
+    ),
   provenFields: z
     .enum(['skip', 'inspect'])
     .default('skip')
