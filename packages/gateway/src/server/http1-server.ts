@@ -160,15 +160,18 @@ class Http1Server implements ProtocolServer, Awaited {
   }
 
   #open(request: IncomingMessage, defect: RawRequest['defect']): Opening {
-    const isFirst = request.httpVersion === '1.1'
+    const { method, url, httpVersion } = request
+    const isFirst = httpVersion === '1.1'
+    const isSpoken = isFirst || httpVersion === '1.0'
     const raw: RawRequest = {
-      method: request.method as string,
-      target: request.url as string,
+      method: method as string,
+      target: url as string,
       rawHeaders: request.rawHeaders,
       protocol: isFirst ? 'http/1.1' : 'http/1.0',
       authority: undefined,
       hasBody: undefined,
-      defect: isFirst || request.httpVersion === '1.0' ? defect : foreignVersion,
+      defect: isSpoken ? defect : foreignVersion,
+      ...(!isSpoken && { unread: unreadOf(`${method} ${url}`, `HTTP/${httpVersion}`) }),
     }
     return this.#options.open(raw, Connection.of(request.socket))
   }
@@ -281,6 +284,10 @@ class Http1Server implements ProtocolServer, Awaited {
     socket.once('close', () => clearTimeout(timer))
     socket.end(lastWords)
   }
+}
+
+function unreadOf(line: string, version: string): RawRequest['unread'] & object {
+  return { line: `${line} ${version}`, version }
 }
 
 /** What Node's parser tells of a message that it refused. */

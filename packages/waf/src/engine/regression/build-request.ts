@@ -19,6 +19,8 @@ export interface StageInput {
 export interface RegressionRequest {
   readonly head: WafRequestHead
   readonly body: Buffer
+  /** The bytes that a client writes. */
+  readonly wire: Buffer
 }
 
 /**
@@ -51,6 +53,7 @@ function composeRequest(input: StageInput, tellsEmptyBodies: boolean): Regressio
     // A request line without a version is one of HTTP/0.9 to a server.
     head: headOf(method, input.uri ?? '/', (input.version ?? 'HTTP/1.1') || 'HTTP/0.9', [...headers]),
     body: Buffer.from(bodyOf(Buffer.from(data).toString('latin1'), lower), 'latin1'),
+    wire: toWire(input, headers, data),
   }
 }
 
@@ -74,7 +77,22 @@ function parseRequest(raw: string): RegressionRequest {
   return {
     head: { ...headOf(method, target, protocol, []), headers },
     body: Buffer.from(body, 'latin1'),
+    wire: Buffer.from(raw, 'latin1'),
   }
+}
+
+function toWire(
+  { method, uri, version }: StageInput,
+  headers: ReadonlyMap<string, string>,
+  data: string,
+): Buffer {
+  const line = [
+    method ?? 'GET',
+    uri ?? '/',
+    ...((version ?? 'HTTP/1.1') === '' ? [] : [version ?? 'HTTP/1.1']),
+  ].join(' ')
+  const fields = [...headers].map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.from(`${line}\r\n${fields.join('')}\r\n${data}`)
 }
 
 /** The body as a server hands it on: without chunks, and without what stands behind its end; none where no header tells of it. */

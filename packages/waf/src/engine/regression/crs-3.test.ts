@@ -1,49 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
+import { crs3Exceptions, crs3Loader, crs3Missing, crs3Settings, crs3Suite } from './crs-3.ts'
 import { readSuite } from './read-suite.ts'
 import { assertFinds, wafWith } from './testing.ts'
 
-/** The suite's folder, beside the repository. */
-const suite = join(
-  import.meta.dirname,
-  '../../../../../../shared/data/crs-3.3.4-regression/tests/regression/tests',
-)
-
-/** The file with which Debian's package modsecurity-crs loads the rules. */
-const loader = '/usr/share/modsecurity-crs/owasp-crs.load'
-
-const missing = existsSync(loader)
-  ? !existsSync(suite) && 'shared/data/crs-3.3.4-regression is not here'
-  : "Debian's package modsecurity-crs is not installed"
-
-/** Stages that go otherwise here, and why. */
-const exceptions: ReadonlyMap<string, string> = new Map([
-  [
-    '920181-1',
-    'a server refuses Content-Length beside Transfer-Encoding; the engine sees bodies after chunks are joined',
-  ],
-  ...['920460-1', '920460-2', '920460-3', '920460-4', '941330-1'].map((title): [string, string] => [
-    title,
-    'its rule counts on Apache halving backslashes between quotes, which libmodsecurity and rules of CRS 4 do not',
-  ]),
-  ...['942100-4', '942100-12', '942100-13', '942101-2', '942101-6'].map((title): [string, string] => [
-    title,
-    'its text changes no SQL statement, which is what the detector decides by',
-  ]),
-])
-
-/** The settings of the suite's own instructions. */
-const settings = `SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,\\
-  setvar:tx.paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,\\
-  setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,\\
-  setvar:tx.max_file_size=64100,setvar:tx.combined_file_size=65535"
-`
-
-test('the Core Rule Set 3.3.4 finds what its regression suite expects', { skip: missing }, async (t) => {
-  const waf = await wafWith(t, settings, [loader])
-  const stages = readSuite(suite)
+test('the Core Rule Set 3.3.4 finds what its regression suite expects', { skip: crs3Missing }, async (t) => {
+  const waf = await wafWith(t, crs3Settings, [crs3Loader])
+  const stages = readSuite(crs3Suite)
   assert.ok(stages.length > 1_000, `${stages.length} stages`)
-  assertFinds(t, waf, stages, exceptions)
+  assertFinds(t, waf, stages, crs3Exceptions)
 })
