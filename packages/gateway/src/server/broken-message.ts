@@ -29,3 +29,14 @@ function startOf(packet: Buffer, parsed: number): number {
   const before = packet.subarray(0, Math.max(0, parsed)).lastIndexOf('\r\n\r\n')
   return before === -1 ? 0 : before + 4
 }
+
+/** The line of a message in a version that is not spoken here. */
+export function unreadOf(line: string, version: string): NonNullable<RawRequest['unread']> {
+  return { line: `${line} ${version}`, version }
+}
+
+/** What Node's parser tells of a message that it refused. */
+export interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}

@@ -6,7 +6,7 @@ import { expectationFailed, type Arrival, type RawRequest } from '../exchange/op
 import { createRequestId } from '../exchange/request-id.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { Awaited } from '../exchange/patience.ts'
-import { readBrokenMessage } from './broken-message.ts'
+import { readBrokenMessage, unreadOf, type ParserError } from './broken-message.ts'
 import { Connection } from './connection.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { LeanRequest } from './lean-request.ts'
@@ -284,16 +284,6 @@ class Http1Server implements ProtocolServer, Awaited {
     socket.once('close', () => clearTimeout(timer))
     socket.end(lastWords)
   }
-}
-
-function unreadOf(line: string, version: string): RawRequest['unread'] & object {
-  return { line: `${line} ${version}`, version }
-}
-
-/** What Node's parser tells of a message that it refused. */
-interface ParserError extends NodeJS.ErrnoException {
-  readonly rawPacket?: Buffer
-  readonly bytesParsed?: number
 }
 
 function reasonOf(refusal: MessageRefusal, inBody: boolean): RefusalReason {
