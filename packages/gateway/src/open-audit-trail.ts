@@ -5,7 +5,6 @@ import type { AuditActor } from './audit/audit-event.ts'
 import { createAuditLog, hashOf, type AuditLog } from './audit/audit-log.ts'
 import { canonicalJson } from './audit/canonical-json.ts'
 import { readAnchors, writeAnchor } from './audit/read-anchors.ts'
-import { requestTimestamp } from './audit/timestamp.ts'
 import { verifyAudit, type AuditVerification } from './audit/verify-chain.ts'
 import { openKeyring, type KeyringLocation, type OpenKeyring } from './open-keyring.ts'
 import { createReview, type ReviewInput } from './review/create-review.ts'
@@ -77,7 +76,7 @@ function createTrail(data: string, keyring: OpenKeyring, stack: AsyncDisposableS
       if (made === undefined) return undefined
       const timestamp = authority && {
         authority: authority.url,
-        response: await requestTimestamp(anchorStatement(made), authority),
+        response: await dateBy(authority, anchorStatement(made)),
       }
       const anchor = timestamp === undefined ? made : { ...made, timestamp }
       writeAnchor(data, anchor, file)
@@ -101,6 +100,11 @@ function createTrail(data: string, keyring: OpenKeyring, stack: AsyncDisposableS
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+async function dateBy(authority: TimestampAuthority, statement: Buffer): Promise<string> {
+  const { requestTimestamp } = await import('./audit/timestamp.ts')
+  return requestTimestamp(statement, authority)
 }
 
 // A container may run under a number that has no name.

@@ -16,6 +16,7 @@ import type { Running } from '../site/reload.ts'
 import type { Store } from '../store/store.ts'
 import { Invitations } from './access/invitations.ts'
 import { LoginLimits } from './access/login-limits.ts'
+import { Passkeys } from './access/passkeys.ts'
 import { Passwords } from './access/password.ts'
 import { Sessions } from './access/sessions.ts'
 import { createAdminHandler } from './admin-handler.ts'
@@ -34,6 +35,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
 import { keyringRoutes } from './routes/keyring-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
+import { passkeyRoutes } from './routes/passkey-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { trafficRoutes } from './routes/traffic-routes.ts'
 import { wafRoutes } from './routes/waf-routes.ts'
@@ -85,6 +87,7 @@ export function openAdmin(input: AdminInput): Admin {
     startedAt: clock.now(),
     sessions,
     invitations,
+    passkeys: new Passkeys(store.accounts, clock),
     passwords: new Passwords(),
     loginLimits: new LoginLimits(limiter),
     alerts: createAlertManagement(store.alerts, clock),
@@ -112,6 +115,7 @@ export function openAdmin(input: AdminInput): Admin {
 function createRoutes(parts: AdminParts) {
   return {
     ...sessionRoutes(parts),
+    ...passkeyRoutes(parts),
     ...accountRoutes(parts),
     ...apiRoutes(parts),
     ...trafficRoutes(parts),

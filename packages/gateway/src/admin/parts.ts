@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Invitations } from './access/invitations.ts'
 import type { LoginLimits } from './access/login-limits.ts'
 import type { Live } from './http/live.ts'
+import type { Passkeys } from './access/passkeys.ts'
 import type { Passwords } from './access/password.ts'
 import type { Sessions } from './access/sessions.ts'
 
@@ -35,6 +36,7 @@ export interface AdminParts {
   readonly live: Live
   readonly sessions: Sessions
   readonly invitations: Invitations
+  readonly passkeys: Passkeys
   readonly passwords: Passwords
   readonly loginLimits: LoginLimits
   /** What runs now. */

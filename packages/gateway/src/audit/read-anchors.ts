@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { anchorStatement, readAnchor, toKnownHead, type Anchor } from './anchor.ts'
-import { readTimestamp } from './timestamp.ts'
 import type { KnownHead } from './verify-chain.ts'
 
 /** What anchors know of the log. */
@@ -48,10 +47,15 @@ async function readKnownHead(file: string): Promise<KnownHead | string> {
   try {
     const anchor = readAnchor(readFileSync(file, 'utf8'))
     if (typeof anchor === 'string') return `${file}: ${anchor}`
-    if (anchor.timestamp !== undefined)
-      await readTimestamp(anchorStatement(anchor), anchor.timestamp.response, undefined)
+    if (anchor.timestamp !== undefined) await checkTimestamp(anchor, anchor.timestamp.response)
     return toKnownHead(anchor, `the anchor ${file}`)
   } catch (thrown) {
     return `${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`
   }
+}
+
+// Loaded where there is a timestamp: few have one, and what reads it is large.
+async function checkTimestamp(anchor: Anchor, response: string): Promise<void> {
+  const { readTimestamp } = await import('./timestamp.ts')
+  await readTimestamp(anchorStatement(anchor), response, undefined)
 }

@@ -1,7 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '@gateward/kernel'
 import { randomBase62 } from '../../keyring/base62.ts'
-import type { Account, AccountStore, Invitation, RedeemOutcome, Role } from '../../store/account-store.ts'
+import type {
+  Account,
+  AccountStore,
+  Invitation,
+  Passkey,
+  RedeemOutcome,
+  Role,
+} from '../../store/account-store.ts'
 
 /** One-time links that make an account: of the first start, and of admins who invite others. */
 export class Invitations {
@@ -37,13 +44,13 @@ export class Invitations {
   /** Makes the account, once for each code, whoever asks at once. */
   async redeem(
     code: string,
-    terms: { readonly name: string; readonly passwordHash: string },
+    terms: Pick<Account, 'id' | 'name' | 'passwordHash'> & { readonly passkey: Passkey | undefined },
   ): Promise<{ readonly outcome: RedeemOutcome; readonly account: Account | undefined }> {
     const invitation = await this.find(code)
     if (invitation === undefined) return { outcome: 'no-invitation', account: undefined }
     const now = this.#clock.now()
     const account: Account = {
-      id: `acc_${randomBase62(16)}`,
+      id: terms.id,
       name: terms.name,
       role: invitation.role,
       enabled: true,
@@ -53,7 +60,7 @@ export class Invitations {
       changedAt: now,
       revision: 1,
     }
-    const outcome = await this.#accounts.redeem(invitation.hash, now, account, undefined)
+    const outcome = await this.#accounts.redeem(invitation.hash, now, account, terms.passkey)
     return { outcome, account: outcome === 'redeemed' ? account : undefined }
   }
 
@@ -71,6 +78,11 @@ export class Invitations {
     })
     return { code, expiresAt }
   }
+}
+
+/** The id of an account that is to be. */
+export function newAccountId(): string {
+  return `acc_${randomBase62(16)}`
 }
 
 const welcomeLife = 15 * 60_000

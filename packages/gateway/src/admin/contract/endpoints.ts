@@ -8,7 +8,15 @@ export const endpoints = {
   logOut: 'DELETE /session',
   changePassword: 'PUT /session/password',
 
+  beginPasskeyLogin: 'POST /session/passkey/options',
+  logInWithPasskey: 'POST /session/passkey',
+  listPasskeys: 'GET /passkeys',
+  beginPasskey: 'POST /passkeys/options',
+  addPasskey: 'POST /passkeys',
+  removePasskey: 'DELETE /passkeys/{id}',
+
   checkInvitation: 'POST /invitations/check',
+  beginInvitationPasskey: 'POST /invitations/passkey',
   redeemInvitation: 'POST /invitations/redeem',
   createInvitation: 'POST /invitations',
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { moment, roleSchema } from './common.ts'
+import { ceremony, ceremonyAnswer } from './ceremony.ts'
 import { defineOperation } from './operation.ts'
 
 /** Who is logged in. */
-const sessionSchema = z.strictObject({
+export const sessionSchema = z.strictObject({
   account: z.strictObject({ id: z.string(), name: z.string(), role: roleSchema }),
   method: z.enum(['password', 'passkey', 'oidc', 'invitation', 'token']),
   expiresAt: moment(),
@@ -48,10 +49,21 @@ export const sessionOperations = {
     body: z.strictObject({ code }),
     answer: z.strictObject({ kind: z.enum(['welcome', 'invited']), role: roleSchema, expiresAt: moment() }),
   }),
-  redeemInvitation: defineOperation({
-    summary: 'Make an account with a one-time link, and log in',
+  beginInvitationPasskey: defineOperation({
+    summary: 'Begin to make the passkey of an account that a one-time link makes',
     access: 'public',
-    body: z.strictObject({ code, name: accountName, password: newPassword }),
+    body: z.strictObject({ code, name: accountName }),
+    answer: ceremony,
+  }),
+  redeemInvitation: defineOperation({
+    summary: 'Make an account with a one-time link and a password or a passkey, and log in',
+    access: 'public',
+    body: z.strictObject({
+      code,
+      name: accountName,
+      password: newPassword.optional(),
+      passkey: ceremonyAnswer.optional(),
+    }),
     answer: sessionSchema,
     status: 201,
   }),

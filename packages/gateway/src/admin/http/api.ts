@@ -77,6 +77,7 @@ export class AdminApi {
       caller,
       requestId: opening.id,
       address: opening.client.key,
+      place: { host: opening.request.headers.get('host') ?? '', name: opening.request.host },
     } as unknown as AdminCall<EndpointId>
     const route = this.#options.routes[endpoint.id] as AnyRoute
     if (endpoint.definition.stream) {

@@ -2,6 +2,7 @@ import type { Problem } from '@gateward/kernel'
 import type { Reply } from '../../exchange/reply.ts'
 import type { AdminAnswer, AdminBody, AdminPath, AdminQuery, ChangingId, StreamingId } from '../contract.ts'
 import type { EndpointId } from '../contract/endpoints.ts'
+import type { Place } from '../access/passkeys.ts'
 import type { Caller } from '../access/caller.ts'
 
 /** A call of one operation: everything checked against the contract, and who calls. */
@@ -14,6 +15,8 @@ export interface AdminCall<Id extends EndpointId> {
   readonly requestId: string
   /** The client's network address. */
   readonly address: string
+  /** The host name under which the browser sees this. */
+  readonly place: Place
 }
 
 /** What a route answers. */

@@ -1,23 +1,29 @@
 import { defineProblem } from '@gateward/kernel'
 import type { AuditActor } from '../../audit/audit-event.ts'
-import type { Account, SessionRecord } from '../../store/account-store.ts'
 import type { Caller } from '../access/caller.ts'
-import { endedSessionCookie, writeSessionCookie } from '../access/session-cookie.ts'
+import { newAccountId } from '../access/invitations.ts'
+import { Passkeys } from '../access/passkeys.ts'
+import { endedSessionCookie } from '../access/session-cookie.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
-import { refuse, type AdminRoutes, type RouteAnswer, type RouteRefusal } from './route.ts'
+import { known, logIn, tooManyFailures } from './log-in.ts'
+import { refuse, type AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
-
-type SessionAnswer = RouteAnswer<AdminAnswer<'getSession'>>
 
 type SessionRoutes = Pick<
   AdminRoutes,
-  'getSession' | 'logIn' | 'logOut' | 'changePassword' | 'checkInvitation' | 'redeemInvitation'
+  | 'getSession'
+  | 'logIn'
+  | 'logOut'
+  | 'changePassword'
+  | 'checkInvitation'
+  | 'beginInvitationPasskey'
+  | 'redeemInvitation'
 >
 
 /** Logging in and out, and the first account. */
 export function sessionRoutes(parts: AdminParts): SessionRoutes {
-  const { audit, clock, invitations, loginLimits, passwords, sessions, store } = parts
+  const { audit, clock, invitations, loginLimits, passkeys, passwords, sessions, store } = parts
   return {
     getSession: ({ caller }) => ({ body: describe(known(caller)) }),
 
@@ -79,16 +85,32 @@ export function sessionRoutes(parts: AdminParts): SessionRoutes {
       return { body: { kind, role, expiresAt: toMoment(expiresAt) } }
     },
 
-    async redeemInvitation({ body: { code, name, password }, address, requestId, caller }) {
+    async beginInvitationPasskey({ body: { code, name }, address, place }) {
       const wait = await loginLimits.waitOf(address)
       if (wait > 0) return tooManyFailures(wait)
+      if (!Passkeys.workAt(place)) return refuse(noName)
+      if ((await invitations.find(code)) === undefined) {
+        await loginLimits.failed(undefined, address)
+        return refuse(noInvitation)
+      }
+      return { body: await passkeys.beginRegistration(place, `new ${name}`, name, []) }
+    },
+
+    async redeemInvitation({ body: { code, name, password, passkey }, address, requestId, caller }) {
+      const wait = await loginLimits.waitOf(address)
+      if (wait > 0) return tooManyFailures(wait)
+      if ((password === undefined) === (passkey === undefined)) return refuse(oneWay)
       // Before the work of hashing, which nobody without a link may cause.
       if ((await invitations.find(code)) === undefined) {
         await loginLimits.failed(undefined, address)
         return refuse(noInvitation)
       }
-      const passwordHash = await passwords.hash(password)
-      const { outcome, account } = await invitations.redeem(code, { name, passwordHash })
+      const id = newAccountId()
+      const owner = { account: id, label: 'First passkey' }
+      const made = passkey && (await passkeys.finishRegistration(passkey, `new ${name}`, owner))
+      if (passkey !== undefined && made === undefined) return refuse(notProved)
+      const passwordHash = password === undefined ? undefined : await passwords.hash(password)
+      const { outcome, account } = await invitations.redeem(code, { id, name, passwordHash, passkey: made })
       if (account === undefined) return refuse(outcome === 'name-taken' ? nameTaken : noInvitation)
       const actor: AuditActor = { name, kind: 'account', id: account.id, role: account.role, address }
       const after = { name, role: account.role }
@@ -105,45 +127,8 @@ export function sessionRoutes(parts: AdminParts): SessionRoutes {
   }
 }
 
-/** Opens a session, and ends the one that the browser had. */
-async function logIn(
-  { audit, sessions }: AdminParts,
-  account: Account,
-  method: SessionRecord['method'],
-  from: { readonly address: string; readonly requestId: string; readonly caller: Caller | undefined },
-): Promise<SessionAnswer> {
-  if (from.caller?.session !== undefined) await sessions.close(from.caller.session)
-  const { value, record, seconds } = await sessions.open(account, method)
-  const { id, name, role } = account
-  await audit.record({
-    actor: { name, kind: 'account', id, role, address: from.address },
-    action: 'session.open',
-    target: name,
-    after: { method },
-    outcome: 'done',
-    requestId: from.requestId,
-  })
-  return {
-    body: { account: { id, name, role }, method, expiresAt: toMoment(record.expiresAt) },
-    cookie: writeSessionCookie(value, seconds),
-  }
-}
-
 function describe({ account, role, method, expiresAt }: Caller): AdminAnswer<'getSession'> {
   return { account: { id: account.id, name: account.name, role }, method, expiresAt: toMoment(expiresAt) }
-}
-
-function known(caller: Caller | undefined): Caller {
-  if (caller === undefined) throw new Error('the operation is open to sessions alone')
-  return caller
-}
-
-function tooManyFailures(seconds: number): RouteRefusal {
-  return refuse(
-    defineProblem('RATE_LIMITED', 'too many failed attempts from this address', {
-      headers: [['retry-after', String(seconds)]],
-    }),
-  )
 }
 
 // One answer for an unknown name, a wrong password, a disabled account and a locked name.
@@ -154,6 +139,15 @@ const wrongPassword = defineProblem(
 const noInvitation = defineProblem(
   'NOT_FOUND',
   'the link is unknown, used or over; `gateward admin invite` makes another one',
+)
+const oneWay = defineProblem(
+  'VALIDATION_ERROR',
+  'an account begins with a password or with a passkey: send one of the two',
+)
+const notProved = defineProblem('UNAUTHENTICATED', 'the passkey proves nothing here; begin again')
+const noName = defineProblem(
+  'CONFLICT',
+  'passkeys belong to a host name: open the admin address as localhost, or under a name of admin.names',
 )
 const nameTaken = defineProblem('CONFLICT', 'somebody has this name already; choose another one')
 const notByToken = defineProblem('FORBIDDEN', 'a program has no password')
