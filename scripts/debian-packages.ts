@@ -33,6 +33,11 @@ const packages: readonly DebianPackage[] = [
     proof: '/usr/bin/testssl',
     serves: 'TLS as an auditor sees it',
   },
+  {
+    name: 'rsyslog-gnutls',
+    proof: '/usr/sbin/rsyslogd',
+    serves: 'events to a real syslog server over TLS, through an outage of it',
+  },
 ]
 
 /** Milliseconds that reading the package lists and installing may each take. */

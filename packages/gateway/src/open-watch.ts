@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { toFault, type Clock } from '@gateward/kernel'
 import { hostname } from 'node:os'
 import { openAlerting } from './alerting/open-alerting.ts'
@@ -7,7 +8,10 @@ import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
 import { HistoryRecorder } from './history/history-recorder.ts'
 import type { Observer } from './observe/observer.ts'
+import { openSinks } from './sinks/open-sinks.ts'
 import type { Store } from './store/store.ts'
+
+const { version } = manifest
 
 /** Everything that looks on: it hears events and never sees an exchange. */
 export interface Watch {
@@ -58,6 +62,18 @@ export async function openWatch(
         onFault: notice('anomalies'),
       }),
     )
+  stack.use(
+    openSinks({
+      settings: configuration.events,
+      data: configuration.data,
+      events: observer.events,
+      host: hostname(),
+      version,
+      clock,
+      onLost: (sink, lost, reason) => observer.lost(`events to ${sink}`, lost, reason),
+      onChange: (sink, reachable, reason) => observer.sinkChanged(sink, reachable, reason),
+    }),
+  )
   // Before the receivers close: what waits is for them.
   stack.defer(() => observer.events.flush())
   return {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { ProtocolSettings, WireLimits } from '../guards/protocol/settings.ts'
 import { hashApiKey } from '../keyring/pepper.ts'
+import { fingerprint } from '../settings/fingerprint.ts'
 import type { Configuration } from './configuration.ts'
 
 /** What another start is needed for: it was changed since `started`, and goes on as it was. */
@@ -28,6 +29,7 @@ const fixedSettings: readonly (readonly [name: string, read: (configuration: Con
   ['trust', ({ trust }) => trust],
   ['observe', ({ observe }) => observe],
   ['anomalies', ({ anomalies }) => anomalies],
+  ['events', ({ events }) => fingerprint(events)],
   ['geography', ({ geography }) => geography],
   ['keyring', ({ keyring: { pepper } }) => pepper && hashApiKey(pepper, '')],
   ['guards.protocol.wire', wireOf],

@@ -7,6 +7,7 @@ import { guardCatalog } from '../guards/catalog.ts'
 import { authenticationSettings } from '../guards/authentication/settings.ts'
 import type { GuardDefinition, GuardSettings } from '../guards/guard.ts'
 import { path } from '../settings/references.ts'
+import { eventSettings } from '../sinks/settings.ts'
 import { tiersSettings } from '../limiter/tiers-settings.ts'
 import { observeSettings } from '../observe/settings.ts'
 import { upstreamSettings } from '../upstream/settings.ts'
@@ -63,6 +64,7 @@ export const configurationSchema = z.strictObject({
   observe: observeSettings.prefault({}).describe('Log, records and metrics.'),
   alerts: alertSettings.prefault({}).describe('Who is told when something needs a person.'),
   anomalies: anomalySettings.prefault({}).describe('Traffic that is not as it was.'),
+  events: eventSettings.prefault({}).describe('Where events go.'),
   geography: geographySettings.prefault({}).describe('What is known of where addresses are.'),
 })
 

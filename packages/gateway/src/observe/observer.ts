@@ -192,6 +192,11 @@ export class Observer implements AsyncDisposable {
     this.events.publish({ kind: 'data-touched', time: this.#now(), ...event })
   }
 
+  /** A receiver of events is away, or back; what comes meanwhile waits in its queue. */
+  sinkChanged(sink: string, reachable: boolean, reason: string): void {
+    this.#log[reachable ? 'info' : 'warn']({ event: 'sink', sink, reachable, reason: redact(reason) })
+  }
+
   /** Something that must not be lost was: records, or events on the way to a sink. */
   lost(queue: string, lost: number, reason: string): void {
     this.#log.error({ event: 'queue-loss', queue, lost, reason: redact(reason) })

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { GatewardEvent } from '../../observe/events/event.ts'
+import { exampleRefusal, exampleRequest } from '../../observe/events/testing.ts'
+import { writeCef } from './cef.ts'
+import { writeEcs } from './ecs.ts'
+import { writeJson } from './json.ts'
+import { ocsfMistakes } from './testing-ocsf.ts'
+import { writeOcsf } from './ocsf.ts'
+
+const context = { uid: '0123456789abcdef-7', version: '0.1.0', host: 'gate-1' }
+const time = 1_700_000_000_000
+const request = exampleRequest()
+
+const events: readonly GatewardEvent[] = [
+  request,
+  exampleRequest({
+    operation: '(none)',
+    template: '(none)',
+    status: 404,
+    code: 'NOT_FOUND',
+    consumer: undefined,
+    client: '2001:db8::1',
+    path: '/x|y=z\\\n',
+  }),
+  ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'BREW'].flatMap((method) => [
+    exampleRequest({ method }),
+    exampleRequest({ method, operation: '(none)' }),
+  ]),
+  ...(
+    [
+      'authentication-failed',
+      'access-denied',
+      'limit-exceeded',
+      'validation-refused',
+      'waf-matched',
+      'request-refused',
+      'response-refused',
+    ] as const
+  ).flatMap((kind) => [
+    exampleRefusal({ kind, reason: 'a|b=c\\d\r\ne' }),
+    exampleRefusal({
+      kind,
+      mode: 'shadow',
+      request: exampleRequest({ client: '', host: '', consumer: undefined }),
+    }),
+  ]),
+  {
+    kind: 'guard-fault',
+    time,
+    guard: 'waf',
+    mode: 'enforce',
+    code: 'INTERNAL_ERROR',
+    reason: 'broke',
+    request,
+  },
+  {
+    kind: 'data-touched',
+    time,
+    dataClass: 'email',
+    action: 'masked',
+    fields: 2,
+    requestId: 'r',
+    api: 'shop',
+    operation: 'o',
+    consumer: 'acme',
+  },
+  ...(['key-created', 'key-rotated', 'key-revoked', 'key-disabled', 'key-enabled'] as const).map((kind) => ({
+    kind,
+    time,
+    key: 'key_1',
+    display: 'gw_live_7Hk…',
+    consumer: 'acme',
+    expiresAt: time,
+  })),
+  { kind: 'connection-refused', time, reason: 'tls', detail: 'no', client: '192.0.2.1' },
+  { kind: 'configuration-loaded', time, configuration: '9c41', warnings: 0 },
+  { kind: 'configuration-refused', time, diagnostics: [{ code: 'x', severity: 'error', message: 'wrong' }] },
+  { kind: 'certificate-loaded', time, name: 'gate', notAfter: time },
+  ...(['certificate-ending', 'key-ending', 'waiver-ending'] as const).map((kind) => ({
+    kind,
+    time,
+    subject: 's',
+    detail: 'd',
+    endsAt: time,
+  })),
+  { kind: 'issuer-keys', time, source: 'https://id', outcome: 'failed', reason: 'r' },
+  { kind: 'upstream-health', time, upstream: 'shop', available: false, reason: 'r' },
+  { kind: 'queue-loss', time, queue: 'siem', lost: 3, reason: 'full' },
+  { kind: 'notice', time, code: 'c', severity: 'error', reason: 'r', fix: undefined },
+  { kind: 'state', time, state: 'ready' },
+  {
+    kind: 'anomaly',
+    time,
+    id: 'a',
+    measure: 'requests',
+    dimension: 'consumer',
+    subject: 'acme',
+    api: 'shop',
+    severity: 'high',
+    observed: 9,
+    expected: 1,
+    explanation: 'much',
+  },
+  ...(['firing', 'escalated', 'resolved'] as const).map((state) => ({
+    kind: 'alert' as const,
+    time,
+    id: 'a',
+    rule: 'error-spike',
+    state,
+    severity: 'critical' as const,
+    subject: 'shop',
+    summary: 's',
+    count: 3,
+  })),
+]
+
+describe('an event', () => {
+  it('is valid OCSF, whatever it is', () => {
+    for (const event of events) {
+      const written = JSON.parse(writeOcsf(event, context)) as Record<string, unknown>
+      assert.deepEqual(ocsfMistakes(written), [], event.kind)
+    }
+  })
+
+  it('is of the class of OCSF that fits', () => {
+    const classOf = (event: GatewardEvent) =>
+      (JSON.parse(writeOcsf(event, context)) as { class_uid: number }).class_uid
+    assert.equal(classOf(request), 6003)
+    assert.equal(classOf(exampleRequest({ operation: '(none)' })), 4002)
+    assert.equal(classOf(exampleRefusal()), 3002)
+    assert.equal(classOf(exampleRefusal({ kind: 'waf-matched' })), 2004)
+  })
+
+  it('is found to be wrong OCSF where something is missing or strange', () => {
+    const written = JSON.parse(writeOcsf(request, context)) as Record<string, unknown>
+    for (const name of ['time', 'type_uid', 'severity_id', 'metadata', 'actor', 'api', 'src_endpoint'])
+      assert.notDeepEqual(ocsfMistakes({ ...written, [name]: undefined }), [], name)
+    assert.notDeepEqual(ocsfMistakes({ ...written, type_uid: 1 }), [])
+    assert.notDeepEqual(ocsfMistakes({ ...written, activity_id: 42 }), [])
+    assert.notDeepEqual(ocsfMistakes({ ...written, invented: 1 }), [])
+  })
+
+  it('is one line in every format, with the categories and types that ECS knows', () => {
+    const categories = new Set([
+      'authentication',
+      'configuration',
+      'host',
+      'iam',
+      'intrusion_detection',
+      'web',
+    ])
+    const types = new Set(['access', 'allowed', 'denied', 'creation', 'deletion', 'info'])
+    for (const event of events) {
+      for (const write of [writeJson, writeEcs, writeCef, writeOcsf])
+        assert.ok(!/[\r\n]/.test(write(event, context)), event.kind)
+      const { event: fields, ecs } = JSON.parse(writeEcs(event, context)) as {
+        event: { category: string[]; type: string[]; outcome: string; kind: string }
+        ecs: { version: string }
+      }
+      assert.ok(fields.category.every((category) => categories.has(category)))
+      assert.ok(fields.type.every((type) => types.has(type)))
+      assert.equal(ecs.version, '8.11.0')
+    }
+  })
+
+  it('is CEF that reads back as it was, so that no request can write a field of its own', () => {
+    for (const event of events) {
+      const { head, extension } = readCef(writeCef(event, context))
+      assert.equal(head.length, 7)
+      assert.equal(extension.get('externalId'), context.uid)
+      assert.equal(extension.get('rt'), String(event.time))
+      if ('guard' in event) assert.equal(extension.get('reason'), event.reason)
+    }
+  })
+})
+
+/** Reads CEF as its specification says: seven parts with | and \ escaped, then name=value with = and \ escaped. */
+function readCef(line: string): {
+  readonly head: readonly string[]
+  readonly extension: ReadonlyMap<string, string>
+} {
+  const parts = line.split(/(?<!\\)\|/)
+  const extension = new Map<string, string>()
+  const rest = parts.slice(7).join('|')
+  const names = [...rest.matchAll(/(?:^| )([A-Za-z0-9]+)=/g)]
+  names.forEach((match, index) => {
+    const value = rest.slice(match.index + match[0].length, names[index + 1]?.index ?? rest.length)
+    extension.set(
+      match[1] ?? '',
+      value.replace(/\\(.)/g, (_, escaped: string) => ({ n: '\n', r: '\r' })[escaped] ?? escaped),
+    )
+  })
+  return { head: parts.slice(0, 7), extension }
+}

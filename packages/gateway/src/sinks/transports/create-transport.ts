@@ -1,0 +1,16 @@
+import type { SinkSettings } from '../settings.ts'
+import { fileTransport, stdoutTransport } from './file.ts'
+import { elasticsearchTransport, httpTransport, lokiTransport, splunkTransport } from './http.ts'
+import { syslogTransport } from './syslog.ts'
+import type { Transport } from './transport.ts'
+
+/** Opens what the settings of a sink name; they name exactly one. */
+export function createTransport(settings: SinkSettings, host: string, now: () => number): Transport {
+  const { file, syslog, splunk, elasticsearch, loki, http } = settings
+  if (file !== undefined) return fileTransport(file)
+  if (syslog !== undefined) return syslogTransport(syslog, host, now)
+  if (splunk !== undefined) return splunkTransport(splunk, host)
+  if (elasticsearch !== undefined) return elasticsearchTransport(elasticsearch)
+  if (loki !== undefined) return lokiTransport(loki, host, now)
+  return http === undefined ? stdoutTransport() : httpTransport(http)
+}

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs'
+import { appendFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault } from '@gateward/kernel'
+import type { SinkSettings } from '../settings.ts'
+import type { Transport } from './transport.ts'
+
+/** Appends to a file; a full one is renamed to `<path>.1`, that one to `<path>.2`, and the oldest is removed. */
+export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings['file']>): Transport {
+  mkdirSync(dirname(path), { recursive: true })
+  const rotate = async (): Promise<void> => {
+    await rm(`${path}.${keep}`, { force: true })
+    for (let number = keep - 1; number >= 0; number--) {
+      const from = number === 0 ? path : `${path}.${number}`
+      await rename(from, `${path}.${number + 1}`).catch(ignoreMissing)
+    }
+  }
+  return {
+    async send(lines) {
+      try {
+        const text = `${lines.join('\n')}\n`
+        const size = await stat(path).then(({ size: bytes }) => bytes, ignoreMissing)
+        if (size !== undefined && size > 0 && size + text.length > maxSize) await rotate()
+        await appendFile(path, text, { mode: 0o600 })
+        return 0
+      } catch (cause) {
+        throw new Fault('DELIVERY_FAILED', `${path} cannot be written`, {
+          source: 'gateway',
+          retryable: true,
+          cause,
+        })
+      }
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+/** Writes to standard output. */
+export function stdoutTransport(): Transport {
+  return {
+    send: (lines) => {
+      const { promise, resolve, reject } = Promise.withResolvers<number>()
+      process.stdout.write(`${lines.join('\n')}\n`, (error) =>
+        error === null || error === undefined
+          ? resolve(0)
+          : reject(
+              new Fault('DELIVERY_FAILED', 'standard output is closed', {
+                source: 'gateway',
+                retryable: true,
+                cause: error,
+              }),
+            ),
+      )
+      return promise
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
+}
