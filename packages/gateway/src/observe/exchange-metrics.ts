@@ -1,5 +1,6 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
+import type { Route } from '../exchange/route.ts'
 import type { TrailEntry } from '../exchange/trail.ts'
 
 const bucketSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -14,9 +15,17 @@ interface TimedSeries extends Series {
   readonly buckets: Float64Array
 }
 
+/** The series of one route, so that no key is put together to find them. */
+interface RouteSeries {
+  /** By method and status. */
+  readonly requests: Map<string, Map<number, Series>>
+  readonly durations: TimedSeries
+  upstream: TimedSeries | undefined
+}
+
 /**
  * Counts of exchanges and verdicts, kept as plain numbers under one string key each and turned into Prometheus'
- * form only when it asks: counting costs a map look-up. Labels are templates and names from the configuration,
+ * form only when it asks: counting costs a few look-ups. Labels are templates and names from the configuration,
  * and past `maxSeries` everything new is counted as `(other)`.
  */
 export class ExchangeMetrics {
@@ -26,6 +35,7 @@ export class ExchangeMetrics {
   // By guard, then by verdict and mode: no key is put together for the dozen verdicts of every exchange.
   readonly #verdicts = new Map<string, Float64Array>()
   readonly #rules = new Map<string, Series>()
+  readonly #routes = new WeakMap<Route, RouteSeries>()
   readonly #maxSeries: number
 
   constructor(registry: Registry, maxSeries: number) {
@@ -69,21 +79,16 @@ export class ExchangeMetrics {
 
   /** @param duration milliseconds */
   count(exchange: Exchange, duration: number): void {
-    const { api, operationId } = exchange.route
-    const { method } = exchange.request
-    const status = exchange.answer?.status ?? 0
-    const known = knownMethods.has(method) ? method : '(other)'
-    const requests = this.#find(this.#requests, `${api} ${operationId} ${known} ${status}`, () => ({
-      labels: { api, operation: operationId, method: known, code: String(status) },
-      count: 0,
-    }))
-    requests.count++
-    this.#time(this.#durations, api, operationId, duration)
-    if (exchange.answeredTick > 0) {
-      this.#time(this.#upstream, api, operationId, exchange.answeredTick - exchange.forwardedTick)
+    const { route, answeredTick, trail } = exchange
+    const known = this.#seriesOf(route)
+    this.#requestsOf(route, known, exchange.request.method, exchange.answer?.status ?? 0).count++
+    time(known.durations, duration)
+    if (answeredTick > 0) {
+      known.upstream ??= this.#timedSeries(this.#upstream, route)
+      time(known.upstream, answeredTick - exchange.forwardedTick)
     }
     for (const { id } of exchange.rules?.matches ?? []) this.#countRule(id)
-    for (const { guard, verdict, mode } of exchange.trail) this.#countVerdict(guard, verdict, mode)
+    for (let index = 0; index < trail.length; index++) this.#countVerdict(trail[index] as TrailEntry)
   }
 
   #countRule(id: number): void {
@@ -91,7 +96,31 @@ export class ExchangeMetrics {
     series.count++
   }
 
-  #countVerdict(guard: string, verdict: TrailEntry['verdict'], mode: TrailEntry['mode']): void {
+  #seriesOf(route: Route): RouteSeries {
+    const known = this.#routes.get(route)
+    if (known !== undefined) return known
+    const durations = this.#timedSeries(this.#durations, route)
+    const series = { requests: new Map<string, Map<number, Series>>(), durations, upstream: undefined }
+    this.#routes.set(route, series)
+    return series
+  }
+
+  #requestsOf({ api, operationId }: Route, known: RouteSeries, asked: string, status: number): Series {
+    const found = known.requests.get(asked)?.get(status)
+    if (found !== undefined) return found
+    const method = knownMethods.has(asked) ? asked : '(other)'
+    const series = this.#find(this.#requests, `${api} ${operationId} ${method} ${status}`, () => ({
+      labels: { api, operation: operationId, method, code: String(status) },
+      count: 0,
+    }))
+    // Methods that a client makes up are looked up each time, so that they cannot fill memory.
+    if (method === '(other)') return series
+    const byStatus = known.requests.get(method) ?? new Map<number, Series>()
+    known.requests.set(method, byStatus.set(status, series))
+    return series
+  }
+
+  #countVerdict({ guard, verdict, mode }: TrailEntry): void {
     let counts = this.#verdicts.get(guard)
     if (counts === undefined) {
       counts = new Float64Array(verdicts.length * modes.length)
@@ -101,18 +130,13 @@ export class ExchangeMetrics {
     counts[place] = (counts[place] ?? 0) + 1
   }
 
-  #time(all: Map<string, TimedSeries>, api: string, operation: string, milliseconds: number): void {
-    const series = this.#find(all, `${api} ${operation}`, () => ({
-      labels: { api, operation },
+  #timedSeries(all: Map<string, TimedSeries>, { api, operationId }: Route): TimedSeries {
+    return this.#find(all, `${api} ${operationId}`, () => ({
+      labels: { api, operation: operationId },
       count: 0,
       sum: 0,
       buckets: new Float64Array(bucketSeconds.length),
     }))
-    const seconds = milliseconds / 1_000
-    series.count++
-    series.sum += seconds
-    const bucket = bucketSeconds.findIndex((bound) => seconds <= bound)
-    if (bucket >= 0) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
   }
 
   #find<Kind extends Series>(all: Map<string, Kind>, key: string, create: () => Kind): Kind {
@@ -130,6 +154,17 @@ export class ExchangeMetrics {
     }
     all.set(key, series)
     return series
+  }
+}
+
+function time(series: TimedSeries, milliseconds: number): void {
+  const seconds = milliseconds / 1_000
+  series.count++
+  series.sum += seconds
+  for (let bucket = 0; bucket < bucketSeconds.length; bucket++) {
+    if (seconds > (bucketSeconds[bucket] as number)) continue
+    series.buckets[bucket] = (series.buckets[bucket] as number) + 1
+    return
   }
 }
 

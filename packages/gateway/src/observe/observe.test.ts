@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { defineProblem, ManualClock } from '@gateward/kernel'
 import { assert as assertProperty, property, string } from 'fast-check'
+import { Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
 import { HeaderList } from '../exchange/header-list.ts'
 import { openTestExchange } from '../exchange/testing.ts'
 import { writeExchangeLine, type Ending } from './exchange-line.ts'
+import { ExchangeMetrics } from './exchange-metrics.ts'
 import { explain } from './explain.ts'
 import { findRecord } from './find-record.ts'
 import { LineWriter } from './line-writer.ts'
@@ -159,4 +161,33 @@ test('series past the cap are counted together, so that labels cannot fill memor
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('exchanges are counted by operation, method and status; methods that clients make up are one', async () => {
+  const registry = new Registry()
+  const metrics = new ExchangeMetrics(registry, 100)
+  const route = { api: 'shop', operationId: 'list', template: '/', operation: undefined }
+  const count = (method: string, status: number) => {
+    const exchange = openTestExchange({ method, route })
+    exchange.answer = { status, headers: new HeaderList(), body: { kind: 'none' }, source: 'gateway' }
+    metrics.count(exchange, 3)
+  }
+  for (let round = 0; round < 3; round++) {
+    count('GET', 200)
+    count('GET', 429)
+    count('POST', 200)
+    for (let made = 0; made < 200; made++) count(`X${made}`, 405)
+  }
+  const text = await registry.metrics()
+  const lines = text.split('\n').filter((line) => line.startsWith('gateward_http_requests_total{'))
+  const labels = 'gateward_http_requests_total{api="shop",operation="list",method='
+  assert.deepEqual(lines.toSorted(), [
+    `${labels}"(other)",code="405"} 600`,
+    `${labels}"GET",code="200"} 3`,
+    `${labels}"GET",code="429"} 3`,
+    `${labels}"POST",code="200"} 3`,
+  ])
+  assert.match(text, /gateward_http_request_duration_seconds_count\{api="shop",operation="list"\} 609/)
+  assert.match(text, /_duration_seconds_bucket\{api="shop",operation="list",le="0.0025"\} 0/)
+  assert.match(text, /_duration_seconds_bucket\{api="shop",operation="list",le="0.005"\} 609/)
 })

@@ -65,7 +65,8 @@ export class HeadersGuard implements Guard {
 
 function isPage({ headers }: Answer): boolean {
   const contentType = headers.get('content-type')
-  return contentType !== undefined && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)
+  if (contentType === undefined || contentType === 'application/json') return false
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)
 }
 
 function isPrivate(exchange: AnsweredExchange): boolean {
