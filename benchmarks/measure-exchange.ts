@@ -2,21 +2,23 @@ import { answerBody } from './fast-answer.ts'
 import { startInProcess, type GatewayInProcess } from './in-process.ts'
 import type { Shot } from './load.ts'
 import { temporaryFolder } from './processes.ts'
-import { Stopwatch } from './stopwatch.ts'
+import { firstDecile, Stopwatch } from './stopwatch.ts'
 import { createIssuer, get, post, settings } from './subjects.ts'
 
 /** What one kind of exchange costs. */
 export interface Measurement {
   /** Microseconds of a work that never changes, measured in between: what differs here between runs is the machine. */
   readonly yardstick: number
-  /** Microseconds of processor time an exchange. */
-  readonly total: number
+  /** Microseconds of an exchange that nothing disturbs. */
+  readonly undisturbed: number
+  /** Microseconds of processor time an exchange, garbage collection and all that disturbs included. */
+  readonly processor: number
   /** Microseconds of each part, where they were timed. */
   readonly parts: readonly (readonly [name: string, microseconds: number])[]
 }
 
 const perRound = 10_000
-const perTurn = 250
+const perTurn = 50
 
 /**
  * Measures `off`, `key` or `token`, a space and the method: without guards, with all but the WAF and an API key or a token.
@@ -43,8 +45,9 @@ export async function measureExchange(
   for (let round = 0; round < rounds; round++) await meter.runRound()
   return {
     yardstick: meter.yardstick / meter.runs,
-    total: meter.total / meter.runs,
-    parts: [...(stopwatch?.medians() ?? [])],
+    undisturbed: firstDecile(meter.turns),
+    processor: meter.processor / meter.runs,
+    parts: [...(stopwatch?.results() ?? [])],
   }
 }
 
@@ -61,8 +64,10 @@ async function toShot(subject: string, gateway: GatewayInProcess, token: string)
 /** Adds up processor time: the kernel counts it in steps of milliseconds, so that only long sums are right. */
 class Meter {
   runs = 0
+  /** Microseconds an exchange, of each turn. */
+  readonly turns: number[] = []
   /** Microseconds of all exchanges, and of as many runs of the yardstick. */
-  total = 0
+  processor = 0
   yardstick = 0
   readonly #run: () => number
   readonly #stopwatch: Stopwatch | undefined
@@ -76,7 +81,8 @@ class Meter {
   /** Forgets everything: it was a warming up. */
   reset(): void {
     this.runs = 0
-    this.total = 0
+    this.turns.length = 0
+    this.processor = 0
     this.yardstick = 0
     this.#stopwatch?.reset()
   }
@@ -84,9 +90,11 @@ class Meter {
   /** Between turns the process does what waits, writing the log above all. */
   async runRound(): Promise<void> {
     for (let done = 0; done < perRound; done += perTurn) {
-      this.total += timeTurn(() => {
+      const started = performance.now()
+      this.processor += timeTurn(() => {
         if (this.#run() !== 200) throw new Error('an exchange failed')
       })
+      this.turns.push(((performance.now() - started) / perTurn) * 1_000)
       this.#stopwatch?.endTurn()
       this.yardstick += timeTurn(() => {
         if (JSON.stringify(JSON.parse(this.#fixedText)) === '') throw new Error('nothing was written')
