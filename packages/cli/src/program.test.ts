@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { verify } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -134,6 +135,74 @@ test('keys are made, listed, replaced and ended, and told apart from what does n
   assert.match(again.err, /revoked, for ever/)
   assert.equal((await run('keys', 'show', 'key_none', ...data)).code, 1)
   assert.equal((await run('keys', 'create', 'acme', '--expires', '10y', ...data)).code, 2)
+})
+
+test('the keyring is listed, rotated, rewrapped, retired and destroyed, and says what to do next', async () => {
+  const data = ['--data', join(folder, 'keyring')]
+  await run('keys', 'create', 'acme', ...data)
+  const { out: listed } = await run('keyring', 'list', ...data)
+  const before = /^(dk_\w+) +store /m.exec(listed)?.[1] ?? ''
+  const rotated = await run('keyring', 'rotate', 'store', ...data)
+  assert.match(
+    rotated.out,
+    new RegExp(`Next: gateward keyring rewrap, then: gateward keyring retire ${before}`),
+  )
+  const early = await run('keyring', 'retire', before, ...data)
+  assert.equal(early.code, 1)
+  assert.match(early.err, /3 values of the store are under .*gateward keyring rewrap/s)
+  assert.match((await run('keyring', 'rewrap', ...data)).out, /3 values .*Nothing is under/s)
+  assert.match((await run('keyring', 'retire', before, ...data)).out, /keyring reinstate/)
+  assert.match((await run('keyring', 'reinstate', before, ...data)).out, /decrypts again/)
+  assert.equal((await run('keyring', 'retire', before, ...data)).code, 0)
+  const unconfirmed = await run('keyring', 'destroy', before, ...data)
+  assert.equal(unconfirmed.code, 1)
+  assert.match(unconfirmed.err, /lost for ever.*--confirm/s)
+  assert.equal((await run('keyring', 'destroy', before, '--confirm', before, ...data)).code, 0)
+  const shown = JSON.parse((await run('keyring', 'list', '--json', ...data)).out) as {
+    id: string
+    state: string
+  }[]
+  assert.equal(shown.find(({ id }) => id === before)?.state, 'destroyed')
+  assert.equal((await run('keyring', 'rotate', 'nothing', ...data)).code, 1)
+  assert.match((await run('keys', 'list', ...data)).out, /acme/)
+})
+
+test('the evidence of the keyring can be verified by whoever has it, and holds no key', async () => {
+  const data = ['--data', join(folder, 'evidence')]
+  const { out } = await run('keyring', 'export-audit', '--json', ...data)
+  const { statement, signature } = JSON.parse(out) as {
+    statement: string
+    signature: { publicKey: string; value: string }
+  }
+  const value = Buffer.from(signature.value, 'base64')
+  assert.equal(verify(null, Buffer.from(statement), signature.publicKey, value), true)
+  assert.equal(verify(null, Buffer.from(`${statement} `), signature.publicKey, value), false)
+  assert.equal((JSON.parse(statement) as { history: unknown[] }).history.length, 6)
+  assert.ok(!out.includes('wrapped'))
+})
+
+test('a backup split in shares brings a keyring back of which the key-encryption key is lost', async () => {
+  const data = join(folder, 'lost')
+  const backup = join(folder, 'keyring.backup')
+  await run('keys', 'create', 'acme', '--data', data)
+  const half = await run('keyring', 'backup', backup, '--shares', '3', '--data', data)
+  assert.deepEqual([half.code, existsSync(backup)], [2, false])
+  const written = await run('keyring', 'backup', backup, '--shares', '3', '--threshold', '2', '--data', data)
+  assert.equal(written.code, 0, written.err)
+  assert.equal(
+    (await run('keyring', 'backup', backup, '--shares', '3', '--threshold', '2', '--data', data)).code,
+    1,
+  )
+  rmSync(join(data, 'keyring'), { recursive: true })
+  const lost = await run('keys', 'list', '--data', data)
+  assert.equal(lost.code, 1)
+  assert.match(lost.err, /key-encryption-key is missing.*gateward keyring restore/s)
+  const share = (number: number) => ['--share', `${backup}.share-${number}-of-3`]
+  const few = await run('keyring', 'restore', backup, ...share(1), '--data', data)
+  assert.match(few.err, /1 different shares were named, and this backup needs 2/)
+  const restored = await run('keyring', 'restore', backup, ...share(3), ...share(1), '--data', data)
+  assert.match(restored.out, /^6 keys that could not be unwrapped any more are wrapped anew/m)
+  assert.match((await run('keys', 'list', '--data', data)).out, /acme/)
 })
 
 test('keys of a tier that no configuration knows are not made', async () => {

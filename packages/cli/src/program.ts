@@ -9,6 +9,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addFields } from './commands/fields.ts'
+import { addKeyring } from './commands/keyring.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { addWaf } from './commands/waf/add-waf.ts'
@@ -43,6 +44,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addDemo,
     addCheck,
     addKeys,
+    addKeyring,
     addAdmin,
     addAudit,
     addAlerts,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasErrors, systemClock, type Diagnostic } from '@gateward/kernel'
+import { keyringDefaults } from './config/keyring-settings.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openSite } from './open-site.ts'
@@ -23,7 +24,7 @@ export async function checkConfiguration(request: ConfigurationRequest): Promise
   const folder = await mkdtemp(join(tmpdir(), 'gateward-check-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const clock = systemClock
-  const keyring = await openKeyring({ data: folder, pepper: undefined }, clock, stack)
+  const keyring = await openKeyring({ data: folder, keyring: keyringDefaults() }, clock, stack)
   const reading = await openSite(configuration, diagnostics, keyring, clock, stack)
   const apis = hasErrors(reading.diagnostics) ? [] : (reading.site?.apis ?? [])
   return {

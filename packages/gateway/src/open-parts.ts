@@ -6,7 +6,9 @@ import { createDataKey } from './keyring/data-keys/create-data-key.ts'
 import type { DataKeyPurpose } from './keyring/data-keys/purposes.ts'
 import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import type { Pepper } from './keyring/pepper.ts'
+import { KeyringUpkeep } from './keyring/upkeep/keyring-upkeep.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
+import { KeyringMetrics } from './observe/keyring-metrics.ts'
 import { LogFiles } from './observe/log-files.ts'
 import { Observer } from './observe/observer.ts'
 import { openKeyring } from './open-keyring.ts'
@@ -36,14 +38,26 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
   const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
-  const { store, dataKeys, kek, pepper } = await openKeyring(
-    { data, pepper: configuration.keyring.pepper },
-    clock,
-    stack,
-    (fault) => notice('data-keys', fault.message),
-  )
+  const metrics = new KeyringMetrics(observer.registry)
+  const keyring = await openKeyring(configuration, clock, stack, (fault) => {
+    metrics.countFault(fault.code)
+    notice('data-keys', fault.message)
+  })
+  const { store, dataKeys, kek, pepper } = keyring
   const watch = await openWatch(configuration, { clock, observer, store }, stack)
   await dataKeys.follow()
+  const upkeep = new KeyringUpkeep({
+    ...keyring,
+    clock,
+    rotation: configuration.keyring.rotation,
+    onStatus: (statuses) => metrics.show(statuses),
+    onNotice(diagnostic) {
+      if (diagnostic.severity === 'error') metrics.countFault(diagnostic.code)
+      observer.noticed(diagnostic)
+    },
+  })
+  stack.use(upkeep)
+  void upkeep.run()
   const limiter = stack.use(
     createMemoryLimiter({
       quotas: store.quotas,

@@ -32,8 +32,8 @@ export async function reencryptApi(request: ReencryptionRequest): Promise<Reencr
   const { configuration, diagnostics } = await loadConfiguration(request.configuration)
   if (configuration === undefined || hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
   await using stack = new AsyncDisposableStack()
-  const { data, keyring: settings } = configuration
-  const keyring = await openKeyring({ data, pepper: settings.pepper }, systemClock, stack)
+  const { data } = configuration
+  const keyring = await openKeyring(configuration, systemClock, stack)
   const reading = await openSite(configuration, diagnostics, keyring, systemClock, stack)
   if (reading.site === undefined || hasErrors(reading.diagnostics))
     throw new DiagnosticError(reading.diagnostics)

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { loadConfiguration, type Configuration, type KeyringLocation } from '@gateward/gateway'
+import {
+  keyringDefaults,
+  loadConfiguration,
+  type Configuration,
+  type KeyringLocation,
+} from '@gateward/gateway'
 import { DiagnosticError } from '@gateward/kernel'
 import type { Command } from 'commander'
 
@@ -38,7 +43,7 @@ export async function keyringOptions(
   return {
     data: resolve(options.data ?? configuration?.data ?? 'data'),
     environment: options.environment ?? configuration?.environment ?? 'live',
-    pepper: configuration?.keyring.pepper,
+    keyring: configuration?.keyring ?? keyringDefaults(),
     tiers: configuration === undefined ? undefined : Object.keys(configuration.tiers),
   }
 }

@@ -31,6 +31,6 @@ const fixedSettings: readonly (readonly [name: string, read: (configuration: Con
   ['anomalies', ({ anomalies }) => anomalies],
   ['events', ({ events }) => fingerprint(events)],
   ['geography', ({ geography }) => geography],
-  ['keyring', ({ keyring: { pepper } }) => pepper && hashApiKey(pepper, '')],
+  ['keyring', ({ keyring: { pepper, ...rest } }) => [pepper && hashApiKey(pepper, ''), rest]],
   ['guards.protocol.wire', wireOf],
 ]

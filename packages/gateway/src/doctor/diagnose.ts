@@ -3,6 +3,7 @@ import { loadConfiguration, type ConfigurationRequest } from '../config/load.ts'
 import { checkCertificate } from './check-certificate.ts'
 import { checkData } from './check-data.ts'
 import { checkIssuers } from './check-issuers.ts'
+import { checkKeyring } from './check-keyring.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkRuntime } from './check-runtime.ts'
 import { checkSettings } from './check-settings.ts'
@@ -16,6 +17,7 @@ export async function diagnose(request: ConfigurationRequest): Promise<readonly 
   if (configuration === undefined) return general
   const particular = await Promise.all([
     checkData(configuration),
+    checkKeyring(configuration, systemClock),
     checkPorts(configuration),
     checkCertificate(configuration, systemClock),
     checkIssuers(configuration, systemClock),

@@ -59,12 +59,7 @@ export async function loadPepper(
   dataDirectory: string,
   [kek, ...former]: readonly [KeyEncryptionKey, ...KeyEncryptionKey[]],
 ): Promise<Pepper> {
-  const target: PrivateFile = {
-    file: join(dataDirectory, 'keyring', 'pepper'),
-    name: 'the pepper',
-    code: 'PEPPER_UNUSABLE',
-    maximumBytes: 16_384,
-  }
+  const target = pepperFile(dataDirectory)
   if (!existsSync(target.file)) {
     const made = await wrap(kek, randomBytes(pepperBytes))
     createPrivateFile(target, () => made)
@@ -74,12 +69,31 @@ export async function loadPepper(
   return toPepper(bytes)
 }
 
+/** Puts a pepper in the place of the one that is there, wrapped. */
+export async function restorePepper(
+  dataDirectory: string,
+  kek: KeyEncryptionKey,
+  bytes: Buffer,
+): Promise<void> {
+  toPepper(bytes)
+  replacePrivateFile(pepperFile(dataDirectory), await wrap(kek, bytes))
+}
+
 /** HMAC-SHA-256 (RFC 2104) of an API key under the pepper, base64url: how the store knows it. */
 export function hashApiKey(pepper: Pepper, key: string): string {
   return createHmac('sha256', pepper.reveal()).update(key, 'latin1').digest('base64url')
 }
 
 const pepperBytes = 32
+
+function pepperFile(dataDirectory: string): PrivateFile {
+  return {
+    file: join(dataDirectory, 'keyring', 'pepper'),
+    name: 'the pepper',
+    code: 'PEPPER_UNUSABLE',
+    maximumBytes: 16_384,
+  }
+}
 
 const wrappedForm = /^wrapped:v1:([^\s]{1,200}) ([^\s]{1,16000})\n$/
 

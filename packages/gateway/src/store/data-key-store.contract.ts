@@ -83,6 +83,28 @@ export function obeysTheLawsOfDataKeyStores(
       assert.equal((await dataKeys.list()).find(({ id }) => id === 'dk_2')?.state, 'active')
     })
 
+    it('restores a key that is not there, as active only where it was and there is none, and never over one', async () => {
+      await using subject = await open()
+      const { dataKeys } = subject.store
+      const states = async () => (await dataKeys.list()).map(({ id, state }) => [id, state])
+      assert.equal(await dataKeys.restore(exampleDataKey({ id: 'dk_0', state: 'retired' }), 5_000), true)
+      assert.equal(await dataKeys.restore(exampleDataKey(), 5_000), true)
+      assert.equal(await dataKeys.restore(exampleDataKey({ id: 'dk_2' }), 6_000), true)
+      assert.equal(await dataKeys.restore(exampleDataKey({ id: 'dk_2', wrapped: 'other' }), 7_000), false)
+      assert.deepEqual(await states(), [
+        ['dk_0', 'decrypt-only'],
+        ['dk_1', 'active'],
+        ['dk_2', 'decrypt-only'],
+      ])
+      await dataKeys.setState('dk_2', 'retired', 8_000)
+      await dataKeys.setState('dk_2', 'destroyed', 9_000)
+      assert.equal(await dataKeys.restore(exampleDataKey({ id: 'dk_2' }), 9_500), false)
+      assert.deepEqual(
+        (await dataKeys.history('dk_2')).map(({ kind }) => kind),
+        ['restored', 'retired', 'destroyed'],
+      )
+    })
+
     it('puts a key under another key-encryption key', async () => {
       await using subject = await open()
       const { dataKeys } = subject.store

@@ -9,6 +9,7 @@ import type { Awaitable } from './awaitable.ts'
  *   neither, and says no where another process was faster;
  * - a key goes from active to decrypt-only, between decrypt-only and retired, and from retired to destroyed; never else;
  * - a destroyed key has no material, and nothing brings it back;
+ * - `restore` brings back a key that is not there: it decrypts, and is active only where it was and its purpose has none;
  * - messages are only ever added to, and two processes that add at once never see the same total;
  * - every change of state or wrapping is in the history, oldest first; nothing leaves it;
  * - `revision` differs after every change of a key's state or wrapping, also one that another process made, and not for
@@ -33,6 +34,8 @@ export interface DataKeyStore {
     wrapping: { readonly wrapped: string; readonly kek: string },
     at: number,
   ): Awaitable<boolean>
+  /** Returns false, and changes nothing, where there is a key with this id, whatever its state. */
+  restore(record: DataKeyRecord, at: number): Awaitable<boolean>
   /** Adds to the messages of a key, notes when it was last used, and returns the new total; 0 where there is no such key. */
   addMessages(id: string, messages: number, usedAt: number | undefined): Awaitable<number>
   /** What happened to a key, or to all of them, oldest first. */
@@ -70,5 +73,5 @@ export interface DataKeyRecord {
 export interface DataKeyEvent {
   readonly keyId: string
   readonly at: number
-  readonly kind: 'created' | 'rewrapped' | Exclude<DataKeyState, 'active'>
+  readonly kind: 'created' | 'restored' | 'rewrapped' | Exclude<DataKeyState, 'active'>
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { createDataKey } from '../keyring/data-keys/create-data-key.ts'
 import { openDataKeys, settleTime, type OpenDataKeys } from '../keyring/data-keys/open-data-keys.ts'
 import type { DataKeyPurpose } from '../keyring/data-keys/purposes.ts'
-import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import { createLocalKey } from '../keyring/providers/local-key.ts'
 import { openStore } from './open-store.ts'
 import type { LockedStoreUnderTest } from './data-key-store.contract.ts'
@@ -17,7 +16,7 @@ export interface TestStore extends AsyncDisposable {
   readonly directory: string
   readonly store: Store
   /** The keys of what is sealed in it. */
-  readonly keys: DataKeys
+  readonly keys: OpenDataKeys
   /** Gives a purpose another key, as if that had been a while ago; returns its id. */
   rotate(purpose: DataKeyPurpose): Promise<string>
   /** Closes the store and opens it again, as a restart does. */

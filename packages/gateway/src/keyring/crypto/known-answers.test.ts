@@ -1,5 +1,6 @@
+import { Secret } from '@gateward/kernel'
 import assert from 'node:assert/strict'
-import { createCipheriv, createSecretKey, sign, verify, type CipherGCM } from 'node:crypto'
+import { argon2Sync, createCipheriv, createSecretKey, sign, verify, type CipherGCM } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { decryptGcm, encryptGcm } from './aes-gcm.ts'
 import { decryptSiv, encryptSiv } from './aes-siv.ts'
@@ -7,6 +8,7 @@ import { associatedData } from './associated-data.ts'
 import { BlindIndex } from './blind-index.ts'
 import { deriveKey } from './derive-key.ts'
 import { ed25519FromSeed } from './ed25519.ts'
+import { keyFromPassphrase } from './passphrase-key.ts'
 import { combineShares } from './split-secret.ts'
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex')
@@ -204,5 +206,27 @@ describe('shares of a secret', () => {
   it('are points of a polynomial over GF(2^8) with the field of AES', async () => {
     // 0x42 + 0x13 x at 1 and 2, worked out by hand: 0x42 ^ 0x13, and 0x42 ^ 0x26.
     assert.deepEqual(await combineShares([hex('5101'), hex('6402')]), hex('42'))
+  })
+})
+
+describe('Argon2id', () => {
+  it('is what RFC 9106 section 5.3 gives, and a passphrase makes the same key every time', async () => {
+    const tag = argon2Sync('argon2id', {
+      message: Buffer.alloc(32, 1),
+      nonce: Buffer.alloc(16, 2),
+      secret: Buffer.alloc(8, 3),
+      associatedData: Buffer.alloc(12, 4),
+      parallelism: 4,
+      tagLength: 32,
+      memory: 32,
+      passes: 3,
+    })
+    assert.equal(tag.toString('hex'), '0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659')
+    const cost = { memory: 64, passes: 1, lanes: 1 }
+    const make = async (text: string, salt: number) =>
+      (await keyFromPassphrase(new Secret(text), Buffer.alloc(16, salt), cost)).export().toString('hex')
+    assert.equal(await make('one', 1), await make('one', 1))
+    assert.notEqual(await make('one', 1), await make('one', 2))
+    assert.notEqual(await make('one', 1), await make('two', 1))
   })
 })

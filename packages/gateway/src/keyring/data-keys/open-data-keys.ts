@@ -53,7 +53,7 @@ class StoredDataKeys implements OpenDataKeys {
   readonly #input: DataKeysInput
   readonly #loaded = new Map<string, DataKey>()
   readonly #allowances = new Map<string, MessageAllowance>()
-  readonly #used = new Set<string>()
+  readonly #used = new Map<string, number>()
   #records: ReadonlyMap<string, DataKeyRecord> = new Map()
   #active: ReadonlyMap<DataKeyPurpose, DataKey> = new Map()
   #publicKeys: PublicKeys = new Map()
@@ -69,14 +69,15 @@ class StoredDataKeys implements OpenDataKeys {
   active(purpose: DataKeyPurpose): DataKey {
     const key = this.#active.get(purpose)
     if (key === undefined) throw fault('DATA_KEY_MISSING', `there is no data key for ${purpose}`)
-    this.#used.add(key.id)
+    this.#used.set(key.id, this.#input.clock.now())
     return key
   }
 
   byId(id: string): DataKey {
     const key = this.#loaded.get(id)
     const state = this.#records.get(id)?.state
-    if (state !== undefined) this.#used.add(id)
+    // Of a retired key too: that something still asks for it must be known before it is destroyed.
+    if (state !== undefined) this.#used.set(id, this.#input.clock.now())
     if (key !== undefined && (state === 'active' || state === 'decrypt-only')) return key
     throw notUsable(id, state)
   }
@@ -169,29 +170,31 @@ class StoredDataKeys implements OpenDataKeys {
   #choose(): void {
     const active = new Map<DataKeyPurpose, DataKey>()
     let wait = 0
-    const records = [...this.#records.values()]
-    // Oldest first, so that of those that only decrypt the youngest remains.
-    for (const { id, purpose, state } of records) {
-      const key = this.#loaded.get(id)
-      if (key !== undefined && state === 'decrypt-only') active.set(purpose, key)
-    }
-    for (const { id, purpose, state, createdAt } of records) {
+    for (const { id, purpose, state, createdAt } of this.#records.values()) {
       const key = this.#loaded.get(id)
       if (key === undefined || state !== 'active') continue
       const young = Math.min(createdAt + settleTime - this.#input.clock.now(), settleTime)
-      if (young <= 0 || !active.has(purpose)) active.set(purpose, key)
-      else wait = Math.max(wait, young)
+      const before = young > 0 ? this.#findPredecessor(purpose, createdAt) : undefined
+      active.set(purpose, before ?? key)
+      if (before !== undefined) wait = Math.max(wait, young)
     }
     this.#active = active
     clearTimeout(this.#settling)
     if (wait > 0) this.#settling = setTimeout(() => this.#choose(), wait).unref()
   }
 
+  /** The key that gave way to one that was made then. */
+  #findPredecessor(purpose: DataKeyPurpose, madeAt: number): DataKey | undefined {
+    for (const record of this.#records.values())
+      if (record.purpose === purpose && record.state === 'decrypt-only' && record.changedAt === madeAt)
+        return this.#loaded.get(record.id)
+    return undefined
+  }
+
   async #noteUses(): Promise<void> {
     const used = [...this.#used]
     this.#used.clear()
-    const now = this.#input.clock.now()
-    for (const id of used) await this.#input.store.addMessages(id, 0, now)
+    for (const [id, at] of used) await this.#input.store.addMessages(id, 0, at)
   }
 }
 

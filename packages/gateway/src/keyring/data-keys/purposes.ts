@@ -23,26 +23,35 @@ export type DataKeyAlgorithm = keyof typeof algorithms
 
 interface PurposeEntry {
   readonly algorithm: DataKeyAlgorithm
-  /** Whether the schedule may replace it; a new index finds nothing that was indexed before. */
-  readonly rotates: boolean
+  /** By what it is replaced: a new key for an index finds nothing that was indexed before. */
+  readonly rotates: 'schedule' | 'hand' | 'never'
   readonly meaning: string
 }
 
 /** What data keys are for; each purpose has its own, so that none can be used for two things. */
 export const purposes = {
-  store: { algorithm: 'A256GCM', rotates: true, meaning: 'what is sensitive in the gateway’s own store' },
-  'store-index': { algorithm: 'HS256', rotates: false, meaning: 'finding sealed values of the store' },
-  fields: { algorithm: 'A256GCM', rotates: true, meaning: 'fields of the APIs behind the gateway' },
+  store: {
+    algorithm: 'A256GCM',
+    rotates: 'schedule',
+    meaning: 'what is sensitive in the gateway’s own store',
+  },
+  'store-index': { algorithm: 'HS256', rotates: 'never', meaning: 'finding sealed values of the store' },
+  fields: { algorithm: 'A256GCM', rotates: 'schedule', meaning: 'fields of the APIs behind the gateway' },
   'fields-deterministic': {
     algorithm: 'A256SIV',
-    rotates: true,
+    rotates: 'schedule',
     meaning: 'fields that must be found by their value',
   },
-  'fields-index': { algorithm: 'HS256', rotates: false, meaning: 'finding encrypted fields by their value' },
-  audit: { algorithm: 'Ed25519', rotates: true, meaning: 'signing the audit trail' },
+  'fields-index': { algorithm: 'HS256', rotates: 'hand', meaning: 'finding encrypted fields by their value' },
+  audit: { algorithm: 'Ed25519', rotates: 'schedule', meaning: 'signing the audit trail' },
 } as const satisfies Readonly<Record<string, PurposeEntry>>
 
 export type DataKeyPurpose = keyof typeof purposes
 
 /** Every purpose, in the order in which people read them. */
 export const allPurposes = Object.keys(purposes) as readonly DataKeyPurpose[]
+
+/** Whether a text names a purpose. */
+export function isPurpose(text: string): text is DataKeyPurpose {
+  return Object.hasOwn(purposes, text)
+}

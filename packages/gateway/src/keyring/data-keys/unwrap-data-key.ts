@@ -23,7 +23,10 @@ export async function unwrapDataKey(
 }
 
 /** The bytes of a record's key; the caller overwrites them when they are done with. */
-async function unwrapMaterial(record: DataKeyRecord, keks: readonly KeyEncryptionKey[]): Promise<Buffer> {
+export async function unwrapMaterial(
+  record: DataKeyRecord,
+  keks: readonly KeyEncryptionKey[],
+): Promise<Buffer> {
   const kek = keks.find(({ id }) => id === record.kek)
   if (kek === undefined || record.wrapped === undefined) throw noSuchKek(record, keks)
   const material = await kek.unwrap(record.wrapped, wrappingContext(record))

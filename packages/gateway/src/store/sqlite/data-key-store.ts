@@ -64,6 +64,19 @@ export class SqliteDataKeyStore implements DataKeyStore {
     })
   }
 
+  restore(record: DataKeyRecord, at: number): boolean {
+    return this.#connection.durableTransaction(() => {
+      const known = this.#kysely.selectFrom('data_key').select('id').where('id', '=', record.id)
+      if (this.#connection.get(known.compile()) !== undefined) return false
+      const isActive = record.state === 'active' && this.#activeOf(record.purpose) === undefined
+      const state = isActive ? 'active' : 'decrypt-only'
+      const row = { ...toRow(record), state, changed_at: at } as const
+      this.#connection.run(this.#kysely.insertInto('data_key').values(row).compile())
+      this.#note({ key_id: record.id, at, kind: 'restored' })
+      return true
+    })
+  }
+
   addMessages(id: string, messages: number, usedAt: number | undefined): number {
     const query = this.#kysely
       .updateTable('data_key')
