@@ -51,6 +51,13 @@ test("the WAF's rules tell what they matched", async () => {
   assert.equal(json.exchanges.length, 1)
 })
 
+test('anomalies are listed, and what is not there cannot be expected', async () => {
+  const { status, json } = await admin.call<'listAnomalies'>('GET /anomalies?api=attacked')
+  assert.deepEqual([status, json], [200, { anomalies: [], expectations: [] }])
+  assert.equal((await admin.call('POST /anomalies/none/expect', { days: 7, reason: 'a sale' })).status, 404)
+  assert.equal((await admin.call('POST /anomalies/none/expect', { days: 7 })).status, 422)
+})
+
 test('alerts are silenced for a while, with a reason, and heard again', async () => {
   const order = { rule: 'authentication-failures', subject: '*', hours: 2, reason: 'a load test' }
   assert.equal((await admin.call('POST /alerts/silences', { ...order, rule: 'authentcation' })).status, 409)

@@ -56,10 +56,14 @@ async function sendDocument(
 }
 
 function sendFile(files: StaticFiles | undefined, opening: Opening, reply: Reply): void {
-  const file = files?.find(opening.request.path)
+  const { headers, path } = opening.request
+  const plain = files?.find(path)
+  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
+    headers.getJoined('accept-encoding') ?? '',
+  )
+  const file = (takesGzip ? plain?.gzipped() : undefined) ?? plain
   if (file === undefined) sendProblem(reply, files === undefined ? noDashboard : notFound, opening.id)
-  else if (opening.request.headers.get('if-none-match') === file.etag)
-    sendAnswer(reply, 304, file.headers, undefined)
+  else if (headers.get('if-none-match') === file.etag) sendAnswer(reply, 304, file.headers, undefined)
   else sendAnswer(reply, 200, file.headers, file.bytes)
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { accountOperations } from './contract/accounts.ts'
 import { alertOperations } from './contract/alerts.ts'
+import { anomalyOperations } from './contract/anomalies.ts'
 import { apiOperations } from './contract/apis.ts'
 import { auditOperations } from './contract/audit.ts'
 import { configurationOperations } from './contract/configuration.ts'
@@ -26,6 +27,7 @@ export const adminOperations = {
   ...wafOperations,
   ...keyringOperations,
   ...alertOperations,
+  ...anomalyOperations,
   ...configurationOperations,
   ...auditOperations,
 } as const satisfies Readonly<Record<EndpointId, AdminOperation>>

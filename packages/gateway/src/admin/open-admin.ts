@@ -1,6 +1,7 @@
 import type { Clock, Secret } from '@gateward/kernel'
 import type { Registry } from 'prom-client'
 import { createAlertManagement } from '../alerting/alert-management.ts'
+import { createAnomalyManagement } from '../anomaly/anomaly-management.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
 import type { Opening } from '../exchange/exchange.ts'
@@ -28,6 +29,7 @@ import type { AdminParts, LoadState } from './parts.ts'
 import { Probes } from './probes.ts'
 import { accountRoutes } from './routes/account-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
+import { anomalyRoutes } from './routes/anomaly-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
@@ -91,6 +93,7 @@ export function openAdmin(input: AdminInput): Admin {
     passwords: new Passwords(),
     loginLimits: new LoginLimits(limiter),
     alerts: createAlertManagement(store.alerts, clock),
+    anomalies: createAnomalyManagement(store.anomalies, clock),
     live,
   }
   let compiled: Promise<EndpointTable> | undefined
@@ -125,6 +128,7 @@ function createRoutes(parts: AdminParts) {
     ...wafRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),
+    ...anomalyRoutes(parts),
     ...configurationRoutes(parts),
     ...auditRoutes(parts),
   }

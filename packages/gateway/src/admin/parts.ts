@@ -1,5 +1,6 @@
 import type { Clock, Diagnostic } from '@gateward/kernel'
 import type { AlertManagement } from '../alerting/alert-management.ts'
+import type { AnomalyManagement } from '../anomaly/anomaly-management.ts'
 import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
@@ -23,11 +24,12 @@ export interface AdminParts {
   readonly version: string
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
-  readonly store: Pick<Store, 'accounts' | 'audit' | 'configurations' | 'dataKeys'>
+  readonly store: Pick<Store, 'accounts' | 'anomalies' | 'audit' | 'configurations' | 'dataKeys'>
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
   readonly apiKeys: ApiKeyManagement
   readonly alerts: AlertManagement
+  readonly anomalies: AnomalyManagement
   /** Puts another data key in the place of the active one; `undefined` where somebody else was faster. */
   readonly rotateDataKey: (purpose: DataKeyPurpose, active: string) => Promise<DataKeyRecord | undefined>
   readonly limiter: Limiter

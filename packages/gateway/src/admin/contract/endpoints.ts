@@ -57,6 +57,9 @@ export const endpoints = {
   getKeyring: 'GET /keyring',
   rotateDataKey: 'POST /keyring/{purpose}/rotate',
 
+  listAnomalies: 'GET /anomalies',
+  expectAnomaly: 'POST /anomalies/{id}/expect',
+
   listAlerts: 'GET /alerts',
   silenceAlerts: 'POST /alerts/silences',
   liftSilence: 'DELETE /alerts/silences/{id}',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 /** A file of the dashboard, held in memory: there are a few dozen, of some hundred kilobytes together. */
 interface StaticFile {
   readonly bytes: Buffer
   readonly headers: readonly string[]
   readonly etag: string
+  /** The same as gzip, made when it is first asked for; `undefined`: it would not get smaller. */
+  gzipped(): StaticFile | undefined
 }
 
 /** The built dashboard. */
@@ -61,7 +64,33 @@ function toFile(bytes: Buffer, type: string, name: string): StaticFile {
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`
   // Vite puts a hash of the content into the names of what it builds: another content has another name.
   const caching = /^assets\/.+-[\w-]{8}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache'
-  return { bytes, etag, headers: ['content-type', type, 'cache-control', caching, 'etag', etag] }
+  const headers = ['content-type', type, 'cache-control', caching, 'vary', 'accept-encoding']
+  let gzipped: StaticFile | undefined
+  return {
+    bytes,
+    etag,
+    headers: [...headers, 'etag', etag],
+    gzipped() {
+      if (!isText(type)) return undefined
+      gzipped ??= compress(bytes, headers, etag)
+      return gzipped
+    },
+  }
+}
+
+/** Another representation has another tag (RFC 9110 section 8.8.3.3). */
+function compress(bytes: Buffer, headers: readonly string[], etag: string): StaticFile {
+  const tag = etag.replace(/"$/, '-gzip"')
+  return {
+    bytes: gzipSync(bytes, { level: 9 }),
+    etag: tag,
+    headers: [...headers, 'etag', tag, 'content-encoding', 'gzip'],
+    gzipped: () => undefined,
+  }
+}
+
+function isText(type: string): boolean {
+  return /^text\/|json$|svg/.test(type)
 }
 
 /** The paths of pages have no dot: a missing file must not be answered with a page. */
