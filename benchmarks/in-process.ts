@@ -28,6 +28,8 @@ export interface GatewayInProcess extends AsyncDisposable {
   /** Prepares a request; each call of what it returns is one exchange from its first byte to its record. */
   prepare(shot: Shot): () => number
   createKey(): Promise<string>
+  /** Whether anybody hears of what happens: history, anomalies, alerts, sinks. */
+  hearEvents(heard: boolean): void
 }
 
 /** Starts one with its own folder. With a stopwatch every guard and part is timed, which costs time itself. */
@@ -79,7 +81,10 @@ export async function startInProcess(
     clock,
     maximumLife: longestKeyLife,
   })
+  let isHeard = true
+  Object.defineProperty(observer.events, 'heard', { get: () => isHeard })
   return {
+    hearEvents: (heard) => void (isHeard = heard),
     async createKey() {
       const { key } = await keys.create({ consumer: 'bench', label: 'bench', life: longestKeyLife })
       return key.reveal()

@@ -46,7 +46,8 @@ export class AlertEngine {
   readonly #options: AlertEngineOptions
   readonly #byKind = new Map<GatewardEvent['kind'], readonly Watched[]>()
   readonly #counts = new Map<string, SlidingCount>()
-  readonly #requests = new Map<string, SlidingCount>()
+  // By window, then by API: no key is put together for each request.
+  readonly #requests = new Map<number, Map<string, SlidingCount>>()
   readonly #open = new Map<string, Open>()
   #countedFor: AlertSettings | undefined
   #windows: readonly number[] = []
@@ -79,7 +80,13 @@ export class AlertEngine {
 
   #countRequest(api: string, time: number): void {
     for (const window of this.#shareWindows())
-      this.#countOf(this.#requests, `${window} ${api}`, window).add(time)
+      this.#countOf(this.#requestsWithin(window), api, window).add(time)
+  }
+
+  #requestsWithin(window: number): Map<string, SlidingCount> {
+    let counts = this.#requests.get(window)
+    if (counts === undefined) this.#requests.set(window, (counts = new Map()))
+    return counts
   }
 
   // The windows of the rules that ask for a part of all requests: one as shipped.
@@ -111,10 +118,10 @@ export class AlertEngine {
   }
 
   #look({ name, rule }: Watched, event: GatewardEvent): void {
-    const settings = this.#ruleSettings(name)
-    if (settings?.enabled !== true) return
     const subject = rule.subject(event)
     if (subject === undefined) return
+    const settings = this.#ruleSettings(name)
+    if (settings?.enabled !== true) return
     const key = `${name} ${subject.slice(0, 300)}`
     const counter = this.#countOf(this.#counts, key, settings.window)
     counter.add(event.time)
@@ -127,7 +134,7 @@ export class AlertEngine {
 
   #isShareReached({ share, window }: RuleSettings, count: number, api: string, time: number): boolean {
     if (share === 0) return true
-    const requests = this.#requests.get(`${window} ${api}`)?.count(time) ?? 0
+    const requests = this.#requests.get(window)?.get(api)?.count(time) ?? 0
     return requests === 0 || count / requests >= share
   }
 

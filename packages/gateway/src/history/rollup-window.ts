@@ -58,7 +58,7 @@ export class RollupWindow {
     const bucket = latencyBucket(event.duration)
     count(this.#find('all', ''), event, bucket)
     count(this.#find('api', event.api), event, bucket)
-    count(this.#find('operation', `${event.api} ${event.operation}`), event, bucket)
+    count(this.#find('operation', operationName(event.api, event.operation)), event, bucket)
     count(this.#find('address', event.block), event, bucket)
     if (event.consumer !== undefined) count(this.#find('consumer', event.consumer), event, bucket)
     const { country } = locate(event.client)
@@ -81,6 +81,22 @@ export class RollupWindow {
     names.set(name, tally)
     return tally
   }
+}
+
+const operationNames = new Map<string, Map<string, string>>()
+
+// The same few names again and again: one that is put together anew would have to be hashed anew, too.
+function operationName(api: string, operation: string): string {
+  let names = operationNames.get(api)
+  if (names === undefined) {
+    if (operationNames.size >= mostNames) operationNames.clear()
+    operationNames.set(api, (names = new Map()))
+  }
+  const known = names.get(operation)
+  if (known !== undefined) return known
+  const name = `${api} ${operation}`
+  if (names.size < mostNames) names.set(operation, name)
+  return name
 }
 
 function createTally(isTimed: boolean): Tally {
