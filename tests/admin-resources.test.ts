@@ -34,7 +34,8 @@ test('a data key is replaced, the audit log goes on with the new one, and verifi
 })
 
 test('a key that values are found by is not replaced, nor one that nobody knows', async () => {
-  assert.equal((await admin.call('POST /keyring/store-index/rotate', {})).status, 409)
+  for (const purpose of ['store-index', 'fields-index'])
+    assert.equal((await admin.call(`POST /keyring/${purpose}/rotate`, {})).status, 409, purpose)
   assert.equal((await admin.call('POST /keyring/none/rotate', {})).status, 422)
 })
 

