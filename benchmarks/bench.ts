@@ -100,8 +100,13 @@ function print(machine: string, rows: readonly Row[], soaked: SoakResult | undef
     )
   }
   if (soaked !== undefined) {
+    const { requests, failed, heapMiB, externalMiB, residentMiB } = soaked
     console.log(
-      `\nMemory over ${soaked.requests.toLocaleString('en')} requests (MiB resident): ${soaked.residentMiB.join(' ')}; ${soaked.failed} failed`,
+      `\nMemory at the start and after each tenth of ${requests.toLocaleString('en')} requests, MiB:`,
     )
+    console.log(`heap in use after collection  ${heapMiB.join(' ')}`)
+    console.log(`outside the heap              ${externalMiB.join(' ')}`)
+    console.log(`resident                      ${residentMiB.join(' ')}`)
+    console.log(`${failed} failed`)
   }
 }

@@ -11,15 +11,23 @@ export const cores = cpus().length > 1 ? { measured: '1', rest: '0' } : { measur
 
 const hasTaskset = spawnSync('taskset', ['-c', cores.rest, 'true']).status === 0
 
+/** A program that runs, and the first line it printed. */
+export interface Started {
+  readonly child: ChildProcess
+  readonly line: string
+}
+
 /** Starts a program on one core and resolves with the first line it prints. */
 export async function startPinned(
   core: string,
   program: string,
   rest: readonly string[],
-): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Started> {
   const command = hasTaskset ? ['taskset', '-c', core, program, ...rest] : [program, ...rest]
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: root,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const { promise, resolve, reject } = Promise.withResolvers<string>()

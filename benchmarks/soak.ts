@@ -1,31 +1,49 @@
-import { request } from 'undici'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sendMany } from './load.ts'
 import type { GatewayUnderTest } from './subjects.ts'
 
-/** How much memory the gateway held, at even steps of a long run. */
+/** How much memory the gateway held, at the start and at even steps of a long run; MiB. */
 export interface SoakResult {
   readonly requests: number
   readonly failed: number
   readonly residentMiB: readonly number[]
+  /** What is in use once the garbage is gone: what grows here is kept by somebody. */
+  readonly heapMiB: readonly number[]
+  readonly externalMiB: readonly number[]
 }
 
 const steps = 10
 const requestsPerStep = 100_000
 
-/** Sends a million requests through all guards and asks the gateway ten times how much memory it holds. */
+/** Sends a million requests through all guards but the WAF, and asks the gateway ten times how much memory it holds. */
 export async function soak(gateway: GatewayUnderTest): Promise<SoakResult> {
-  const residentMiB = [await askResident(gateway)]
-  let failed = 0
+  let failed = await sendMany(gateway.origin, gateway.shot, 1_000)
+  const found = [await askMemory(gateway)]
   for (let step = 0; step < steps; step++) {
     process.stderr.write(`soak: ${(step + 1) * requestsPerStep} requests\n`)
     failed += await sendMany(gateway.origin, gateway.shot, requestsPerStep)
-    residentMiB.push(await askResident(gateway))
+    found.push(await askMemory(gateway))
   }
-  return { requests: steps * requestsPerStep, failed, residentMiB }
+  return {
+    requests: steps * requestsPerStep,
+    failed,
+    residentMiB: found.map(({ rss }) => toMiB(rss)),
+    heapMiB: found.map(({ heapUsed }) => toMiB(heapUsed)),
+    externalMiB: found.map(({ external }) => toMiB(external)),
+  }
 }
 
-async function askResident(gateway: GatewayUnderTest): Promise<number> {
-  const { body } = await request(`${gateway.admin}/metrics`, { dispatcher: gateway.dispatcher })
-  const bytes = Number(/^gateward_process_resident_memory_bytes (\d+)/m.exec(await body.text())?.[1] ?? 0)
+async function askMemory({ process: gateway, memoryFile }: GatewayUnderTest): Promise<NodeJS.MemoryUsage> {
+  rmSync(memoryFile, { force: true })
+  gateway.kill('SIGUSR2')
+  for (let waited = 0; !existsSync(memoryFile); waited++) {
+    if (waited > 600) throw new Error('the gateway does not say how much memory it holds')
+    await sleep(50)
+  }
+  return JSON.parse(readFileSync(memoryFile, 'utf8')) as NodeJS.MemoryUsage
+}
+
+function toMiB(bytes: number): number {
   return Math.round(bytes / 1_048_576)
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync, type ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { Agent, type Dispatcher } from 'undici'
 import type { Shot } from './load.ts'
-import { cores, has, root, startPinned } from './processes.ts'
+import { cores, has, root, startPinned, type Started } from './processes.ts'
 
 /** One thing to measure: a proxy, and the request it gets. */
 export interface Subject {
@@ -16,12 +15,12 @@ export interface Subject {
   readonly isYardstick: boolean
 }
 
-/** The gateway with all guards, and how to ask it about itself. */
+/** The gateway with all guards but the WAF, and where it says how much memory it holds. */
 export interface GatewayUnderTest {
   readonly origin: string
   readonly shot: Shot
-  readonly admin: string
-  readonly dispatcher: Dispatcher
+  readonly process: ChildProcess
+  readonly memoryFile: string
 }
 
 const body = JSON.stringify({
@@ -51,14 +50,14 @@ export const post: Shot = {
 /** Starts everything that is measured, the upstream included; all of it ends with the result. */
 export async function startSubjects(folder: string) {
   const stack = new AsyncDisposableStack()
-  const keep = async (core: string, program: string, rest: readonly string[]): Promise<string> => {
-    const { child, line } = await startPinned(core, program, rest)
-    stack.defer(() => void child.kill('SIGKILL'))
-    return line
+  const keep: Keep = async (...order) => {
+    const started = await startPinned(...order)
+    stack.defer(() => void started.child.kill('SIGKILL'))
+    return started
   }
   const node = process.execPath
-  const upstream = `http://127.0.0.1:${await keep(cores.rest, node, ['benchmarks/fast-upstream.ts'])}`
-  const bare = `http://127.0.0.1:${await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])}`
+  const upstream = `http://127.0.0.1:${(await keep(cores.rest, node, ['benchmarks/fast-upstream.ts'])).line}`
+  const bare = `http://127.0.0.1:${(await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])).line}`
   const nginx = has('nginx') ? await startNginx(folder, upstream, keep) : undefined
   const issuer = await createIssuer(folder)
   const open = await startGateway(folder, 'open', settings(folder, upstream, 'open'), keep)
@@ -94,33 +93,28 @@ export async function startSubjects(folder: string) {
     subject('gateward, all guards, API key', walled.http, withKey(get, wallKey)),
     subject('gateward, all guards, API key', walled.http, withKey(post, wallKey)),
   ]
-  const agent = new Agent({ connect: { ca: readFileSync(guarded.ca, 'utf8') } })
-  stack.defer(() => agent.destroy())
   const gateway: GatewayUnderTest = {
     origin: guarded.http,
     shot: withKey(post),
-    admin: guarded.admin,
-    dispatcher: agent,
+    process: guarded.child,
+    memoryFile: guarded.memoryFile,
   }
   return { all, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-type Keep = (core: string, program: string, rest: readonly string[]) => Promise<string>
+type Keep = (...order: Parameters<typeof startPinned>) => Promise<Started>
 
 async function startGateway(folder: string, name: string, configuration: unknown, keep: Keep) {
   const file = join(folder, `${name}.json`)
+  const memoryFile = join(folder, `${name}-memory.json`)
   writeFileSync(file, JSON.stringify(configuration))
-  const line = await keep(cores.measured, process.execPath, [
-    '--max-semi-space-size=64',
-    'packages/cli/bin/gateward.js',
-    'serve',
-    '-c',
-    file,
-    '--data',
-    join(folder, name),
-    '--json',
-  ])
-  return JSON.parse(line) as { http: string; admin: string; ca: string }
+  const node = ['--max-semi-space-size=64', '--expose-gc', '--import', './benchmarks/report-memory.ts']
+  const serve = ['packages/cli/bin/gateward.js', 'serve', '-c', file, '--data', join(folder, name), '--json']
+  const { child, line } = await keep(cores.measured, process.execPath, [...node, ...serve], {
+    GATEWARD_BENCH_MEMORY: memoryFile,
+  })
+  const { http } = JSON.parse(line) as { http: string }
+  return { http, child, memoryFile }
 }
 
 /** `open`: no guard at all; `guarded`: all but the WAF; `walled`: all. Logging and records are on in each. */
