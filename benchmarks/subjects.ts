@@ -99,7 +99,7 @@ export async function startSubjects(folder: string) {
     process: guarded.child,
     memoryFile: guarded.memoryFile,
   }
-  return { all, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { all, upstream, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 type Keep = (...order: Parameters<typeof startPinned>) => Promise<Started>
