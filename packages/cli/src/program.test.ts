@@ -164,6 +164,9 @@ test('the keyring is listed, rotated, rewrapped, retired and destroyed, and says
   }[]
   assert.equal(shown.find(({ id }) => id === before)?.state, 'destroyed')
   assert.equal((await run('keyring', 'rotate', 'nothing', ...data)).code, 1)
+  const { out: trail } = await run('audit', 'list', ...data)
+  for (const verb of ['rotate', 'retire', 'reinstate', 'destroy'])
+    assert.match(trail, new RegExp(`data-key\\.${verb}`))
   assert.match((await run('keys', 'list', ...data)).out, /acme/)
 })
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { systemClock } from '@gateward/kernel'
+import { auditDataKeys } from './audit/audited-data-keys.ts'
 import { gatherBackup } from './keyring/backup/backup-content.ts'
 import {
   readBackup,
@@ -13,6 +14,7 @@ import { createDataKeyManagement, type DataKeyManagement } from './keyring/data-
 import { exportEvidence, type KeyringEvidence } from './keyring/data-keys/evidence.ts'
 import { gentlePace, rewrap, type RewrapPace, type RewrapProgress } from './keyring/data-keys/rewrap.ts'
 import { restorePepper } from './keyring/pepper.ts'
+import { commandLineActor, openSignedAudit } from './open-audit-trail.ts'
 import { keyringDiagnostic, openKeks, openKeyring, type KeyringLocation } from './open-keyring.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -36,7 +38,7 @@ export async function openKeyringManagement(location: KeyringLocation): Promise<
     const { store, dataKeys, kek, formerKeks, pepper } = keyring
     const input = { ...keyring, clock: systemClock }
     return {
-      ...createDataKeyManagement(input),
+      ...auditDataKeys(createDataKeyManagement(input), openSignedAudit(keyring), commandLineActor()),
       rewrap: (pace = gentlePace) => rewrap(input, pace),
       exportEvidence: () => exportEvidence(store, dataKeys, systemClock),
       async backup(lock) {
