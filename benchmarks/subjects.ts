@@ -102,9 +102,11 @@ export async function startSubjects(folder: string) {
   return { all, upstream, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
-type Keep = (...order: Parameters<typeof startPinned>) => Promise<Started>
+/** Starts a program on a core, to be ended with the rest. */
+export type Keep = (...order: Parameters<typeof startPinned>) => Promise<Started>
 
-async function startGateway(folder: string, name: string, configuration: unknown, keep: Keep) {
+/** Starts a gateway with a configuration, its data in a folder of its own. */
+export async function startGateway(folder: string, name: string, configuration: unknown, keep: Keep) {
   const file = join(folder, `${name}.json`)
   const memoryFile = join(folder, `${name}-memory.json`)
   writeFileSync(file, JSON.stringify(configuration))
@@ -191,18 +193,30 @@ export function createKey(data: string, configuration: string): string {
   return (JSON.parse(made.stdout) as { key: string }).key
 }
 
-async function startNginx(folder: string, upstream: string, keep: Keep): Promise<string> {
+/** What a module adds to the configuration of nginx: before everything, and in its one server. */
+export interface NginxAdditions {
+  readonly main: string
+  readonly server: string
+}
+
+/** Starts nginx as a proxy with one worker. */
+export async function startNginx(
+  folder: string,
+  upstream: string,
+  keep: Keep,
+  { main, server }: NginxAdditions = { main: '', server: '' },
+): Promise<string> {
   const port = await freePort()
   const file = join(folder, 'nginx.conf')
   writeFileSync(
     file,
-    `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
+    `${main} worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
     events { worker_connections 1024; }
     http {
       access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
       fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
       upstream up { server ${upstream.replace('http://', '')}; keepalive 64; }
-      server { listen 127.0.0.1:${port}; location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }
+      server { listen 127.0.0.1:${port}; client_body_buffer_size 64k; ${server} location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }
     }`,
   )
   await keep(cores.measured, 'sh', ['-c', `echo ready; exec nginx -c ${file} -p ${folder}`])
