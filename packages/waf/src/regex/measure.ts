@@ -20,6 +20,25 @@ export function minimumLength(node: RegexNode): number {
   }
 }
 
+/** Whether the node may consume nothing; found at the first part that must consume something. */
+export function mayBeEmpty(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'bytes':
+      return false
+    case 'sequence':
+      return node.items.every(mayBeEmpty)
+    case 'choice':
+      return node.branches.some(mayBeEmpty)
+    case 'repeat':
+      return node.min === 0 || mayBeEmpty(node.body)
+    case 'capture':
+    case 'atomic':
+      return mayBeEmpty(node.body)
+    default:
+      return true
+  }
+}
+
 /** The number of bytes that the node always consumes; `undefined` where it varies. */
 export function fixedLength(node: RegexNode): number | undefined {
   switch (node.kind) {

@@ -1,4 +1,4 @@
-import { beginningOf } from './measure.ts'
+import { mayBeEmpty } from './measure.ts'
 import type { RegexNode } from './syntax-tree.ts'
 import { childrenOf } from './syntax-tree.ts'
 
@@ -23,7 +23,7 @@ export function longestOptionalRun(root: RegexNode): number {
       return
     }
     if (node.kind === 'assertion') return
-    run = beginningOf(node).mayBeEmpty ? run + 1 : 0
+    run = mayBeEmpty(node) ? run + 1 : 0
     longest = Math.max(longest, run)
     const outside = run
     for (const child of childrenOf(node)) {
