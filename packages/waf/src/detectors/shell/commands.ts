@@ -8,6 +8,7 @@ export const unmistakableCommands = wordsOf(`
   certutil bitsadmin mshta regsvr32 rundll32 powershell pwsh cscript wscript schtasks arp ss lsof printenv uptime dmesg
   mysqldump mysql psql tcpdump nmap sqlmap hexdump base64 xargs ls cat pwd ps rm mv cp ln dig ping ping6 tac nl od echo printf
   useradd adduser userdel iptables systemctl reboot ifup sh ash cmd cmd.exe powershell.exe net.exe netsh reg.exe vssadmin icacls
+  reg sysinfo zcat gunzip bzip2 strace flock busybox bcdboot regedit diskpart icacls attrib fsutil gcc cc make ipconfig.exe ping.exe
   hostname getent stat md5sum sha256sum strace gdb id w mkdir rmdir
 `)
 
@@ -15,7 +16,7 @@ export const unmistakableCommands = wordsOf(`
 export const commonCommands = wordsOf(`
   find sleep dir type more less head tail sort touch test at date env set kill who man time top cut tee
   join split last watch nice expr exec eval source export read wait nohup finger host mail write look strings file dd df du timeout
-  tree locate which whereis diff mount service free users groups history alias true false net del copy move
+  tree locate which whereis diff mount service free users groups history alias net del copy move
   ver vol path start call print rev fold paste uniq shuf seq yes basename dirname pgrep pkill ftp ssh cd tar zip unzip gzip vi vim nano
   ed ex cat id ls w rm ps echo ping
 `)

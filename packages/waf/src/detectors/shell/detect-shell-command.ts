@@ -2,6 +2,7 @@ import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
+import { constructs } from './constructs.ts'
 import { commonCommands, unmistakableCommands } from './commands.ts'
 
 /**
@@ -9,34 +10,15 @@ import { commonCommands, unmistakableCommands } from './commands.ts'
  * a command with the arguments that commands have, through every disguise that a shell takes off again.
  */
 export function detectShellCommand(value: ByteString): Detection | undefined {
-  if (!/[;|&`$<>\n\r(){}/\\%]/.test(value)) return undefined
+  if (!mayBeCommand.test(value)) return undefined
   return firstMatch(value, constructs) ?? findCommand(value)
 }
 
-const folders = String.raw`(?:/(?:etc|bin|usr|sbin|proc|var|tmp|dev|root|home|opt)/|[a-zA-Z]:\\|\\\\|~/|\./|\$\{?(?:HOME|PATH|PWD|SHELL))`
+// A sign of the shell, or a command that says enough by itself.
+const mayBeCommand =
+  /[;|&`$<>\n\r(){}/\\%]|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12})\b/i
 
-const constructs: readonly RegExp[] = [
-  /\(\)\s{0,9}\{\s{0,9}(?::|_|\w{0,9})?\s{0,9};?\s{0,9}\}\s{0,9};/,
-  /\/dev\/(?:tcp|udp)\/|\bnc(?:at)?\s{1,9}(?:-[a-z]{1,9}\s{1,9}){0,4}-[a-z]{0,5}[ec]\b|\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\bpowershell(?:\.exe)?\s{1,9}-(?:e|enc|nop|c|w|ep|exec|command|file)/i,
-  // The field separator and empty expansions, which hide where words part: cat$IFS/etc/passwd, w$@hoami, c${x}at.
-  /\w\$\{?IFS\b|\$\{?IFS\}?[\w$/\\{]|\w\$[@*]\w|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})/i,
-  // Braces with a command in them: {cat,/etc/passwd}.
-  /\{(?:cat|ls|id|echo|wget|curl|nc|ping|uname|bash|sh|head|tail|rm|touch|whoami|nslookup|sleep|printf),[^\s{}]{0,80}\}/,
-  // Words in pieces between slashes: /???/c?t, /b'i'n/cat, /bin/ca*.
-  /(?:^|[\s;|&`$(=<])\/(?:(?:[?*]|[a-z]['"\\])[\w?*'"\\]{1,9}|[\w?*]{0,5}[?*][\w?*]{0,5})\/[\w?*['"\]\\]{2,}/i,
-  /(?:^|[;|&`$(=<])\/(?:usr\/(?:local\/)?)?s?bin\/(?:[\w?*'"\\[\]-]{1,20})(?:$|[\s;|&`)'"$<>])/,
-  // A command at the very start, with an argument that only a shell has a use for.
-  new RegExp(
-    String.raw`^\s{0,9}(?:cat|ls|head|tail|more|less|nl|tac|od|xxd|rm|cp|mv|find|grep|awk|sed|chmod|touch|type|dir|wget|curl|sh|bash|python\d?|perl|php|ruby|strings|file|stat|base64|ping|echo|sort|cut|dd|tee|vi|vim|nano)(?:\s{1,9}-{1,2}[\w=-]{1,20}){0,6}\s{1,9}["']?${folders}`,
-  ),
-  /^\s{0,9}(?:ping\s{1,9}-[cnw]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python\d?|php|ruby|node)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}\s{0,9}$|netstat\s{1,9}-|ifconfig\s{0,9}$|ipconfig(?:\s{1,9}\/all)?\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b)/i,
-  // Functions of languages that start a command, or show that they would.
-  /\b(?:shell_exec|passthru|proc_open|pcntl_exec|phpinfo|popen)\s{0,9}\(|\b(?:system|exec|assert|eval|create_function|call_user_func)\s{0,9}\(\s{0,9}(?:\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|['"](?:id|ls|dir|whoami|cat|uname|pwd|ps|phpinfo|print|echo|system|base64_decode)|base64_decode|gzinflate|str_rot13|chr\()/,
-  /\bos\.(?:system|popen|exec[lv]p?e?|spawn\w{1,3})\s{0,9}\(|\bsubprocess\.(?:run|Popen|call|check_output|check_call|getoutput)\s{0,9}\(|__import__\s{0,9}\(|\bRuntime\.getRuntime\s{0,9}\(|\bnew\s{1,9}ProcessBuilder\b|\brequire\s{0,9}\(\s{0,9}['"](?:node:)?child_process|>{1,2}\s{0,9}\/(?:tmp|var|dev|etc)\/|\bprocess\.mainModule\b|\bexecSync\s{0,9}\(|\bWScript\.Shell\b|\bKernel\.(?:exec|system|open)\b/,
-  /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION)\s{0,9}\[|<\?(?:php\b|=)/,
-]
-
-const separator = /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|%0[aAdD]|!\s)/g
+const separator = /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
 
 /** Looks behind every separator for a command. */
 function findCommand(value: string): Detection | undefined {
@@ -63,7 +45,7 @@ interface Command {
 }
 
 const prefix = /[\s('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
-const rawName = /(?:[\w.\-/~]|['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)){1,64}/y
+const rawName = /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)){1,64}/y
 
 function readCommand(value: string, start: number): Command | undefined {
   prefix.lastIndex = start
@@ -91,7 +73,9 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (sign === '&' && rest.startsWith(';') && !command.spaced) return false
   if (command.disguised) return true
   // A new line begins sentences and lists; code in backticks is how prose quotes it.
-  if (sign === '\n' || sign === '\r') return takesArguments(name, rest) && isFirstLine(value, at)
+  if (sign === '\n' || sign === '\r')
+    return (takesArguments(name, rest) || (at === 0 && endsHere(rest, sign))) && isFirstLine(value, at)
+  if (sign.startsWith('\\')) return at < 2 && (takesArguments(name, rest) || endsHere(rest, sign))
   if (sign === '`')
     return isSubstitution(value, at) && (!common || informants.has(name) || takesArguments(name, rest))
   if (takesArguments(name, rest) || (name === 'echo' && takesOneWord(rest))) return true
@@ -134,14 +118,16 @@ function takesOneWord(rest: string): boolean {
 /** An option, a path, an address, an expansion, a redirection: what follows a command and not a noun. */
 function takesArguments(name: string, rest: string): boolean {
   if (name === 'net' && /^\s{1,9}(?:user|view|localgroup|share|use)\b/.test(rest)) return true
-  return /^\s{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:\\|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
+  if (name === 'reg' && /^\s{1,9}(?:add|query|delete|save|export)\b/i.test(rest)) return true
+  if (name === 'netsh' && /^\s{1,9}(?:advfirewall|firewall|interface|wlan)\b/i.test(rest)) return true
+  return /^\s{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:[\\/]|%\w{1,20}%|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
     rest,
   )
 }
 
 /** Nothing but what closes a substitution, a literal or the line follows. */
 function endsHere(rest: string, sign: string): boolean {
-  return sign === '$(' ? /^\s{0,9}\)/.test(rest) : /^\s{0,9}(?:$|[;|&#`'")\n\r\0]|%00|\/\/)/.test(rest)
+  return sign === '$(' ? /^\s{0,9}\)/.test(rest) : /^\s{0,9}(?:$|[;|&#`'")\n\r\0]|%0[0ad]|\\[nr0]|\/\/)/i.test(rest)
 }
 
 /** Whether a backtick opens a substitution in a value, rather than a piece of code that prose or a fence quotes. */

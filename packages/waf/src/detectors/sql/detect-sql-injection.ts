@@ -3,6 +3,7 @@ import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { readExpression } from './expression.ts'
+import { findPhrase } from './phrases.ts'
 import { findStackedStatement, findStatement } from './statement.ts'
 import type { SqlContext, SqlDialect } from './token.ts'
 import { mysql, standard } from './token.ts'
@@ -23,7 +24,7 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
       (dialectsDiffer.test(plain) ? judge(plain, context, standard) : undefined)
     if (found !== undefined) return detectionAt(plain, found)
   }
-  return undefined
+  return findPhrase(plain)
 }
 
 // No expression leaves its place without a sign that opens, ends, compares or comments, a literal that something follows,

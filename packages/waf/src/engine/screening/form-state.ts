@@ -108,7 +108,8 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
   const direct: Check[] = []
   const gated: Check[] = []
   for (const check of checks) {
-    const isPossible = check.operator.regex?.prefilter.admitsBytes(mask) ?? true
+    const { operator } = check
+    const isPossible = operator.regex?.prefilter.admitsBytes(mask) ?? operator.admitsBytes?.(mask) ?? true
     if (check.negated) {
       if (isPossible) direct.push(check)
       else certain.push(check.index)

@@ -19,6 +19,7 @@ const chains = [
   't:none,t:lowercase',
   't:none,t:urlDecodeUni,t:removeWhitespace',
   't:none,t:hexEncode',
+  't:none,t:urlDecodeUni,t:removeWhitespace,multiMatch',
 ]
 
 /** Every operator with every chain, once as rules that can be screened, once behind a count that keeps them serial. */

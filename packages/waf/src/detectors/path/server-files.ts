@@ -1,0 +1,29 @@
+const slash = String.raw`[/\\]{1,4}`
+
+// What programs are configured to mount there themselves is left alone: containers' configuration, certificates, the time zone.
+const underEtc =
+  '(?!config(?:s|[/\\\\]|$)|configmap|secrets?(?:[/\\\\]|$)|certs?(?:[/\\\\]|$)|ssl/certs|pki/tls/certs|localtime|timezone)[\\w.-]'
+
+/** A file or folder that tells about a machine or a program's secrets, wherever a path leads to it. */
+export const serverFile = String.raw`(?:etc${slash}(?:${underEtc})|proc${slash}(?:self|version|cpuinfo|meminfo|net|sys|\d+|cmdline|mounts|environ|partitions|interrupts|devices|config|sched_debug|modules|stat\b)|(?:windows|winnt)${slash}(?:win\.ini|system|repair|php\.ini|my\.ini|debug|panther|explorer|notepad|regedit)|(?:win|boot|system|php|my)\.ini(?![\w])|web-inf${slash}|meta-inf${slash}|web\.config|wp-config\.php|\.htpasswd|\.htaccess|\.ssh${slash}|id_(?:rsa|dsa|ecdsa|ed25519)\b|\.git${slash}(?:config|head|index|logs)|\.env(?![\w])|\.aws${slash}|\.(?:bash|mysql|psql|zsh)_history|\.svn${slash}|\.ds_store|\.npmrc|\.netrc|\.pgpass|\.docker${slash}|\.kube${slash}|(?:usr${slash})?(?:local${slash})(?:etc|apache\d?|cpanel|php\d?|nginx|tomcat\d?)${slash}|usr${slash}(?:etc|pkgsrc|ports|lib${slash}(?:security|cron))${slash}|opt${slash}[lx]amp|private${slash}etc|boot${slash}grub|var${slash}(?:adm(?![\w])|log|run|mail|spool|www${slash}(?:conf|logs)|lib${slash}(?:mysql|php|pgsql|docker))${slash}|applicationhost\.config|appsettings\.json|httpd\.conf|global\.asa|tomcat-users\.xml|settings\.py\b|database\.yml|secrets\.yml|(?:access|error)[._]log)`
+
+const drives = String.raw`(?:windows|winnt|boot\.ini|autoexec\.bat|config\.sys|inetpub|users${slash}(?:administrator|public|default)|documents and settings|program ?files[^/\\]{0,9}${slash}(?:apache|mysql|xampp|php|filezilla|microsoft sql)|progra~\d|system32|system volume information|sysprep|unattend|apache|xampp|wamp|php\d?|mysql|nginx|appserv|mssql)`
+
+/** Whole values that name such a place without climbing to it, and the schemes of libraries that read where they should not. */
+export const sensitivePlaces: readonly RegExp[] = [
+  new RegExp(
+    String.raw`^(?:~|file:(?:///?)?(?:localhost)?|[a-z]:|${slash}[a-z]:)?(?:${slash}\.?){0,8}${serverFile}[^\s]{0,500}\s{0,9}$`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`^(?:${slash})?(?:[a-z]:${slash}|(?=prog|xampp|appserv))${drives}(?:${slash}[^\s].{0,500})?\s{0,9}$`,
+    'i',
+  ),
+  /^[^\s?]{0,200}[/\\](?:access|error|acces)[._-]logs?$|^[^\s?]{0,200}[/\\](?:php\.ini|(?:httpd|apache2?|nginx|lighttpd|vsftpd|proftpd|sshd_config|my)\.(?:conf|cnf|ini))$/i,
+  // The one file that every Unix has, behind whatever somebody takes for a slash.
+  /^[^\s]{0,2000}etc(?:[/\\?:;\x80-\xff]|%[\da-z]{2}|%u\w{4}|0x(?:2f|5c)|2f|5c){1,8}(?:passwd|shadow|master\.passwd)(?![a-z])/i,
+  /^[./\\]{1,200}(?:etc|windows|winnt|boot|web-inf)[/\\]?(?:passwd|shadow|win\.ini|web\.xml|\.ini)/i,
+  /[=|:]\/{1,3}etc\/(?:passwd|shadow|hosts)\b|^\/?etc\/(?:passwd|shadow)\b|^\/root\/\./i,
+  /^\\\\[\w.-]{1,255}\\[\w$]/,
+  /^(?:php:\/\/(?:filter|input|fd|memory|temp|stdin)|(?:expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}):\/\/|file:\/{1,3}[^\s]|netdoc:|jar:(?:https?|file))/i,
+]
