@@ -31,6 +31,8 @@ export interface Screen {
   /** Whether it is asked about values that are proven harmless too. */
   readonly seesProven: boolean
   readonly negated: boolean
+  /** Keys that the rule leaves out. */
+  readonly exclusions: readonly KeySelector[]
 }
 
 /** A rule that skips others by one value of TX: a paranoia level, say. */
@@ -71,6 +73,7 @@ function screensOf(rule: CompiledRule, index: number): readonly Screen[] {
     operator,
     seesProven: seesProven(target, condition),
     negated,
+    exclusions: target.exclusions,
   }))
 }
 

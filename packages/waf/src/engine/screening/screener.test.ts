@@ -124,3 +124,11 @@ test('the store of collections keeps the records that were used last', () => {
   assert.equal(store.size, 10_000)
   assert.equal(store.open('IP', 'first' as ByteString).get('x'), undefined)
 })
+
+test('a key that a rule leaves out is not asked about, and its neighbours are', () => {
+  const waf = wafOf(
+    'SecRule REQUEST_HEADERS|!REQUEST_HEADERS:X-Raw "@rx bad" "id:1,phase:2,t:none,multiMatch"',
+  )
+  assert.deepEqual(ask(waf, { headers: { 'X-Raw': 'bad' } }).ids, [])
+  assert.deepEqual(ask(waf, { headers: { 'X-Raw': 'bad', 'X-Other': 'bad' } }).ids, [1])
+})

@@ -1,4 +1,5 @@
 import type { Screen, ScreenPlan } from '../../3-compile/screen-plan.ts'
+import { selects } from '../../3-compile/compiled-target.ts'
 import type { Entry } from '../entry.ts'
 import type { TransactionState } from '../transaction-state.ts'
 import { FormState } from './form-state.ts'
@@ -129,10 +130,12 @@ function openScreens(
 
 function variableScreens(slot: number, screens: readonly Screen[], literals: LiteralIndex): VariableScreens {
   const variable = screens[0]?.variable ?? ''
-  const keys = new Set(screens.flatMap((screen) => screen.key ?? []))
+  const keys = new Set(
+    screens.flatMap((screen) => [...(screen.key === undefined ? [] : [screen.key]), ...namesLeftOut(screen)]),
+  )
   if (variable === 'REQUEST_HEADERS') for (const header of repeatingHeaders) keys.add(header)
   const ofKey = (name: string | undefined): KeyScreens => {
-    const own = screens.filter((screen) => screen.key === undefined || screen.key === name)
+    const own = screens.filter((screen) => isAsked(screen, name))
     return {
       state: FormState.of(own, literals),
       proven: FormState.of(
@@ -148,4 +151,14 @@ function variableScreens(slot: number, screens: readonly Screen[], literals: Lit
     anyKey: ofKey(undefined),
     byKey: new Map([...keys].map((name) => [name, ofKey(name)])),
   }
+}
+
+function namesLeftOut({ exclusions }: Screen): readonly string[] {
+  return exclusions.flatMap((keys) => (keys.kind === 'name' ? [keys.name] : []))
+}
+
+/** Whether a screen is about the values of a key, or of keys that have nothing of their own. */
+function isAsked({ key, exclusions }: Screen, name: string | undefined): boolean {
+  if (key !== undefined && key !== name) return false
+  return name === undefined || !exclusions.some((keys) => selects(keys, name))
 }
