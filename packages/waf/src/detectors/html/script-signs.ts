@@ -9,8 +9,9 @@ export function findScriptSign(value: string): Detection | undefined {
   return mayHaveSign.test(value) ? firstMatch(value, signs) : undefined
 }
 
+// What every one of the signs below has in it.
 const mayHaveSign =
-  /alert|prompt|confirm|script|eval|document|window|self|top|this|parent|frames|globalThis|constructor|!\[\]|\[\]\[|atob|expression|innerHTML|fromCharCode|getOwnProp|<[\s;]|&\{|on\w{3,30}\s*=/i
+  /alert|prompt|confirm|script|eval|document\b|(?:window|self|top|this|parent|frames|globalThis)\b[^[]{0,50}\[|\.location|location\.hash|constructor|!\[\]|\[\]\s?\[|\+\{\}|\[\]\s?\]|expression|innerHTML|fromCharCode|getOwnProp|orderBy:|charAt|__|Function|setTimeout|setInterval|import\s?\(|<\s*[;/a-z]|&\{|on\w{3,30}\s*=/i
 
 const handlers =
   '(?:error|load|click|focus|focusin|blur|mouse(?:over|enter|move|out|down|up|leave|wheel)|pointer\\w{2,12}|animation\\w{3,10}|transition\\w{3,9}|toggle|key(?:press|down|up)|submit|change|input|begin|end|start|finish|scroll|resize|hashchange|message|unload|beforeunload|pageshow|popstate|wheel|drag\\w{0,6}|drop|cut|copy|paste|select\\w{0,6}|dblclick|auxclick|contextmenu|show|search|play\\w{0,3}|canplay\\w{0,7}|loadstart|loadeddata|readystatechange|propertychange|activate|bounce|zoom|cuechange|beforescriptexecute|afterscriptexecute)'
@@ -32,6 +33,6 @@ const signs: readonly RegExp[] = [
   // A handler anywhere inside a tag or behind the end of an attribute, however the parts are glued together.
   new RegExp(String.raw`<[a-z!/?][^>]{0,400}?[\s"'/\\;\x00-\x20)x\d]on${handlers}[\s/]{0,9}=`, 'i'),
   new RegExp(String.raw`["'\x60][\s/)>;]{0,9}on${handlers}\s{0,9}=\s{0,9}["'\x60]?\s{0,9}[\w$({[/\\+-]`, 'i'),
-  /<[\s;/]{0,9}(?:script|iframe|embed|object|svg|applet|xss)\b[^a-z]|<\s{1,9}x\s{0,9}:\s{0,9}script/i,
+  /<[\s;/]{0,9}(?:(?:script|iframe|svg|applet|xss)\b[^a-z]|(?:embed|object)[\s/;]{1,9}\w)|<\s{1,9}x\s{0,9}:\s{0,9}script/i,
   /\\(?:x|u00)3cscript|%(?:25){0,3}3cscript|\xbcscript\xbe|\xc2?\xbc\/?script/i,
 ]

@@ -3,7 +3,7 @@ import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
-import { serverFile, sensitivePlaces } from './server-files.ts'
+import { maySayPlace, sensitivePlaces, serverFile } from './server-files.ts'
 import { mayHidePath, unfoldPath } from './unfold-path.ts'
 
 const hop = String.raw`\.\.(?:;[^/\\\s]{0,40})?[/\\]`
@@ -36,9 +36,13 @@ export function detectPathTraversal(value: ByteString): Detection | undefined {
   return (
     findStep(plain) ??
     (mayHidePath(plain) ? findHiddenStep(plain) : undefined) ??
-    firstMatch(plain, sensitivePlaces) ??
+    findPlace(plain) ??
     firstMatch(plain, [nullByte])
   )
+}
+
+function findPlace(path: string): Detection | undefined {
+  return maySayPlace.test(path) ? firstMatch(path, sensitivePlaces) : undefined
 }
 
 function findStep(path: string): Detection | undefined {
@@ -52,7 +56,7 @@ function findStep(path: string): Detection | undefined {
 function findHiddenStep(plain: string): Detection | undefined {
   const path = unfoldPath(plain)
   if (path === plain) return undefined
-  const found = findStep(path) ?? firstMatch(path, sensitivePlaces)
+  const found = findStep(path) ?? findPlace(path)
   if (found !== undefined) return found
   const hiddenAt = path.search(hiddenStep)
   if (hiddenAt === -1 || hiddenStep.test(plain) || /\s/.test(path.slice(0, hiddenAt))) return undefined

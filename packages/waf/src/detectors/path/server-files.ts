@@ -27,3 +27,7 @@ export const sensitivePlaces: readonly RegExp[] = [
   /^\\\\[\w.-]{1,255}\\[\w$]/,
   /^(?:php:\/\/(?:filter|input|fd|memory|temp|stdin)|(?:expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}):\/\/|file:\/{1,3}[^\s]|netdoc:|jar:(?:https?|file))/i,
 ]
+
+/** What every such place has in it; most values have none of it. */
+export const maySayPlace =
+  /passw|shadow|etc[/\\%?]|proc[/\\]|win|boot|\.ini|\.conf|\.cnf|inf[/\\]|config|\.ht|\.ssh|id_|\.git|\.env|\.aws|history|\.svn|ds_store|rc(?![a-z])|\.pgpass|\.docker|\.kube|var[/\\]|usr[/\\]|opt[/\\]|adm|acces|error|\.log|settings|\.yml|\.asa|users\.xml|^[/\\]?[a-z]:|prog|xampp|appserv|^\\\\|root|^(?:php|expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}|file|netdoc|jar):/i

@@ -127,7 +127,9 @@ function takesArguments(name: string, rest: string): boolean {
 
 /** Nothing but what closes a substitution, a literal or the line follows. */
 function endsHere(rest: string, sign: string): boolean {
-  return sign === '$(' ? /^\s{0,9}\)/.test(rest) : /^\s{0,9}(?:$|[;|&#`'")\n\r\0]|%0[0ad]|\\[nr0]|\/\/)/i.test(rest)
+  return sign === '$('
+    ? /^\s{0,9}\)/.test(rest)
+    : /^\s{0,9}(?:$|[;|&#`'")\n\r\0]|%0[0ad]|\\[nr0]|\/\/)/i.test(rest)
 }
 
 /** Whether a backtick opens a substitution in a value, rather than a piece of code that prose or a fence quotes. */
