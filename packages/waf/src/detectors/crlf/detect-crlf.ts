@@ -16,5 +16,10 @@ const patterns: readonly RegExp[] = [
 
 /** Finds a value that would end a header field and begin another, or a second message (RFC 9112, section 11.1). */
 export function detectCrlf(value: ByteString): Detection | undefined {
-  return /[\r\n]|%0|%250|\\r\\n|\xe5\x98/.test(value) ? firstMatch(value, patterns) : undefined
+  if (!/[\r\n]|%0|%250|\\r\\n|\xe5\x98/.test(value)) return undefined
+  // Reports about other exchanges quote whole heads, in which fields about content are nothing to wonder at.
+  return firstMatch(quotedHead.test(value) ? value.replace(contentFields, '') : value, patterns)
 }
+
+const quotedHead = /^[a-z][\w-]{1,60}:[ \t][^\r\n]{0,500}[\r\n]/i
+const contentFields = /[\r\n]{1,4}content-(?:type|length|disposition):/gi

@@ -4,7 +4,8 @@ import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
 
 /** The delimiters of template languages, each with what closes it. */
-const opening = /\{\{|\{%|\$\{|#\{|<%|\*\{|~\{|%\{|@\{|@\(|\{(?=[\d'"(]|php\}|system\(|exec\()/g
+const opening =
+  /\{\{|\{%|\$\{|#\{|<%|\*\{|~\{|%\{|@\{|@\(|\{(?=[\d(]|['"](?!\w{0,40}['"]\s{0,9}:)|php\}|system\(|exec\()/g
 const longestExpression = 400
 
 /**
