@@ -86,7 +86,6 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a prototype', 2086, { method: 'POST', headers: json, body: '{"__proto__":{"admin":true}}' }],
   ['a file of the repository', 2015, { target: '/.git/config' }],
   ['a scanner', 2014, { headers: { 'User-Agent': 'sqlmap/1.8#stable (https://sqlmap.org)' } }],
-  ['SQL in base64', 2041, { target: `/items?id=${Buffer.from("1' or '1'='1' -- x").toString('base64url')}` }],
   [
     'SQL in the escapes of JavaScript',
     2041,

@@ -31,7 +31,7 @@ const nullByte =
 
 /** Finds a path that leaves the folder it was to stay in, in every spelling that some server or library decodes. */
 export function detectPathTraversal(value: ByteString): Detection | undefined {
-  if (!/[./\\%:]|0x[25]/.test(value)) return undefined
+  if (!/[./\\%:]/.test(value)) return undefined
   const plain = withPlainCharacters(value)
   return (
     findStep(plain) ??
