@@ -63,7 +63,12 @@ export function sparingBytes(transformation: Transformation): Uint8Array | undef
 }
 
 const base64Signs = /[A-Za-z0-9+/_=-]/
-const notBase64 = tableOf([...bytesFrom(0)].filter((byte) => !base64Signs.test(byte)).join(''))
+const notBase64 = tableOf(
+  bytesFrom(0)
+    .split('')
+    .filter((byte) => !base64Signs.test(byte))
+    .join(''),
+)
 
 function bytesFrom(first: number): string {
   return Array.from({ length: 256 - first }, (_, index) => String.fromCharCode(first + index)).join('')
