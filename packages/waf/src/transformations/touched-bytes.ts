@@ -1,4 +1,3 @@
-import { base64DecodeText } from './base64-decode-text.ts'
 import { base64Encode } from './base64.ts'
 import { tableOf } from './byte-tables.ts'
 import { commandLine } from './command-line.ts'
@@ -56,19 +55,6 @@ const touched: ReadonlyMap<Transformation, Uint8Array> = new Map<Transformation,
 export function touchedBytes(transformation: Transformation): Uint8Array | undefined {
   return touched.get(transformation)
 }
-
-/** The bytes any of which makes a transformation leave a value as it is; undefined where there are none. */
-export function sparingBytes(transformation: Transformation): Uint8Array | undefined {
-  return transformation === base64DecodeText ? notBase64 : undefined
-}
-
-const base64Signs = /[A-Za-z0-9+/_=-]/
-const notBase64 = tableOf(
-  bytesFrom(0)
-    .split('')
-    .filter((byte) => !base64Signs.test(byte))
-    .join(''),
-)
 
 function bytesFrom(first: number): string {
   return Array.from({ length: 256 - first }, (_, index) => String.fromCharCode(first + index)).join('')

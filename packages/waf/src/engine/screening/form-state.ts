@@ -1,7 +1,7 @@
 import type { Screen } from '../../3-compile/screen-plan.ts'
 import { pathTo } from '../../3-compile/transformation-tree.ts'
 import type { CompiledOperator } from '../../operators/operator.ts'
-import { sparingBytes, touchedBytes } from '../../transformations/touched-bytes.ts'
+import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import { maskOfSignature, signatureOfBytes } from '../signature.ts'
 import type { LiteralSet } from './literal-finder.ts'
@@ -119,29 +119,17 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
 }
 
 function mayChange(transformation: Transformation, signature: number): boolean {
-  let reach = reaches.get(transformation)
-  if (reach === undefined) reaches.set(transformation, (reach = reachOf(transformation)))
-  return (
-    (signature & reach.spared) === 0 && (reach.touched === undefined || (reach.touched & signature) !== 0)
-  )
-}
-
-/** Which kinds of bytes a value must have for a transformation to change it, undefined for any, and which it must not have. */
-interface Reach {
-  readonly touched: number | undefined
-  readonly spared: number
-}
-
-const reaches = new Map<Transformation, Reach>()
-
-function reachOf(transformation: Transformation): Reach {
-  const touched = touchedBytes(transformation)
-  const sparing = sparingBytes(transformation)
-  return {
-    touched: touched === undefined ? undefined : signatureOfBytes(touched),
-    spared: sparing === undefined ? 0 : signatureOfBytes(sparing),
+  let touched = touchedSignatures.get(transformation)
+  if (touched === undefined) {
+    const bytes = touchedBytes(transformation)
+    touched = bytes === undefined ? undefined : signatureOfBytes(bytes)
+    touchedSignatures.set(transformation, touched ?? everything)
   }
+  return touched === undefined || touched === everything || (touched & signature) !== 0
 }
+
+const everything = -1
+const touchedSignatures = new Map<Transformation, number>()
 
 function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode {
   let nodes = 0
