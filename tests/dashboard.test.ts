@@ -143,6 +143,9 @@ describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
   for (const [link, heading, seen] of [
     ['APIs', 'APIs', 'createOrder'],
     ['Limits', 'Limits', 'pro'],
+    ['WAF', 'WAF', 'rules'],
+    ['Keyring', 'Keyring', 'fields-index'],
+    ['Alerts', 'Alerts and anomalies', 'Anomalies'],
     ['Configuration', 'Configuration', 'History'],
     ['Audit', 'Audit', 'key.revoke'],
     ['Accounts', 'Accounts', 'admin'],

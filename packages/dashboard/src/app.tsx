@@ -1,15 +1,18 @@
 import { Route, Switch } from 'wouter'
 import { useAdmin } from './api/queries.ts'
 import { AccountsPage } from './pages/accounts.tsx'
+import { AlertsPage } from './pages/alerts.tsx'
 import { ApisPage } from './pages/apis.tsx'
 import { AuditPage } from './pages/audit.tsx'
 import { ConfigurationPage } from './pages/configuration.tsx'
 import { ConsumersPage } from './pages/consumers.tsx'
+import { KeyringPage } from './pages/keyring.tsx'
 import { LimitsPage } from './pages/limits.tsx'
 import { LoginPage } from './pages/login.tsx'
 import { OverviewPage } from './pages/overview.tsx'
 import { RequestsPage } from './pages/requests.tsx'
 import { StoryPage } from './pages/story.tsx'
+import { WafPage } from './pages/waf.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 import { Empty, Failure, Loading } from './parts/states.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -45,6 +48,9 @@ function Inside() {
         <Route path="/consumers" component={ConsumersPage} />
         <Route path="/apis" component={ApisPage} />
         <Route path="/limits" component={LimitsPage} />
+        <Route path="/waf" component={WafPage} />
+        <Route path="/keyring" component={KeyringPage} />
+        <Route path="/alerts" component={AlertsPage} />
         <Route path="/configuration" component={ConfigurationPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/accounts" component={AccountsPage} />

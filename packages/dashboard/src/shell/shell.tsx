@@ -11,6 +11,9 @@ const places = [
   ['/consumers', 'Consumers'],
   ['/apis', 'APIs'],
   ['/limits', 'Limits'],
+  ['/waf', 'WAF'],
+  ['/keyring', 'Keyring'],
+  ['/alerts', 'Alerts'],
   ['/configuration', 'Configuration'],
   ['/audit', 'Audit'],
 ] as const
