@@ -10,7 +10,7 @@ import type { SourceFile } from './source-file.ts'
 /** Where the values of other files stand in the whole. */
 const bundleKey = 'x-bundled'
 
-const maxFiles = 1000
+const maxFiles = 10_000
 
 /** Reads one more file of the document, or says why it cannot. */
 export type OpenFile = (url: URL, referrer: SourceFile) => Promise<SourceFile | Omit<Diagnostic, 'severity'>>

@@ -42,6 +42,24 @@ components: { pathItems: { S: { post: { operationId: send } } } }`
   )
 })
 
+test('an operation that is kept elsewhere is followed as bundlers do, parameters of its path included', async () => {
+  const text = `openapi: 3.0.3
+info: { title: a, version: '1' }
+paths:
+  /a/{id}:
+    parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+    get: { $ref: '#/x-operations/read' }
+x-operations:
+  read: { operationId: read, deprecated: true, responses: { 200: { description: fine } } }`
+  const { contract, diagnostics } = await loadContract({ text, file: 'a.yaml' })
+  const [operation] = contract?.operations ?? []
+  assert.deepEqual([operation?.id, operation?.method, operation?.deprecated], ['read', 'GET', true])
+  assert.deepEqual(
+    diagnostics.map(({ code, position }) => [code, position?.line]),
+    [['unspecified-reference', 6]],
+  )
+})
+
 const servers: readonly (readonly [servers: unknown, basePath: string])[] = [
   [undefined, ''],
   [[{ url: '/' }], ''],

@@ -13,7 +13,10 @@ export interface ObjectGrammar {
   readonly fields: ReadonlyMap<string, Shape>
   readonly required: readonly string[]
   readonly patterned: Shape | undefined
+  /** Whether a `$ref` in its place is followed, */
   readonly referable: boolean
+  /** though the specification knows none there. */
+  readonly beyondSpecification: boolean
 }
 
 /** The objects that a document of one dialect is made of. */
@@ -39,12 +42,14 @@ function toObjectGrammar(name: ObjectName, table: ObjectTable, dialect: Dialect)
   const notations = { ...table.fields }
   for (const version of spoken) Object.assign(notations, table.since?.[version])
   const entries = Object.entries(notations)
+  const isReferable = table.referable !== undefined && spoken.includes(table.referable)
   return {
     name,
     fields: new Map(entries.map(([field, notation]) => [field, toShape(notation)])),
     required: entries.filter(([, notation]) => notation.endsWith('!')).map(([field]) => field),
     patterned: table.patterned === undefined ? undefined : toShape(table.patterned),
-    referable: table.referable !== undefined && spoken.includes(table.referable),
+    referable: isReferable || table.oftenReferred === true,
+    beyondSpecification: !isReferable && table.oftenReferred === true,
   }
 }
 

@@ -16,6 +16,11 @@ export interface ObjectTable {
   readonly patterned?: FieldNotation
   /** Whether a Reference Object may stand in its place, and from which version on. */
   readonly referable?: Dialect
+  /**
+   * Whether documents that are kept in many files put a reference in its place although the specification knows
+   * none there, and every bundler follows it. Ignoring it would refuse what the service plainly offers.
+   */
+  readonly oftenReferred?: true
 }
 
 const exampleFields = { example: 'any', examples: 'map Example' }
@@ -137,6 +142,7 @@ export const objectTables = {
       security: 'list SecurityRequirement',
       servers: 'list Server',
     },
+    oftenReferred: true,
   },
   Parameter: {
     fields: {
