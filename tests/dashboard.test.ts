@@ -13,6 +13,21 @@ const missing = !existsSync(program)
   ? 'Debian package chromium is not installed (apt-get install chromium)'
   : !isBuilt && 'the dashboard is not built (npm run build:dashboard)'
 
+/** Every page that can be gone to without more ado. */
+const pages = [
+  '/',
+  '/requests',
+  '/alerts',
+  '/apis',
+  '/consumers',
+  '/limits',
+  '/waf',
+  '/keyring',
+  '/configuration',
+  '/audit',
+  '/accounts',
+]
+
 /** What the tests saw, for people to look at. */
 const pictures = join(root, 'artefacts')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -151,23 +166,47 @@ describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
     ['Accounts', 'Accounts', 'admin'],
   ] as const)
     it(`shows ${heading}, and nobody is shut out of it`, async () => {
-      await page.getByRole('link', { name: link, exact: true }).click()
+      await page.getByRole('link', { name: new RegExp(`^${link}`) }).click()
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
       await page.getByText(seen).first().waitFor()
       await check(heading.toLowerCase())
     })
 
-  it('fits a phone, in the dark, by keyboard alone', async () => {
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.setViewportSize({ width: 390, height: 844 })
+  for (const path of pages)
+    it(`fits a phone in the dark: ${path}`, async () => {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.goto(demo.ready.admin + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForFunction(`document.querySelector('[role=status].state') === null`)
+      await check(`phone-${path.slice(1) || 'overview'}`)
+      const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+      assert.equal(wide, false, 'the page scrolls sideways')
+    })
+
+  it('is gone through by keyboard alone: past the list, along a chart, and by the menu of a phone', async () => {
     await page.goto(demo.ready.admin)
     await page.getByText('Requests, last hour').waitFor()
-    await check('phone-dark')
-    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
-    assert.equal(wide, false, 'the page scrolls sideways')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     assert.equal(await page.evaluate('document.activeElement?.id'), 'main')
+    const latency = page.getByRole('slider', { name: /Latency/ })
+    await latency.focus()
+    await page.keyboard.press('Home')
+    assert.match((await latency.getAttribute('aria-valuetext')) ?? '', /\d\d:\d\d:\d\d: half within .* ms/)
+    await page.keyboard.press('+')
+    await page.getByRole('button', { name: 'Whole range' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Whole range' }).waitFor({ state: 'detached' })
+    const menu = page.getByRole('button', { name: 'Menu' })
+    await menu.focus()
+    await page.keyboard.press('Enter')
+    await check('phone-menu')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
+    assert.equal(await menu.getAttribute('aria-expanded'), 'false')
   })
 
   it('is small and soon there, asks nobody else for anything, and breaks no policy', async () => {

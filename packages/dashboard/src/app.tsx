@@ -1,21 +1,34 @@
+import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
 import { useAdmin } from './api/queries.ts'
-import { AccountsPage } from './pages/accounts.tsx'
-import { AlertsPage } from './pages/alerts.tsx'
-import { ApisPage } from './pages/apis.tsx'
-import { AuditPage } from './pages/audit.tsx'
-import { ConfigurationPage } from './pages/configuration.tsx'
-import { ConsumersPage } from './pages/consumers.tsx'
-import { KeyringPage } from './pages/keyring.tsx'
-import { LimitsPage } from './pages/limits.tsx'
 import { LoginPage } from './pages/login.tsx'
-import { OverviewPage } from './pages/overview.tsx'
-import { RequestsPage } from './pages/requests.tsx'
-import { StoryPage } from './pages/story.tsx'
-import { WafPage } from './pages/waf.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 import { Empty, Failure, Loading } from './parts/states.tsx'
 import { Shell } from './shell/shell.tsx'
+
+// Each page comes when it is first gone to: nobody waits for a map who looks at a table.
+const OverviewPage = lazy(() =>
+  import('./pages/overview.tsx').then((page) => ({ default: page.OverviewPage })),
+)
+const RequestsPage = lazy(() =>
+  import('./pages/requests.tsx').then((page) => ({ default: page.RequestsPage })),
+)
+const StoryPage = lazy(() => import('./pages/story.tsx').then((page) => ({ default: page.StoryPage })))
+const ConsumersPage = lazy(() =>
+  import('./pages/consumers.tsx').then((page) => ({ default: page.ConsumersPage })),
+)
+const ApisPage = lazy(() => import('./pages/apis.tsx').then((page) => ({ default: page.ApisPage })))
+const LimitsPage = lazy(() => import('./pages/limits.tsx').then((page) => ({ default: page.LimitsPage })))
+const WafPage = lazy(() => import('./pages/waf.tsx').then((page) => ({ default: page.WafPage })))
+const KeyringPage = lazy(() => import('./pages/keyring.tsx').then((page) => ({ default: page.KeyringPage })))
+const AlertsPage = lazy(() => import('./pages/alerts.tsx').then((page) => ({ default: page.AlertsPage })))
+const ConfigurationPage = lazy(() =>
+  import('./pages/configuration.tsx').then((page) => ({ default: page.ConfigurationPage })),
+)
+const AuditPage = lazy(() => import('./pages/audit.tsx').then((page) => ({ default: page.AuditPage })))
+const AccountsPage = lazy(() =>
+  import('./pages/accounts.tsx').then((page) => ({ default: page.AccountsPage })),
+)
 
 /** The whole dashboard: who is not logged in sees the login, and one-time links lead to a new account. */
 export function App() {
@@ -41,23 +54,25 @@ function Inside() {
     )
   return (
     <Shell session={session.data}>
-      <Switch>
-        <Route path="/" component={OverviewPage} />
-        <Route path="/requests" component={RequestsPage} />
-        <Route path="/requests/:id">{({ id }) => <StoryPage id={id} />}</Route>
-        <Route path="/consumers" component={ConsumersPage} />
-        <Route path="/apis" component={ApisPage} />
-        <Route path="/limits" component={LimitsPage} />
-        <Route path="/waf" component={WafPage} />
-        <Route path="/keyring" component={KeyringPage} />
-        <Route path="/alerts" component={AlertsPage} />
-        <Route path="/configuration" component={ConfigurationPage} />
-        <Route path="/audit" component={AuditPage} />
-        <Route path="/accounts" component={AccountsPage} />
-        <Route>
-          <Empty title="There is no such page" hint="Choose one on the left." />
-        </Route>
-      </Switch>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Switch>
+          <Route path="/" component={OverviewPage} />
+          <Route path="/requests" component={RequestsPage} />
+          <Route path="/requests/:id">{({ id }) => <StoryPage id={id} />}</Route>
+          <Route path="/alerts" component={AlertsPage} />
+          <Route path="/apis" component={ApisPage} />
+          <Route path="/consumers" component={ConsumersPage} />
+          <Route path="/limits" component={LimitsPage} />
+          <Route path="/waf" component={WafPage} />
+          <Route path="/keyring" component={KeyringPage} />
+          <Route path="/configuration" component={ConfigurationPage} />
+          <Route path="/audit" component={AuditPage} />
+          <Route path="/accounts" component={AccountsPage} />
+          <Route>
+            <Empty title="There is no such page" hint="Choose one from the list." />
+          </Route>
+        </Switch>
+      </Suspense>
     </Shell>
   )
 }

@@ -226,6 +226,7 @@ class RunningGateway implements Gateway {
         apiKeys: this.#keys,
         limiter: shared.limiter,
         history: this.history,
+        geography: parts.watch.geography,
         events: observer.events,
         running: () => this.#running(),
         loads: () => this.#loads.state(),

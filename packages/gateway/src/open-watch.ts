@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { openAnomalies } from './anomaly/open-anomalies.ts'
 import type { Configuration } from './config/configuration.ts'
+import type { Geography } from './geography/geography.ts'
 import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
 import { HistoryRecorder } from './history/history-recorder.ts'
@@ -17,6 +18,8 @@ const { version } = manifest
 export interface Watch {
   /** What traffic was like, for the dashboard. */
   readonly history: History
+  /** Where addresses are. */
+  readonly geography: Geography
   /** Takes over the settings of a configuration that runs from now on. */
   reconfigure(configuration: Configuration): void
 }
@@ -78,6 +81,7 @@ export async function openWatch(
   stack.defer(() => observer.events.flush())
   return {
     history: createHistory({ store: store.history, recorder, clock }),
+    geography,
     reconfigure({ alerts }) {
       alerting.reconfigure(alerts)
     },

@@ -1,6 +1,7 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import type { EndpointId } from '@gateward/gateway/admin-endpoints'
 import {
+  keepPreviousData,
   QueryClient,
   useMutation,
   useQuery,
@@ -23,19 +24,35 @@ interface Repetition {
   /** Milliseconds between two times that it is asked. */
   readonly every?: number
   readonly retry?: boolean
+  /** Shows the answer to the question before until this one is there: another stretch of time, say. */
+  readonly keep?: boolean
 }
 
 /** What an operation of the admin API answers, kept fresh. */
 export function useAdmin<Id extends EndpointId>(
   id: Id,
   call: Omit<Call<Id>, 'signal'> = {},
-  { every, retry }: Repetition = {},
+  { every, retry, keep = false }: Repetition = {},
 ): UseQueryResult<AdminAnswer<Id>, AdminError> {
   return useQuery<AdminAnswer<Id>, AdminError>({
     queryKey: [id, call],
     queryFn: async ({ signal }) => (await callAdmin(id, { ...call, signal })).value,
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(retry === undefined ? {} : { retry }),
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+  })
+}
+
+/** As {@link useAdmin}, with the ETag that a change of it needs; asked anew each time that something opens. */
+export function useAdminWithEtag<Id extends EndpointId>(
+  id: Id,
+  call: Omit<Call<Id>, 'signal'> = {},
+): UseQueryResult<Answered<Id>, AdminError> {
+  return useQuery<Answered<Id>, AdminError>({
+    queryKey: [id, call, 'etag'],
+    queryFn: ({ signal }) => callAdmin(id, { ...call, signal }),
+    staleTime: Infinity,
+    gcTime: 0,
   })
 }
 

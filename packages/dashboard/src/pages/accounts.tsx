@@ -1,11 +1,16 @@
-import { useState, type FormEvent } from 'react'
+import type { AdminAnswer } from '@gateward/gateway/admin-contract'
+import { useState } from 'react'
 import { useAdmin, useChange } from '../api/queries.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field, readForm } from '../parts/field.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Select } from '../parts/field.tsx'
+import { because, FormDialog } from '../parts/form-dialog.tsx'
 import { formatDistance, formatMoment } from '../parts/format.ts'
-import { PageTitle } from '../parts/panel.tsx'
-import { Asked, Failure } from '../parts/states.tsx'
+import { PageTitle, Panel } from '../parts/panel.tsx'
+import { Asked } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
+
+type Account = AdminAnswer<'listAccounts'>['accounts'][number]
 
 const roles = ['viewer', 'operator', 'security', 'admin'] as const
 
@@ -15,61 +20,69 @@ export function AccountsPage() {
   const [isInviting, setInviting] = useState(false)
   return (
     <>
-      <PageTitle aside={<button onClick={() => setInviting(true)}>Invite</button>}>Accounts</PageTitle>
-      <Asked query={accounts} what="accounts">
-        {({ accounts: rows }) => (
-          <Table
-            caption="Accounts"
-            rows={rows}
-            keyOf={({ id }) => id}
-            columns={[
-              { title: 'Name', cell: ({ name }) => name },
-              { title: 'Role', cell: ({ role }) => role },
-              { title: 'State', cell: ({ enabled }) => (enabled ? 'enabled' : 'disabled') },
-              { title: 'Since', cell: ({ createdAt }) => formatMoment(createdAt) },
-            ]}
-          />
-        )}
-      </Asked>
+      <PageTitle
+        aside={
+          <button className="primary" onClick={() => setInviting(true)}>
+            Invite
+          </button>
+        }
+      >
+        Accounts
+      </PageTitle>
+      <Panel title="Who may log in">
+        <Asked query={accounts} what="accounts">
+          {({ accounts: rows }) => (
+            <Table
+              caption="Accounts"
+              rows={rows}
+              keyOf={({ id }) => id}
+              columns={[
+                { title: 'Name', cell: ({ name }) => name },
+                { title: 'Role', cell: ({ role }) => role },
+                { title: 'Logs in with', cell: (account) => describeWays(account) },
+                { title: 'State', cell: ({ enabled }) => (enabled ? 'enabled' : 'disabled') },
+                { title: 'Since', cell: ({ createdAt }) => formatMoment(createdAt) },
+              ]}
+            />
+          )}
+        </Asked>
+      </Panel>
       {isInviting && <Invite close={() => setInviting(false)} />}
     </>
   )
 }
 
+function describeWays({ password, passkeys, oidc }: Account): string {
+  const ways = [
+    ...(password ? ['password'] : []),
+    ...(passkeys > 0 ? [passkeys === 1 ? 'a passkey' : `${passkeys} passkeys`] : []),
+    ...(oidc ? ['single sign-on'] : []),
+  ]
+  return ways.join(', ') || 'nothing'
+}
+
 function Invite({ close }: { readonly close: () => void }) {
   const invite = useChange('createInvitation')
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault()
-    const { role, reason } = readForm(event.currentTarget)
-    const chosen = roles.find((each) => each === role) ?? 'viewer'
-    invite.mutate({ body: { role: chosen, ...(reason === undefined ? {} : { reason }) } })
-  }
+  const submit = ({ role, ...rest }: Readonly<Record<string, string>>): void =>
+    invite.mutate({ body: { role: roles.find((each) => each === role) ?? 'viewer', ...because(rest) } })
   if (invite.isSuccess) {
     const { path, expiresAt } = invite.data.value
+    const link = new URL(path, location.href).href
     return (
       <Dialog title="The link, good for one account" close={close}>
         <pre className="secret">
-          <code>{new URL(path, location.href).href}</code>
+          <code>{link}</code>
         </pre>
-        <p>It ends {formatDistance(expiresAt)}.</p>
+        <p className="actions">
+          <CopyButton text={link} />
+          <span className="hint">It ends {formatDistance(expiresAt)}.</span>
+        </p>
       </Dialog>
     )
   }
   return (
-    <Dialog title="Invite somebody" close={close}>
-      <form onSubmit={submit}>
-        <div className="field">
-          <label htmlFor="role">Role</label>
-          <select id="role" name="role">
-            {roles.map((role) => (
-              <option key={role}>{role}</option>
-            ))}
-          </select>
-        </div>
-        <Field label="Why" name="reason" maxLength={500} hint="For the audit log." />
-        {invite.isError && <Failure error={invite.error} />}
-        <button disabled={invite.isPending}>Make the link</button>
-      </form>
-    </Dialog>
+    <FormDialog title="Invite somebody" action="Make the link" doing={invite} submit={submit} close={close}>
+      <Select label="Role" name="role" options={roles} />
+    </FormDialog>
   )
 }

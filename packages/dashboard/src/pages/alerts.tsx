@@ -1,11 +1,13 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useAdmin, useChange } from '../api/queries.ts'
-import { Dialog } from '../parts/dialog.tsx'
-import { Field, readForm } from '../parts/field.tsx'
+import { useMay } from '../api/use-may.ts'
+import { Field } from '../parts/field.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { formatDistance, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
-import { Asked, Empty, Failure } from '../parts/states.tsx'
+import { RequestsLink } from '../parts/requests-link.tsx'
+import { Asked, Empty } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 
 type Alert = AdminAnswer<'listAlerts'>['alerts'][number]
@@ -24,6 +26,7 @@ export function AlertsPage() {
 
 function Alerts() {
   const alerts = useAdmin('listAlerts', {}, { every: 5_000 })
+  const maySilence = useMay('operator')
   const [silenced, setSilenced] = useState<Alert>()
   return (
     <Panel title="Alerts">
@@ -47,8 +50,9 @@ function Alerts() {
                 { title: 'About', cell: ({ subject }) => subject },
                 { title: 'Times', isNumber: true, cell: ({ count }) => count },
                 {
-                  title: 'What to do',
+                  title: 'Actions',
                   cell: (alert) =>
+                    maySilence &&
                     alert.state === 'firing' && (
                       <button onClick={() => setSilenced(alert)}>
                         Silence <span className="hidden">{alert.rule}</span>
@@ -68,7 +72,7 @@ function Alerts() {
 function Severity({ severity, state, silenced }: Alert) {
   const needsSomebody = state === 'firing' && !silenced && (severity === 'critical' || severity === 'high')
   return (
-    <span className={needsSomebody ? 'danger' : undefined}>
+    <span className={needsSomebody ? 'badge danger' : 'badge'}>
       {needsSomebody ? '! ' : ''}
       {severity} {state === 'resolved' ? '(resolved)' : silenced ? '(silenced)' : ''}
     </span>
@@ -77,27 +81,27 @@ function Severity({ severity, state, silenced }: Alert) {
 
 function Silence({ alert, close }: { readonly alert: Alert; readonly close: () => void }) {
   const silence = useChange('silenceAlerts')
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault()
-    const { hours, reason = '' } = readForm(event.currentTarget)
-    const body = { rule: alert.rule, subject: alert.subject, hours: Number(hours), reason }
-    silence.mutate({ body }, { onSuccess: close })
-  }
+  const { rule, subject } = alert
+  const submit = ({ hours, reason = '' }: Readonly<Record<string, string>>): void =>
+    silence.mutate({ body: { rule, subject, hours: Number(hours), reason } }, { onSuccess: close })
   return (
-    <Dialog title={`Silence ${alert.rule}`} close={close}>
-      <form onSubmit={submit}>
-        <p>Nobody is told of it about {alert.subject} meanwhile; it is recorded all the same.</p>
-        <Field label="Hours" name="hours" type="number" min={1} max={720} defaultValue={4} required />
-        <Field label="Why" name="reason" maxLength={500} required hint="For whoever finds the silence." />
-        {silence.isError && <Failure error={silence.error} />}
-        <button disabled={silence.isPending}>Silence it</button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Silence ${rule}`}
+      action="Silence it"
+      reason="required"
+      doing={silence}
+      submit={submit}
+      close={close}
+    >
+      <p>Nobody is told of it about {subject} meanwhile; it is recorded all the same.</p>
+      <Field label="Hours" name="hours" type="number" min={1} max={720} defaultValue={4} required />
+    </FormDialog>
   )
 }
 
 function Anomalies() {
   const anomalies = useAdmin('listAnomalies', {}, { every: 10_000 })
+  const mayExpect = useMay('operator')
   const [expected, setExpected] = useState<Anomaly>()
   return (
     <Panel title="Anomalies">
@@ -118,16 +122,17 @@ function Anomalies() {
                   title: 'When',
                   cell: ({ time }) => <span title={formatMoment(time)}>{formatDistance(time)}</span>,
                 },
-                { title: 'Severity', cell: ({ severity }) => severity },
+                { title: 'Severity', cell: ({ severity }) => <span className="badge">{severity}</span> },
                 { title: 'Why', cell: ({ explanation }) => explanation },
-                { title: 'Whose', cell: ({ dimension, subject }) => `${dimension} ${subject}` },
+                { title: 'Whose', cell: (anomaly) => <Whose {...anomaly} /> },
                 {
-                  title: 'What to do',
-                  cell: (anomaly) => (
-                    <button onClick={() => setExpected(anomaly)}>
-                      Expected <span className="hidden">{anomaly.measure}</span>
-                    </button>
-                  ),
+                  title: 'Actions',
+                  cell: (anomaly) =>
+                    mayExpect && (
+                      <button onClick={() => setExpected(anomaly)}>
+                        Expected <span className="hidden">{anomaly.measure}</span>
+                      </button>
+                    ),
                 },
               ]}
             />
@@ -139,28 +144,29 @@ function Anomalies() {
   )
 }
 
+/** Leads to the requests of whoever it is about. */
+function Whose({ dimension, subject }: Anomaly) {
+  const name = `${dimension} ${subject}`
+  const filter = { consumer: 'consumer', address: 'client', api: 'api', operation: 'operation' }[dimension]
+  return filter === undefined ? name : <RequestsLink filter={{ [filter]: subject }}>{name}</RequestsLink>
+}
+
 function Expect({ anomaly, close }: { readonly anomaly: Anomaly; readonly close: () => void }) {
   const expect = useChange('expectAnomaly')
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault()
-    const { days, reason = '' } = readForm(event.currentTarget)
+  const submit = ({ days, reason = '' }: Readonly<Record<string, string>>): void =>
     expect.mutate({ path: { id: anomaly.id }, body: { days: Number(days), reason } }, { onSuccess: close })
-  }
   return (
-    <Dialog title="This is as it should be" close={close}>
-      <form onSubmit={submit}>
-        <p>{anomaly.explanation}</p>
-        <Field label="Days" name="days" type="number" min={1} max={366} defaultValue={30} required />
-        <Field
-          label="Why"
-          name="reason"
-          maxLength={500}
-          required
-          hint="It is told again where it goes half as far again."
-        />
-        {expect.isError && <Failure error={expect.error} />}
-        <button disabled={expect.isPending}>It is expected</button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="This is as it should be"
+      action="It is expected"
+      reason="required"
+      doing={expect}
+      submit={submit}
+      close={close}
+    >
+      <p>{anomaly.explanation}</p>
+      <p className="hint">It is told again where it goes half as far again.</p>
+      <Field label="Days" name="days" type="number" min={1} max={366} defaultValue={30} required />
+    </FormDialog>
   )
 }

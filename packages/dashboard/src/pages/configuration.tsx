@@ -1,12 +1,11 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useState } from 'react'
-import { callAdmin, type AdminError } from '../api/client.ts'
-import { useAdmin, useChange } from '../api/queries.ts'
+import { useAdmin, useAdminWithEtag, useChange } from '../api/queries.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field, readForm } from '../parts/field.tsx'
+import { because, FormDialog } from '../parts/form-dialog.tsx'
 import { formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
-import { Asked, Failure } from '../parts/states.tsx'
+import { Asked } from '../parts/states.tsx'
 import { Text } from '../parts/text.tsx'
 import { Table } from '../parts/table.tsx'
 
@@ -43,7 +42,7 @@ export function ConfigurationPage() {
                 { title: 'By', cell: ({ actor, source }) => `${actor} (${source})` },
                 { title: 'Why', cell: ({ reason }) => reason || '–' },
                 {
-                  title: 'What to do',
+                  title: 'Actions',
                   cell: (version) => (
                     <span className="actions">
                       <button onClick={() => setShown(version.number)}>What changed</button>
@@ -100,36 +99,25 @@ function DiffText({ diff }: { readonly diff: Diff }) {
 
 function BringBack({ version, close }: { readonly version: Version; readonly close: () => void }) {
   const rollBack = useChange('rollBackConfiguration')
-  const [failure, setFailure] = useState<AdminError>()
-  const submit = async (form: HTMLFormElement): Promise<void> => {
-    const { reason } = readForm(form)
-    // The state that is changed is the one that is looked at now: whoever was faster is not overwritten.
-    const { etag } = await callAdmin('getConfigurationText')
+  // The state that is changed is the one that was looked at: whoever was faster is not overwritten.
+  const text = useAdminWithEtag('getConfigurationText')
+  const submit = (said: Readonly<Record<string, string>>): void => {
+    const etag = text.data?.etag
+    const { number } = version
     rollBack.mutate(
-      {
-        path: { number: version.number },
-        body: reason === undefined ? {} : { reason },
-        ...(etag === undefined ? {} : { etag }),
-      },
+      { path: { number }, body: because(said), ...(etag === undefined ? {} : { etag }) },
       { onSuccess: close },
     )
   }
   return (
-    <Dialog title={`Bring back ${version.hash}`} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit(event.currentTarget).catch((error: unknown) => setFailure(error as AdminError))
-        }}
-      >
-        <p>
-          The file is written as it was on {formatMoment(version.at)}, and taken over whole or not at all.
-        </p>
-        <Field label="Why" name="reason" maxLength={500} hint="For the audit log." />
-        {failure !== undefined && <Failure error={failure} />}
-        {rollBack.isError && <Failure error={rollBack.error} />}
-        <button disabled={rollBack.isPending}>Bring it back</button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Bring back ${version.hash}`}
+      action="Bring it back"
+      doing={{ isPending: rollBack.isPending || text.isPending, error: rollBack.error ?? text.error }}
+      submit={submit}
+      close={close}
+    >
+      <p>The file is written as it was on {formatMoment(version.at)}, and taken over whole or not at all.</p>
+    </FormDialog>
   )
 }

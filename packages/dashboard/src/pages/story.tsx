@@ -7,7 +7,7 @@ import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
 import { Text } from '../parts/text.tsx'
 import { Table } from '../parts/table.tsx'
-import { Status } from './requests.tsx'
+import { Status } from '../parts/status.tsx'
 
 type Story = AdminAnswer<'getExchange'>
 

@@ -33,3 +33,30 @@ export function readExact(form: HTMLFormElement, name: string): string {
   const value = new FormData(form).get(name)
   return typeof value === 'string' ? value : ''
 }
+
+/** A labelled choice among a few. */
+export function Select({
+  label,
+  name,
+  options,
+  none,
+}: {
+  readonly label: string
+  readonly name: string
+  readonly options: readonly string[]
+  /** What stands for no choice; left out, one must be chosen. */
+  readonly none?: string
+}) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} name={name}>
+        {none !== undefined && <option value="">{none}</option>}
+        {options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    </div>
+  )
+}

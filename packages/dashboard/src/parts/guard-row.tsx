@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 export interface GuardCell {
   readonly guard: string
   readonly state: 'passed' | 'refused' | 'answered' | 'failed' | 'shadow' | 'never-asked' | 'enforce' | 'off'
+  /** In the place of the state's own word. */
+  readonly word?: string
   readonly detail?: ReactNode
 }
 
@@ -41,12 +43,12 @@ export function GuardRow({ cells, end }: { readonly cells: readonly GuardCell[];
   )
 }
 
-function Cell({ guard, state, detail }: GuardCell) {
+function Cell({ guard, state, word = words[state], detail }: GuardCell) {
   return (
     <li className={`cell ${state}`}>
       <span className="guard">{guard}</span>
       <span className="state-word">
-        <span aria-hidden="true">{marks[state]}</span> {words[state]}
+        <span aria-hidden="true">{marks[state]}</span> {word}
       </span>
       {detail}
     </li>

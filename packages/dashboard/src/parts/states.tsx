@@ -28,7 +28,9 @@ export function Empty({
       </p>
       <p>{hint}</p>
       {command !== undefined && (
-        <pre>
+        // Who has no mouse must be able to scroll it, too.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <pre tabIndex={0}>
           <code>{command}</code>
         </pre>
       )}

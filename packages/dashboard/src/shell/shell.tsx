@@ -1,22 +1,10 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useChange } from '../api/queries.ts'
+import { PagesList } from './pages-list.tsx'
 import { Search } from './search.tsx'
 import { StatusBar } from './status-bar.tsx'
-
-const places = [
-  ['/', 'Overview'],
-  ['/requests', 'Requests'],
-  ['/consumers', 'Consumers'],
-  ['/apis', 'APIs'],
-  ['/limits', 'Limits'],
-  ['/waf', 'WAF'],
-  ['/keyring', 'Keyring'],
-  ['/alerts', 'Alerts'],
-  ['/configuration', 'Configuration'],
-  ['/audit', 'Audit'],
-] as const
 
 /** What stands around every page: where one can go, what runs, and the search. */
 export function Shell({
@@ -26,24 +14,33 @@ export function Shell({
   readonly session: AdminAnswer<'getSession'>
   readonly children: ReactNode
 }) {
-  const isAdmin = session.account.role === 'admin'
+  const [location] = useLocation()
+  // Where there is no room beside the page, the list is opened for one page and closes with the choice.
+  const [openAt, setOpenAt] = useState<string>()
+  const isOpen = openAt === location
   return (
     <div className="shell">
       <a className="skip" href="#main">
         Skip to the page
       </a>
       <nav aria-label="Pages">
-        <Link href="/" className="brand">
-          <img src="/mark.svg" alt="" width="20" height="20" /> Gateward
-        </Link>
-        <ul>
-          {[...places, ...(isAdmin ? ([['/accounts', 'Accounts']] as const) : [])].map(([path, name]) => (
-            <li key={path}>
-              <Place path={path} name={name} />
-            </li>
-          ))}
-        </ul>
-        <Account session={session} />
+        <div className="masthead">
+          <Link href="/" className="brand">
+            <img src="/mark.svg" alt="" width="20" height="20" /> Gateward
+          </Link>
+          <button
+            className="menu"
+            aria-expanded={isOpen}
+            aria-controls="places"
+            onClick={() => setOpenAt(isOpen ? undefined : location)}
+          >
+            Menu
+          </button>
+        </div>
+        <div id="places" className={isOpen ? 'drawer open' : 'drawer'}>
+          <PagesList />
+          <Account session={session} />
+        </div>
       </nav>
       <div className="body">
         <header className="top">
@@ -55,16 +52,6 @@ export function Shell({
         </main>
       </div>
     </div>
-  )
-}
-
-function Place({ path, name }: { readonly path: string; readonly name: string }) {
-  const [location] = useLocation()
-  const isHere = path === '/' ? location === '/' : location.startsWith(path)
-  return (
-    <Link href={path} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
-      {name}
-    </Link>
   )
 }
 

@@ -7,6 +7,7 @@ import type { VerifyOptions } from '../audit/verify-chain.ts'
 import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
+import type { Geography } from '../geography/geography.ts'
 import type { GuardServices } from '../guards/guard.ts'
 import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
@@ -55,6 +56,7 @@ export interface AdminInput {
   readonly rotateDataKey: AdminParts['rotateDataKey']
   readonly limiter: Limiter
   readonly history: History
+  readonly geography: Geography
   readonly events: EventBus
   readonly running: () => Running
   readonly loads: () => LoadState

@@ -4,6 +4,7 @@ import type { AnomalyManagement } from '../anomaly/anomaly-management.ts'
 import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
+import type { Geography } from '../geography/geography.ts'
 import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
 import type { DataKeyPurpose } from '../keyring/data-keys/purposes.ts'
@@ -35,6 +36,8 @@ export interface AdminParts {
   readonly limiter: Limiter
   /** What traffic was like. */
   readonly history: History
+  /** Where addresses are. */
+  readonly geography: Geography
   readonly live: Live
   readonly sessions: Sessions
   readonly invitations: Invitations

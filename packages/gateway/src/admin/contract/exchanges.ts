@@ -16,6 +16,8 @@ const exchangeSchema = z.strictObject({
   /** The guard that refused, or would have in shadow mode. */
   refusedBy: z.string().optional(),
   client: z.string(),
+  /** ISO 3166-1 alpha-2, where the address is of a country that is known. */
+  country: z.string().optional(),
   consumer: z.string().optional(),
   label: z.string().optional(),
   tier: z.string().optional(),
@@ -73,9 +75,15 @@ const exchangeQuery = z.strictObject({
   api: z.string().max(100).optional(),
   operation: z.string().max(300).optional(),
   consumer: z.string().max(200).optional(),
-  client: z.string().max(64).optional(),
+  client: z.string().max(64).optional().describe('An address, or a network such as 203.0.113.0/24.'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional()
+    .describe('ISO 3166-1 alpha-2.'),
   code: z.string().max(64).optional(),
   guard: z.string().max(64).optional().describe('A guard that refused, or would have in shadow mode.'),
+  rule: z.int().min(1).optional().describe('The id of a rule of the WAF that matched.'),
   status: z.int().min(100).max(599).optional(),
   outcome: z.enum(['passed', 'refused', 'failed', 'shadow']).optional(),
   since: moment().optional(),

@@ -1,10 +1,12 @@
 import { defineProblem } from '@gateward/kernel'
+import type { Geography } from '../../geography/geography.ts'
 import { guardOrder } from '../../guards/catalog.ts'
 import { explain } from '../../observe/explain.ts'
 import { findRecord, type ExchangeRecord } from '../../observe/find-record.ts'
 import { searchRecords } from '../../observe/search-records.ts'
-import type { AdminAnswer, AdminQuery } from '../contract.ts'
+import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
+import { compileExchangeFilter, refusalsOf } from './exchange-filter.ts'
 import { refuse, type AdminRoutes } from './route.ts'
 
 type Exchange = AdminAnswer<'listExchanges'>['exchanges'][number]
@@ -12,26 +14,31 @@ type Story = AdminAnswer<'getExchange'>
 type Cell = Story['row'][number]
 
 /** Exchanges of the past, and the whole decision about each. */
-export function exchangeRoutes({ records }: AdminParts): Pick<AdminRoutes, 'listExchanges' | 'getExchange'> {
+export function exchangeRoutes({
+  geography,
+  records,
+}: AdminParts): Pick<AdminRoutes, 'listExchanges' | 'getExchange'> {
   return {
     async listExchanges({ query }) {
+      const matches = compileExchangeFilter(query, geography)
+      if (matches === undefined) return refuse(noNetwork)
       const folder = await records()
       const { search, limit = 100, cursor } = query
       // The one thing that people search most has an index of its own: the text of the files.
       if (search !== undefined && /^[0-9A-Z]{26}$/.test(search)) {
         const record = findRecord(folder, search)
-        return { body: { exchanges: record === undefined ? [] : [summarize(record)] } }
+        return { body: { exchanges: record === undefined ? [] : [summarize(record, geography)] } }
       }
       const since = query.since === undefined ? undefined : new Date(query.since).toISOString()
       const page = await searchRecords(folder, {
-        matches: matcherOf(query),
+        matches,
         isBeyond: ({ time }) => since !== undefined && time < since,
         limit,
         cursor,
       })
       return {
         body: {
-          exchanges: page.records.map(summarize),
+          exchanges: page.records.map((record) => summarize(record, geography)),
           next: page.next,
           searchedDownTo: page.searchedDownTo,
         },
@@ -40,46 +47,12 @@ export function exchangeRoutes({ records }: AdminParts): Pick<AdminRoutes, 'list
 
     async getExchange({ path: { id } }) {
       const record = findRecord(await records(), id)
-      return record === undefined ? refuse(noRecord) : { body: tell(record) }
+      return record === undefined ? refuse(noRecord) : { body: tell(record, geography) }
     },
   }
 }
 
-function matcherOf(query: NonNullable<AdminQuery<'listExchanges'>>): (record: ExchangeRecord) => boolean {
-  const { api, operation, consumer, client, code, guard, status, outcome } = query
-  const until = query.until === undefined ? undefined : new Date(query.until).toISOString()
-  const needle = query.search?.toLowerCase()
-  const tests: ((record: ExchangeRecord) => boolean)[] = []
-  if (api !== undefined) tests.push((record) => record.api === api)
-  if (operation !== undefined) tests.push((record) => record.operation === operation)
-  if (consumer !== undefined) tests.push((record) => record.consumer === consumer)
-  if (client !== undefined) tests.push((record) => record.client === client)
-  if (code !== undefined) tests.push((record) => record.code === code)
-  if (guard !== undefined) tests.push((record) => refusalsOf(record).some((entry) => entry.guard === guard))
-  if (status !== undefined) tests.push((record) => record.status === status)
-  if (outcome !== undefined) tests.push((record) => outcomesOf(record).includes(outcome))
-  if (until !== undefined) tests.push((record) => record.time <= until)
-  if (needle !== undefined)
-    tests.push((record) => searched(record).some((text) => text?.toLowerCase().includes(needle)))
-  return (record) => tests.every((test) => test(record))
-}
-
-function searched(record: ExchangeRecord): readonly (string | undefined)[] {
-  const { id, path, client, consumer, label, credential, operation, code } = record
-  return [id, path, client, consumer, label, credential, operation, code]
-}
-
-function refusalsOf({ guards }: ExchangeRecord): ExchangeRecord['guards'] {
-  return guards.filter(({ verdict }) => verdict === 'refuse' || verdict === 'fault')
-}
-
-function outcomesOf(record: ExchangeRecord): readonly string[] {
-  const shadow = refusalsOf(record).some(({ mode }) => mode === 'shadow') ? ['shadow'] : []
-  if (record.code === undefined && record.status < 500) return ['passed', ...shadow]
-  return [record.status >= 500 ? 'failed' : 'refused', ...shadow]
-}
-
-function summarize(record: ExchangeRecord): Exchange {
+function summarize(record: ExchangeRecord, geography: Geography): Exchange {
   const { id, time, method, path, api, operation, status, client, configuration } = record
   const { code, consumer, label, tier, credential } = record
   const refusals = refusalsOf(record)
@@ -93,6 +66,7 @@ function summarize(record: ExchangeRecord): Exchange {
     operation,
     status,
     client,
+    country: geography.locate(client).country,
     configuration,
     code,
     refusedBy: decisive?.guard,
@@ -105,10 +79,10 @@ function summarize(record: ExchangeRecord): Exchange {
   }
 }
 
-function tell(record: ExchangeRecord): Story {
+function tell(record: ExchangeRecord, geography: Geography): Story {
   const text = (name: string) => (typeof record[name] === 'string' ? { [name]: record[name] } : {})
   return {
-    exchange: summarize(record),
+    exchange: summarize(record, geography),
     reason: record.reason,
     ...text('trace'),
     ...text('protocol'),
@@ -146,6 +120,10 @@ function stateOf(entries: ExchangeRecord['guards']): Cell['state'] {
 
 const states = { pass: 'passed', refuse: 'refused', answer: 'answered', fault: 'failed' } as const
 
+const noNetwork = defineProblem(
+  'VALIDATION_ERROR',
+  '`client` must be an address or a network: 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32',
+)
 const noRecord = defineProblem(
   'NOT_FOUND',
   "no record of this request: it is older than what is kept (observe.records.maxSize), or another gateway's",

@@ -3,6 +3,7 @@ import type { ExchangeRecord } from '../../observe/find-record.ts'
 import { searchRecords } from '../../observe/search-records.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
+import { refusalsOf, rulesOf } from './exchange-filter.ts'
 import type { AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
 
@@ -52,18 +53,15 @@ async function tallyRules(folder: string, since: number): Promise<ReadonlyMap<nu
   return tallies
 }
 
-function count(tallies: Map<number, RuleTally>, { guards, time }: ExchangeRecord): void {
-  for (const { guard, note, verdict, mode } of guards) {
-    if (guard !== 'waf' || note === undefined) continue
-    const isRefused = verdict === 'refuse' && mode !== 'shadow'
-    for (const [, text] of note.matchAll(/\brule (\d{1,10})\b/g)) {
-      const id = Number(text)
-      // The newest comes first.
-      const tally = tallies.get(id) ?? { matches: 0, refused: 0, lastAt: time }
-      tally.matches++
-      if (isRefused) tally.refused++
-      tallies.set(id, tally)
-    }
+function count(tallies: Map<number, RuleTally>, record: ExchangeRecord): void {
+  const { time } = record
+  const isRefused = refusalsOf(record).some(({ guard, mode }) => guard === 'waf' && mode !== 'shadow')
+  for (const id of rulesOf(record)) {
+    // The newest comes first.
+    const tally = tallies.get(id) ?? { matches: 0, refused: 0, lastAt: time }
+    tally.matches++
+    if (isRefused) tally.refused++
+    tallies.set(id, tally)
   }
 }
 
