@@ -76,6 +76,43 @@ test('an HTTP/2 request opens like any other and is answered', async () => {
   assert.deepEqual(opening?.request.headers.flat.slice(0, 2), ['x-a', '1'])
 })
 
+for (const goes of ['goes on', 'leaves at once'] as const) {
+  test(`an answer to a request with a body is whole when all of it was sent, and the client ${goes}`, async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    await using secure = await openSecure({
+      handle(_opening, body, reply) {
+        reply.onClose(resolve)
+        body.readWhole(1_024, 1_000, (_problem, bytes) => {
+          setTimeout(
+            () => reply.send(200, ['content-type', 'text/plain'], Buffer.from(String(bytes?.length))),
+            5,
+          )
+        })
+      },
+    })
+    const stream = secure.session.request({ ':path': '/', ':method': 'POST' })
+    if (goes === 'leaves at once') stream.on('end', () => secure.session.destroy())
+    stream.end('hello')
+    assert.equal((await outcomeOf(stream)).body, '5')
+    assert.equal(await promise, true)
+  })
+}
+
+test('an answer of which the client leaves a part behind is not whole', async () => {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  await using secure = await openSecure({
+    handle(_opening, body, reply) {
+      reply.onClose(resolve)
+      body.readWhole(1_024, 1_000, () => reply.send(200, [], Buffer.alloc(4 * 1_024 * 1_024)))
+    },
+  })
+  const stream = secure.session.request({ ':path': '/', ':method': 'POST' })
+  stream.on('error', () => {})
+  stream.once('data', () => secure.session.destroy())
+  stream.end('hello')
+  assert.equal(await promise, false)
+})
+
 test('a target with two readings, a foreign host or a foreign scheme is refused', async () => {
   await using secure = await openSecure()
   for (const headers of [

@@ -200,8 +200,11 @@ export class Http2Reply implements Reply, Awaited {
     this.#callOnClose()
   }
 
+  // Where both sides have ended, Node closes the stream without `finish`: all of the answer is out if nothing is left to write.
   get #isWhole(): boolean {
-    return this.#ended && !this.#aborted && this.#stream.writableFinished
+    const { writableFinished, writableLength, aborted, rstCode } = this.#stream
+    const closedInOrder = writableLength === 0 && !aborted && rstCode === constants.NGHTTP2_NO_ERROR
+    return this.#ended && !this.#aborted && (writableFinished || closedInOrder)
   }
 
   #callOnClose(): void {
