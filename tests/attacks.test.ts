@@ -38,6 +38,7 @@ const contract = {
     '/picture': { get: { security: [], responses: { 200: order } } },
     '/broken': { get: { security: [], responses: { 200: order, 404: order } } },
     '/feed': { get: { security: [], responses: { 200: order } } },
+    '/moved': { get: { security: [], responses: { 302: { description: 'Elsewhere' } } } },
   },
 }
 
@@ -46,8 +47,9 @@ before(async () => {
   gate = await startGate({
     contract,
     service: ({ target, headers }, response) => {
-      const { accept = 'application/json' } = headers
-      if (target === '/feed')
+      const { accept = 'application/json', host } = headers
+      if (target === '/moved') response.writeHead(302, { location: `http://${host}/orders/1` }).end()
+      else if (target === '/feed')
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
       else if (target === '/picture')
         response.writeHead(200, { 'content-type': 'image/png' }).write(Buffer.alloc(200_000))
@@ -136,4 +138,10 @@ test('an endless answer that is refused by its head does not hold the connection
     assert.match(statusOf(await gate.exchange(plainRequest(`GET ${path}`))), /^50/)
     while (gate.serving() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   }
+})
+
+test('a redirect shows no address of the network inside', async () => {
+  const answer = await gate.exchange(plainRequest('GET /moved'))
+  assert.equal(statusOf(answer), '302')
+  assert.match(answer, /\r\nlocation: \/orders\/1\r\n/i)
 })

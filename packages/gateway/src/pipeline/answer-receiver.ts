@@ -8,6 +8,7 @@ import { decodeAnswer } from '../upstream/decode-answer.ts'
 import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
 import { faultToProblem } from './fault.ts'
 import { isInspectable } from './is-inspectable.ts'
+import { turnLocationsOutward } from './outward-location.ts'
 
 interface Listener {
   /** The answer stands in the exchange: whole, without a body, or as a stream that waits for `stream()`. */
@@ -43,6 +44,7 @@ export class AnswerReceiver implements UpstreamReceiver {
   head(status: number, headers: HeaderList): void {
     this.#exchange.answeredTick = this.#clock.tick()
     removeHopByHop(headers)
+    if (this.#plan.destination.kind === 'upstream') turnLocationsOutward(headers, this.#plan.destination)
     const bodiless = this.#exchange.request.method === 'HEAD' || status === 204 || status === 304
     const whole =
       !bodiless &&

@@ -26,6 +26,7 @@ import { Handshake } from './handshake.ts'
 /** An upstream over pools of keep-alive connections. */
 export class PooledUpstream implements Upstream {
   readonly name: string
+  readonly origins: ReadonlySet<string>
   readonly forwarding: ForwardPolicy
   readonly tunnelBounds: TunnelBounds
   readonly #settings: UpstreamSettings
@@ -41,6 +42,7 @@ export class PooledUpstream implements Upstream {
 
   constructor(name: string, settings: UpstreamSettings, tls: UpstreamTls, clock: Clock) {
     this.name = name
+    this.origins = new Set(settings.targets.map(({ url }) => new URL(url).origin))
     this.forwarding = {
       preserveHost: settings.preserveHost,
       forwardCredentials: settings.forwardCredentials,

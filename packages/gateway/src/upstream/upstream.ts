@@ -7,6 +7,8 @@ import type { TunnelBounds } from './relay.ts'
 /** A service behind the gateway: one or more targets, their connections, health, retries and breaker. */
 export interface Upstream extends AsyncDisposable {
   readonly name: string
+  /** The origins (RFC 6454) of its targets, as a URL writes them. */
+  readonly origins: ReadonlySet<string>
   /** What `forwardHeaders` must know of it. */
   readonly forwarding: ForwardPolicy
   /** What `relay` must hold a WebSocket to. */
