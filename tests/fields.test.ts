@@ -178,6 +178,16 @@ test('a second walk finds nothing left to do', async () => {
   assert.equal(writes, 25)
 })
 
+test('after a rotation of the index alone, rows get their new index', async () => {
+  const before = people.get(1)?.['emailIndex']
+  assert.equal((await runCommandIn(folder, 'keyring', 'rotate', 'fields-index')).code, 0)
+  const { code, out, err } = await reencrypt('--json')
+  assert.equal(code, 0, err)
+  assert.deepEqual(JSON.parse(out), { pages: 3, seen: 25, rewritten: 25 })
+  assert.notEqual(people.get(1)?.['emailIndex'], before)
+  assert.deepEqual(JSON.parse((await reencrypt('--json')).out), { pages: 3, seen: 25, rewritten: 0 })
+})
+
 test('a listing that nobody declares, and a service that refuses, are told with a way out', async () => {
   const unknown = await reencrypt('--operation', 'nothing')
   assert.equal(unknown.code, 1)

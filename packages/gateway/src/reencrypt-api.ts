@@ -40,6 +40,8 @@ export async function reencryptApi(request: ReencryptionRequest): Promise<Reencr
   const listing = findListing(reading.site, request.api, request.operation)
   const checkpoint = new CheckpointFile(data, request.api, listing.list.operation.id)
   if (request.restart) checkpoint.clear()
+  // A gateway may go on writing under a key for a moment after it was rotated.
+  await keyring.dataKeys.settled()
   const guard = configuration.guards['field-encryption'] as FieldEncryptionSettings
   // Awaited here, since all that it works with is closed when this returns.
   return await reencryptFields({

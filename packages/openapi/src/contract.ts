@@ -226,6 +226,8 @@ export interface ClassifiedParameter {
   readonly field: ClassifiedField
   /** Which segment of the path it is, counted from the end, the last one 1; 0 where it is none, or part of one. */
   readonly segmentFromEnd: number
+  /** How the service takes more than one value of it in a query, as `?a=1&a=2` or as `?a=1,2`; `undefined`: it takes one. */
+  readonly several: 'repeat' | 'comma' | undefined
   /** Whether it is one text: nothing else can be replaced on the wire. */
   readonly isText: boolean
   readonly position: SourcePosition

@@ -95,6 +95,8 @@ function addRotate(keyring: Command, { output }: CommandContext): void {
 function nextAfterRotation(purpose: string, before: string): string {
   if (purpose === 'store') return `Next: gateward keyring rewrap, then: gateward keyring retire ${before}`
   if (purpose === 'audit') return 'Next: nothing. What the key before has signed can be verified for ever.'
+  if (purpose === 'fields-index' || purpose === 'fields-deterministic')
+    return `Searches find rows written before only where the contract says several: (see the guide "Personal data").\nNext: gateward fields reencrypt <api>, until nothing is left, then: gateward keyring retire ${before}`
   return `Next: encrypt the rows of the services behind the gateway anew, then: gateward keyring retire ${before}`
 }
 

@@ -15,8 +15,8 @@ interface Order {
   note?: string
   shipTo?: unknown
   // What the gate makes of an e-mail address before the service sees it.
-  readonly email?: string
-  readonly emailIndex?: string
+  email?: string
+  emailIndex?: string
   readonly placedAt: string
   // What follows no contract declares, and the service sends all the same.
   readonly costPrice: number
@@ -88,7 +88,7 @@ class CarelessOrders {
     switch (key) {
       case 'GET /v1/orders':
         return send(response, 200, {
-          orders: this.#find(new URLSearchParams(query)).slice(-20).reverse(),
+          ...this.#page(new URLSearchParams(query)),
           debug: { tookMs: 3, shard: 'db-7.internal' },
         })
       case 'POST /v1/orders':
@@ -128,12 +128,21 @@ class CarelessOrders {
     }
   }
 
-  #find(query: URLSearchParams): readonly Order[] {
-    const [index, status] = [query.get('emailIndex'), query.get('status')]
-    return [...this.#orders.values()].filter(
+  #page(query: URLSearchParams): { readonly orders: readonly Order[]; readonly next?: string } {
+    const [indexes, status, before] = [
+      query.getAll('emailIndex'),
+      query.get('status'),
+      query.get('cursor') ?? '~',
+    ]
+    const found = [...this.#orders.values()].filter(
       (order) =>
-        (index === null || order.emailIndex === index) && (status === null || order.status === status),
+        order.id < before &&
+        (indexes.length === 0 || indexes.includes(order.emailIndex ?? '')) &&
+        (status === null || order.status === status),
     )
+    const orders = found.slice(-(Number(query.get('limit')) || 20)).reverse()
+    const last = orders.at(-1)
+    return { orders, ...(last !== undefined && found.length > orders.length ? { next: last.id } : {}) }
   }
 
   #place(order: Pick<Order, 'item' | 'quantity'> & { note?: string }): Order {

@@ -8,7 +8,7 @@ import type { CheckpointFile } from './checkpoint.ts'
 import type { Listing, PlannedOperation } from './listing.ts'
 import { openOwnExchange } from './own-exchange.ts'
 import { pick, replaceAt } from './json-pointer.ts'
-import { isOutdated, openListing, sealObject, toWritten } from './rewrite-object.ts'
+import { hasIndexesOf, isOutdated, openListing, sealObject, toWritten } from './rewrite-object.ts'
 
 /** How objects are rewritten. */
 export interface ReencryptionOptions {
@@ -35,7 +35,7 @@ export interface ReencryptionProgress {
 
 /**
  * Walks the objects that a service lists, and writes back those whose classified fields are unencrypted or under a key
- * that is no longer the active one; each page that is done is noted, so that the walk can be broken off and go on.
+ * that is no longer the active one, or that are found by an index that is missing or under such a key; each page that is done is noted, so that the walk can be broken off and go on.
  * @throws Fault where the service fails or refuses an object; what was rewritten before stays so
  */
 export async function reencryptFields(options: ReencryptionOptions): Promise<ReencryptionProgress> {
@@ -60,12 +60,16 @@ class Walk {
   progress: ReencryptionProgress = { pages: 0, seen: 0, rewritten: 0 }
   readonly #options: ReencryptionOptions
   readonly #current: ReadonlySet<string>
+  // An index does not say which key it was made with: only making it anew does.
+  readonly #isIndexed: boolean
   #nextWrite = 0
 
   constructor(options: ReencryptionOptions) {
     this.#options = options
     const purposes = ['fields', 'fields-deterministic'] as const
     this.#current = new Set(purposes.map((purpose) => options.keys.active(purpose).id))
+    const { classified } = options.listing.schema
+    this.#isIndexed = classified?.fields.some(({ index }) => index !== undefined) === true
   }
 
   /** Rewrites one page and says where the next one begins; `undefined`: it was the last. */
@@ -76,16 +80,15 @@ class Walk {
         ? ''
         : `?${encodeURIComponent(declaration.next.query)}=${encodeURIComponent(cursor)}`
     const { text, contentType } = await this.#list(query)
-    const raw = pick(JSON.parse(text.toString()), declaration.items)
+    const answer: unknown = JSON.parse(text.toString())
+    const raw = pick(answer, declaration.items)
     if (!Array.isArray(raw)) throw broken(`the listing has no array at "${declaration.items}"`)
-    for (const [at, object] of (raw as readonly unknown[]).entries()) {
-      const opened = await this.#openOutdated(object, at, text, contentType)
-      if (opened !== undefined) await this.#write(opened)
-    }
+    const next = declaration.next === undefined ? undefined : pick(answer, declaration.next.pointer)
+    // Opened one by one: an object that cannot be opened is told by what it is, and only its own tenant's keys open it.
+    for (const [at, object] of (raw as readonly unknown[]).entries())
+      await this.#rewrite(object, at, (single) => replaceAt(answer, declaration.items, [single]), contentType)
     const { pages, seen } = this.progress
     this.progress = { ...this.progress, pages: pages + 1, seen: seen + raw.length }
-    const next =
-      declaration.next === undefined ? undefined : pick(JSON.parse(text.toString()), declaration.next.pointer)
     return toCursor(next, list.operation.id)
   }
 
@@ -96,39 +99,46 @@ class Walk {
     return { text: answer.body, contentType: answer.contentType ?? 'application/json' }
   }
 
-  // Opened one by one: an object that cannot be opened is told by what it is, and only its own tenant's keys open it.
-  async #openOutdated(
+  async #rewrite(
     raw: unknown,
     at: number,
-    text: Buffer,
+    toPage: (object: unknown) => unknown,
     contentType: string,
-  ): Promise<object | undefined> {
-    const { listing, tenantClaim } = this.#options
+  ): Promise<void> {
+    const { listing, tenantClaim, isTrial } = this.#options
     const { declaration, list, schema } = listing
-    if (!isOutdated(raw, schema, this.#current)) return undefined
-    const exchange = openOwnExchange(list.plan, 'GET', '/', claimsOf(raw, tenantClaim, declaration.tenant))
-    const single = replaceAt(JSON.parse(text.toString()), declaration.items, [raw])
-    const opened = pick(
-      openListing(list, exchange, Buffer.from(JSON.stringify(single)), contentType),
-      `${declaration.items}/0`,
-    )
-    if (typeof opened !== 'object' || opened === null) throw broken(`item ${at} of the listing is no object`)
-    return opened
+    const isOld = isOutdated(raw, schema, this.#current)
+    if (!isOld && !this.#isIndexed) return
+    const claims = claimsOf(raw, tenantClaim, declaration.tenant)
+    const text = Buffer.from(JSON.stringify(toPage(raw)))
+    const exchange = openOwnExchange(list.plan, 'GET', '/', claims)
+    const object = pick(openListing(list, exchange, text, contentType), `${declaration.items}/0`)
+    if (typeof object !== 'object' || object === null) throw broken(`item ${at} of the listing is no object`)
+    const sealed = this.#seal(object)
+    if (!isOld && hasIndexesOf(raw, JSON.parse(sealed.body.toString()), schema)) return
+    if (!isTrial) await this.#write(sealed)
+    this.progress = { ...this.progress, rewritten: this.progress.rewritten + 1 }
   }
 
-  async #write(object: object): Promise<void> {
-    const { listing, isTrial, tenantClaim } = this.#options
+  #seal(object: object): { readonly path: string; readonly body: Buffer } {
+    const { listing, tenantClaim } = this.#options
     const { write, declaration, schema, api } = listing
-    if (!isTrial) {
-      const { method } = write.operation
-      const path = `${api.basePath}${fill(write.operation.template, declaration.parameters, object)}`
-      const claims = claimsOf(object, tenantClaim, declaration.tenant)
-      const exchange = openOwnExchange(write.plan, method, path, claims)
-      const body = sealObject(write, exchange, toWritten(object, schema, method), schema.mediaType)
-      await this.#keepPace()
-      await this.#ask(write, { method, target: targetOf(write, path) }, body)
-    }
-    this.progress = { ...this.progress, rewritten: this.progress.rewritten + 1 }
+    const { method, template } = write.operation
+    const path = `${api.basePath}${fill(template, declaration.parameters, object)}`
+    const exchange = openOwnExchange(
+      write.plan,
+      method,
+      path,
+      claimsOf(object, tenantClaim, declaration.tenant),
+    )
+    const body = sealObject(write, exchange, toWritten(object, schema, method), schema.mediaType)
+    return { path, body }
+  }
+
+  async #write({ path, body }: { readonly path: string; readonly body: Buffer }): Promise<void> {
+    const { write } = this.#options.listing
+    await this.#keepPace()
+    await this.#ask(write, { method: write.operation.method, target: targetOf(write, path) }, body)
   }
 
   async #ask(to: PlannedOperation, request: { method: string; target: string }, body: Buffer | undefined) {

@@ -49,6 +49,21 @@ export function isOutdated(raw: unknown, { classified }: BodySchema, current: Re
   return outdated
 }
 
+/** Whether an object as the service holds it has every blind index that it gets when it is sealed anew. */
+export function hasIndexesOf(raw: unknown, sealed: unknown, schema: BodySchema): boolean {
+  const held = indexesOf(raw, schema)
+  return indexesOf(sealed, schema).isSubsetOf(held)
+}
+
+function indexesOf(value: unknown, { classified }: BodySchema): ReadonlySet<unknown> {
+  const indexes = new Set<unknown>()
+  classified?.transform(structuredClone(value), (part, { index }, owner) => {
+    if (index !== undefined && owner?.[index] !== undefined) indexes.add(owner[index])
+    return part
+  })
+  return indexes
+}
+
 /** What is sent to write an object back: of a PUT all that it takes, else the members with something classified in them. */
 export function toWritten(object: object, schema: BodySchema, method: string): object {
   const { value } = schema.project(object, noScopes)

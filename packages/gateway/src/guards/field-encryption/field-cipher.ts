@@ -4,6 +4,7 @@ import type { DataClassEntry, Protection } from '../../data-classes/catalog.ts'
 import { associatedData } from '../../keyring/crypto/associated-data.ts'
 import { BlindIndex } from '../../keyring/crypto/blind-index.ts'
 import { openEnvelope, sealEnvelope } from '../../keyring/crypto/envelope.ts'
+import type { DataKey } from '../../keyring/data-keys/data-key.ts'
 import type { DataKeys } from '../../keyring/data-keys/data-keys.ts'
 
 /** What one field is encrypted with; made when the configuration is loaded. */
@@ -41,8 +42,11 @@ export class FieldCipher {
   seal(value: unknown, tenant: string): unknown {
     const { keys, protection } = this.#options
     if (protection === 'off' || value === null) return value
-    const key = keys.active(protection === 'encrypt' ? 'fields' : 'fields-deterministic')
-    return sealEnvelope(key, Buffer.from(JSON.stringify(value)), this.#place(tenant))
+    return this.#sealUnder(
+      keys.active(protection === 'encrypt' ? 'fields' : 'fields-deterministic'),
+      value,
+      tenant,
+    )
   }
 
   /**
@@ -62,9 +66,29 @@ export class FieldCipher {
 
   /** By what a value is found again (HMAC-SHA-256): equal for texts that mean the same value of one tenant. */
   index(value: unknown, tenant: string): string {
+    return this.#blindIndex(this.#options.keys.active('fields-index')).of(this.#indexed(value, tenant))
+  }
+
+  /** What the service may hold for a value: one text under each key that has not ended, the active one first. */
+  searchTexts(value: string, tenant: string): readonly string[] {
+    const { keys } = this.#options
+    const isIndexed = this.field.index !== undefined
+    const usable = keys.usable(isIndexed ? 'fields-index' : 'fields-deterministic').slice(0, mostSearched)
+    if (!isIndexed) return usable.map((key) => this.#sealUnder(key, value, tenant))
+    const text = this.#indexed(value, tenant)
+    return usable.map((key) => this.#blindIndex(key).of(text))
+  }
+
+  #sealUnder(key: DataKey, value: unknown, tenant: string): string {
+    return sealEnvelope(key, Buffer.from(JSON.stringify(value)), this.#place(tenant))
+  }
+
+  #indexed(value: unknown, tenant: string): string {
     const { entry } = this.#options
-    const text = typeof value === 'string' ? entry.normalize(value) : JSON.stringify(value)
-    return this.#blindIndex().of(JSON.stringify([tenant, text]))
+    return JSON.stringify([
+      tenant,
+      typeof value === 'string' ? entry.normalize(value) : JSON.stringify(value),
+    ])
   }
 
   #place(tenant: string): Buffer {
@@ -76,9 +100,8 @@ export class FieldCipher {
     return place
   }
 
-  #blindIndex(): BlindIndex {
-    const { api, field, keys } = this.#options
-    const key = keys.active('fields-index')
+  #blindIndex(key: DataKey): BlindIndex {
+    const { api, field } = this.#options
     const known = this.#indexes.get(key.id)
     if (known !== undefined) return known
     const index = new BlindIndex(key.secret.reveal(), 'field', api, field.class, field.name)
@@ -100,3 +123,6 @@ function remember<Value>(cache: Map<string, Value>, key: string, value: Value): 
 }
 
 const mostRemembered = 1_000
+
+// Rotations follow one another slowly, and whoever never ends one must not make queries grow.
+const mostSearched = 8

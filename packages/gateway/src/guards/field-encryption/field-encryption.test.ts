@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createDataKey } from '../../keyring/data-keys/create-data-key.ts'
+import { settleTime } from '../../keyring/data-keys/open-data-keys.ts'
 import { openTestDataKeys, type TestDataKeys } from '../../keyring/data-keys/testing.ts'
 import { knownCaller, openContractBench, type ContractBench } from '../contract-testing.ts'
 import { fieldEncryptionGuard } from './guard.ts'
@@ -16,6 +18,8 @@ paths:
         - { name: email, in: query, schema: { type: string, x-data-class: { class: pii.email, index: emailIndex } } }
         - { name: phone, in: query, schema: { type: string, x-data-class: pii.phone } }
         - { name: limit, in: query, schema: { type: integer } }
+        - { name: anyEmail, in: query, schema: { type: string, x-data-class: { class: pii.email, field: email, index: emailIndex, several: repeat } } }
+        - { name: anyPhone, in: query, schema: { type: string, x-data-class: { class: pii.phone, field: phone, several: comma } } }
       responses:
         '200':
           description: Found
@@ -131,6 +135,31 @@ describe('field encryption', () => {
       pathParameters: ['123'],
     })
     assert.equal(exchange.forwardedPath, `/base/phones/${encodeURIComponent(String(row['phone']))}/owner`)
+  })
+
+  it('asks for what was written under every key that has not ended, where the service takes several values', async () => {
+    await using own = await openTestDataKeys()
+    const rotating = await openContractBench(contract, { dataKeys: own.keys })
+    const query = 'anyEmail=ADA%40example.com&anyPhone=%2B44+20+7946+0000'
+    const compile = (operation: string) => rotating.compile(fieldEncryptionGuard, operation, settings)
+    const write = () => JSON.parse(compile('addPerson').send({ body: ada }).text) as Record<string, string>
+    const search = () => compile('findPeople').send({ path: '/people', query }).exchange.forwardedQuery
+    const old = write()
+    assert.equal(
+      search(),
+      `emailIndex=${old['emailIndex']}&anyPhone=${encodeURIComponent(old['phone'] ?? '')}`,
+    )
+    for (const purpose of ['fields-index', 'fields-deterministic'] as const)
+      await createDataKey({ ...own, store: own.store }, purpose, own.keys.active(purpose).id)
+    own.clock.advance(settleTime)
+    await own.keys.refresh()
+    const fresh = write()
+    assert.notEqual(fresh['emailIndex'], old['emailIndex'])
+    const phones = [fresh['phone'] ?? '', old['phone'] ?? ''].map(encodeURIComponent).join(',')
+    assert.equal(
+      search(),
+      `emailIndex=${fresh['emailIndex']}&emailIndex=${old['emailIndex']}&anyPhone=${phones}`,
+    )
   })
 
   it('shows the index to nobody', () => {

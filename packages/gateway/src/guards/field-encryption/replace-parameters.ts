@@ -43,10 +43,9 @@ function replaceInQuery(
     const equals = pair.indexOf('=')
     const replacement = replaced.get(decodeForm(equals === -1 ? pair : pair.slice(0, equals)) ?? '')
     if (replacement === undefined) continue
-    const value = toSearch(decodeForm(equals === -1 ? '' : pair.slice(equals + 1)), replacement, tenant)
-    if (value === undefined) return false
-    const { name, field } = replacement.parameter
-    pairs[at] = `${encodeURIComponent(field.index ?? name)}=${encodeURIComponent(value)}`
+    const values = toSearch(decodeForm(equals === -1 ? '' : pair.slice(equals + 1)), replacement, tenant)
+    if (values === undefined) return false
+    pairs[at] = writePairs(replacement.parameter, values)
   }
   exchange.forwardedQuery = pairs.join('&')
   return true
@@ -56,12 +55,18 @@ function replaceInPath(exchange: Exchange, replaced: readonly Replacement[], ten
   const segments = exchange.request.path.split('/')
   for (const replacement of replaced) {
     const at = segments.length - replacement.parameter.segmentFromEnd
-    const value = toSearch(decode(segments[at] ?? ''), replacement, tenant)
+    const [value] = toSearch(decode(segments[at] ?? ''), replacement, tenant) ?? []
     if (value === undefined) return false
     segments[at] = encodeURIComponent(value)
   }
   exchange.forwardedPath = segments.join('/')
   return true
+}
+
+function writePairs({ name, field, several }: ClassifiedParameter, values: readonly string[]): string {
+  const key = `${encodeURIComponent(field.index ?? name)}=`
+  const encoded = values.map(encodeURIComponent)
+  return several === 'comma' ? key + encoded.join(',') : encoded.map((value) => key + value).join('&')
 }
 
 function decodeForm(text: string): string | undefined {
@@ -82,9 +87,10 @@ function toSearch(
   value: string | undefined,
   { parameter, cipher }: Replacement,
   tenant: string,
-): string | undefined {
+): readonly string[] | undefined {
   if (value === undefined || isSealed(value)) return undefined
-  return parameter.field.index === undefined
-    ? String(cipher.seal(value, tenant))
-    : cipher.index(value, tenant)
+  if (parameter.several !== undefined) return cipher.searchTexts(value, tenant)
+  return [
+    parameter.field.index === undefined ? String(cipher.seal(value, tenant)) : cipher.index(value, tenant),
+  ]
 }

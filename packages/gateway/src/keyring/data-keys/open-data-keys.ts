@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, type Clock } from '@gateward/kernel'
 import type { DataKeyRecord, DataKeyStore } from '../../store/data-key-store.ts'
 import type { KeyEncryptionKey } from '../providers/key-encryption-key.ts'
@@ -25,6 +26,8 @@ export interface DataKeysInput {
 export interface OpenDataKeys extends DataKeys, AsyncDisposable {
   /** Takes over what was changed in the store. */
   refresh(): Promise<void>
+  /** Resolves when every process encrypts with the newest keys, and nothing new is written under those before. */
+  settled(): Promise<void>
   /** Looks for changes by other processes from now on, and keeps messages ready. */
   follow(): Promise<void>
 }
@@ -48,6 +51,9 @@ const noteInterval = 60_000
 
 /** Milliseconds for which a new key only decrypts, so that every process knows it before it meets what it encrypted. */
 export const settleTime = 2_000
+
+/** Milliseconds between two looks at whether keys have settled. */
+const settlePoll = 100
 
 class StoredDataKeys implements OpenDataKeys {
   readonly #input: DataKeysInput
@@ -115,6 +121,13 @@ class StoredDataKeys implements OpenDataKeys {
     return this.#refreshing
   }
 
+  async settled(): Promise<void> {
+    while (this.#settling !== undefined) {
+      await sleep(settlePoll)
+      await this.refresh()
+    }
+  }
+
   async follow(): Promise<void> {
     this.#timers = [
       setInterval(() => void this.#look().catch(this.#report), followInterval).unref(),
@@ -180,7 +193,7 @@ class StoredDataKeys implements OpenDataKeys {
     }
     this.#active = active
     clearTimeout(this.#settling)
-    if (wait > 0) this.#settling = setTimeout(() => this.#choose(), wait).unref()
+    this.#settling = wait > 0 ? setTimeout(() => this.#choose(), wait).unref() : undefined
   }
 
   /** The key that gave way to one that was made then. */

@@ -23,7 +23,7 @@ export type DataKeyAlgorithm = keyof typeof algorithms
 
 interface PurposeEntry {
   readonly algorithm: DataKeyAlgorithm
-  /** By what it is replaced: a new key for an index finds nothing that was indexed before. */
+  /** By what it is replaced: a new key for an index, or for texts that are searched for, does not find what was written before. */
   readonly rotates: 'schedule' | 'hand' | 'never'
   readonly meaning: string
 }
@@ -39,7 +39,7 @@ export const purposes = {
   fields: { algorithm: 'A256GCM', rotates: 'schedule', meaning: 'fields of the APIs behind the gateway' },
   'fields-deterministic': {
     algorithm: 'A256SIV',
-    rotates: 'schedule',
+    rotates: 'hand',
     meaning: 'fields that must be found by their value',
   },
   'fields-index': { algorithm: 'HS256', rotates: 'hand', meaning: 'finding encrypted fields by their value' },

@@ -67,6 +67,7 @@ function classify(
       name,
       field: { class: declared.name, name: declared.field ?? name, index: declared.index },
       segmentFromEnd: place === 'path' ? segmentFromEnd(template, name) : 0,
+      several: place === 'query' ? declared.several : undefined,
       isText: types.every((type) => type === 'string'),
       position: document.positionOf(object.pointer),
     },
