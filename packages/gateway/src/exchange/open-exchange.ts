@@ -11,8 +11,11 @@ import { readTraceparent } from './trace-context.ts'
 export interface RawRequest {
   readonly method: string
   readonly target: string
-  /** Alternating names and values; HTTP/2's pseudo-header fields may be among them and are not looked at. */
-  readonly rawHeaders: readonly string[]
+  /**
+   * Alternating names and values, among which HTTP/2's pseudo-header fields are not looked at; or the list that their
+   * reader made of them, which the exchange takes over.
+   */
+  readonly rawHeaders: readonly string[] | HeaderList
   readonly protocol: Protocol
   /** HTTP/2's `:authority`; `undefined` elsewhere. */
   readonly authority: string | undefined
@@ -57,7 +60,8 @@ export function createExchangeOpener(
   return (raw, arrival) => {
     const { peer } = arrival
     const startedAt = clock.now()
-    const headers = HeaderList.fromRaw(raw.rawHeaders)
+    const { rawHeaders } = raw
+    const headers = rawHeaders instanceof HeaderList ? rawHeaders : HeaderList.fromRaw(rawHeaders)
     const framing = readFraming(headers, raw.protocol, raw.authority)
     translateFields(headers, framing, raw.authority)
     const reading = readTarget(raw.target, wire.urlLength)

@@ -23,15 +23,15 @@ export function toWireHeaders(
 }
 
 /**
- * The head of an HTTP/1.1 answer after which the connection goes on, as {@link toWireHeaders} has it and in one text;
- * `undefined` where it cannot be written: a line break in a value would begin a field of its own.
- * @param keepAlive the `Keep-Alive` field's value
+ * The head of an HTTP/1.1 answer, as {@link toWireHeaders} has it and in one text; `undefined` where it cannot be written:
+ * a line break in a value would begin a field of its own.
+ * @param connection the fields of this hop, each with its line break
  */
 export function writeAnswerHead(
   status: number,
   headers: readonly string[],
   length: number | undefined,
-  keepAlive: string,
+  connection: string,
 ): string | undefined {
   let head = statusLines.get(status) ?? writeStatusLine(status)
   const writesLength = length !== undefined || status === 204 || status < 200
@@ -46,7 +46,7 @@ export function writeAnswerHead(
   }
   if (!hasDate) head += currentDate()
   if (length !== undefined) head += `content-length: ${length}\r\n`
-  return `${head}connection: keep-alive\r\nkeep-alive: ${keepAlive}\r\n\r\n`
+  return `${head}${connection}\r\n`
 }
 
 /** The `content-length` that an answer declares, or -1. */

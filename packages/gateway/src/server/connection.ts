@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Arrival } from '../exchange/open-exchange.ts'
 import type { Peer } from '../exchange/client-address.ts'
-import type { Http1Reply } from './reply-http1.ts'
+import type { PendingReply } from './pending-reply.ts'
 
 /** What the server knows of one client connection; it lives as long as its socket. */
 export class Connection implements Arrival {
@@ -12,9 +12,9 @@ export class Connection implements Arrival {
   /** Bytes read when the protocol began, those of a TLS handshake. */
   readonly bytesBefore: number
   /** HTTP/1.1 requests whose answers are not out yet, oldest first: the order in which they are answered. */
-  readonly pending: Http1Reply[] = []
+  readonly pending: PendingReply[] = []
   /** The reply to the latest HTTP/1.1 request, whose body may still be arriving. */
-  latest: Http1Reply | undefined
+  latest: PendingReply | undefined
   /** Requests so far. */
   requests = 0
   /** HTTP/2 streams that are not closed. */
@@ -44,12 +44,14 @@ export class Connection implements Arrival {
   /**
    * Whether nothing has been under way for this long. Counted from the first look that finds it so; a request whose head
    * is arriving has a deadline of its own.
-   * @param now the monotonic clock, milliseconds @param longest milliseconds
+   * @param now the monotonic clock, milliseconds @param longest milliseconds @param longestSilent the same, before the first byte
    */
-  isIdleFor(now: number, longest: number): boolean {
-    if (this.pending.length > 0 || this.requests === 0 || this.left) return false
+  isIdleFor(now: number, longest: number, longestSilent: number): boolean {
+    if (this.pending.length > 0 || this.left) return false
     const { bytesRead } = this.socket
-    if (bytesRead === this.#idleBytes) return now - this.#idleSince > longest
+    const isSilent = bytesRead === this.bytesBefore
+    if (this.requests === 0 && !isSilent) return false
+    if (bytesRead === this.#idleBytes) return now - this.#idleSince > (isSilent ? longestSilent : longest)
     this.#idleBytes = bytesRead
     this.#idleSince = now
     return false

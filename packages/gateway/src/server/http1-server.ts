@@ -12,6 +12,8 @@ import { IncomingBody } from './incoming-body.ts'
 import { LeanRequest } from './lean-request.ts'
 import type { ListenerOptions, RefusalReason } from './listener-options.ts'
 import type { Patience } from '../exchange/patience.ts'
+import type { PendingReply } from './pending-reply.ts'
+import { PlainConnection, type PlainConnectionOptions } from './plain/plain-connection.ts'
 import type { ProtocolServer } from './protocol-server.ts'
 import { renderClosingAnswer, toMessageRefusal, type MessageRefusal } from './refused-message.ts'
 import type { ReplyContext } from './reply-context.ts'
@@ -38,20 +40,32 @@ class Http1Server implements ProtocolServer, Awaited {
   readonly #options: ProtocolServerOptions
   readonly #server: Server
   readonly #context: ReplyContext
+  readonly #plain: PlainConnectionOptions
   readonly #connections = new Set<Connection>()
   #draining = false
 
   constructor(options: ProtocolServerOptions) {
     this.#options = options
+    const keepAlive = `timeout=${Math.floor(options.wire.timeouts.keepAlive / 1_000)}`
     this.#context = {
       wire: options.wire,
       patience: options.patience,
-      keepAlive: `timeout=${Math.floor(options.wire.timeouts.keepAlive / 1_000)}`,
+      keepAlive,
+      kept: `connection: keep-alive\r\nkeep-alive: ${keepAlive}\r\n`,
+      closing: 'connection: close\r\n',
       refuse: options.refuse,
       tooSlow: (connection) => this.#refuseMessage(connection, 'ERR_HTTP_REQUEST_TIMEOUT', 'slow-body'),
       settled: (reply, connection) => this.#settled(reply, connection),
     }
     this.#server = this.#createServer()
+    this.#plain = {
+      ...options,
+      context: this.#context,
+      handOver: (socket, bytes) => {
+        this.#server.emit('connection', socket)
+        socket.unshift(bytes)
+      },
+    }
     options.patience.add(this)
   }
 
@@ -62,14 +76,14 @@ class Http1Server implements ProtocolServer, Awaited {
       this.#connections.delete(connection)
       for (const reply of connection.pending.slice()) reply.settle(false)
     })
-    this.#server.emit('connection', socket)
+    void new PlainConnection(socket, connection, this.#plain)
   }
 
   /** Closes the connections that have been idle for longer than they may: cheaper than a timer that each request resets. */
   check(now: number): void {
-    for (const connection of this.#connections) {
-      if (connection.isIdleFor(now, this.#options.wire.timeouts.keepAlive)) connection.socket.destroySoon()
-    }
+    const { keepAlive, headers } = this.#options.wire.timeouts
+    for (const connection of this.#connections)
+      if (connection.isIdleFor(now, keepAlive, headers)) connection.socket.destroySoon()
   }
 
   drain(): void {
@@ -269,7 +283,7 @@ class Http1Server implements ProtocolServer, Awaited {
     this.#options.handle(opening, nothing, reply)
   }
 
-  #settled(reply: Http1Reply, connection: Connection): void {
+  #settled(reply: PendingReply, connection: Connection): void {
     const place = connection.pending.indexOf(reply)
     if (place !== -1) connection.pending.splice(place, 1)
     if (connection.pending.length === 0 && connection.lastWords !== undefined) this.#sayLastWords(connection)

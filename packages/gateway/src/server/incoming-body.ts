@@ -4,9 +4,7 @@ import type { ReceivedRequest } from '../exchange/exchange.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import type { Awaited, Patience } from '../exchange/patience.ts'
-import { decodeBody, isContentCoding } from './content-coding.ts'
-
-type Done = (error: Problem | undefined, bytes: Buffer) => void
+import { readCoded, tooLarge, type BodyDone } from './coded-body.ts'
 
 /** A request's body as Node's parsers hand it over. */
 export class IncomingBody implements RequestBodySource {
@@ -33,35 +31,18 @@ export class IncomingBody implements RequestBodySource {
     return this.#readable
   }
 
-  readWhole(max: number, deadlineMs: number, done: Done): void {
-    const request = this.#request
-    if (!request.hasBody) {
+  readWhole(max: number, deadlineMs: number, done: BodyDone): void {
+    if (!this.#request.hasBody) {
       done(undefined, empty)
       return
     }
-    const coding = request.headers.getJoined('content-encoding')?.toLowerCase()
-    if (coding !== undefined && !isContentCoding(coding) && coding !== 'identity') done(unknownCoding, empty)
-    else if ((request.contentLength ?? 0) > max) done(tooLarge, empty)
-    else if (this.#readable.destroyed) done(brokenOff, empty)
-    else
-      this.#collect(
-        max,
-        deadlineMs,
-        coding === undefined || coding === 'identity' ? done : this.#decode(coding, max, done),
-      )
+    const decoded = readCoded(this.#request, max, done)
+    if (decoded === undefined) return
+    if (this.#readable.destroyed) done(brokenOff, empty)
+    else this.#collect(max, deadlineMs, decoded)
   }
 
-  #decode(coding: string, max: number, done: Done): Done {
-    return (error, bytes) => {
-      if (error !== undefined || bytes.length === 0 || !isContentCoding(coding)) {
-        done(error, bytes)
-        return
-      }
-      decodeBody(coding, bytes, max, done)
-    }
-  }
-
-  #collect(max: number, deadlineMs: number, done: Done): void {
+  #collect(max: number, deadlineMs: number, done: BodyDone): void {
     const reading = new WholeReading(max, this.#patience.deadlineIn(deadlineMs), this.#patience, done)
     // `close` follows every end, also one that an error came before; whoever made the stream hears the error itself.
     this.#readable
@@ -83,12 +64,12 @@ class WholeReading implements Awaited {
   readonly #max: number
   readonly #deadline: number
   readonly #patience: Patience
-  readonly #done: Done
+  readonly #done: BodyDone
   #chunks: Buffer[] = []
   #length = 0
   #finished = false
 
-  constructor(max: number, deadline: number, patience: Patience, done: Done) {
+  constructor(max: number, deadline: number, patience: Patience, done: BodyDone) {
     this.#max = max
     this.#deadline = deadline
     this.#patience = patience
@@ -122,10 +103,5 @@ function join(chunks: readonly Buffer[], length: number): Buffer {
 }
 
 const empty = Buffer.alloc(0)
-const tooLarge = defineProblem('PAYLOAD_TOO_LARGE', 'the body is larger than the operation accepts')
 const tooSlow = defineProblem('REQUEST_TIMEOUT', 'the body did not arrive whole in its time')
 const brokenOff = badRequest('the body broke off')
-const unknownCoding = defineProblem(
-  'UNSUPPORTED_MEDIA_TYPE',
-  'the Content-Encoding is not one that can be taken off',
-)

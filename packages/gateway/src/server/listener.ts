@@ -51,8 +51,8 @@ class PortListener implements Listener {
     const { wire, trust, clock, tls } = options
     const addresses = createClientAddressReader(trust)
     // No look is rarer than the shortest wait that depends on it.
-    const { request, write, keepAlive } = wire.timeouts
-    this.#patience = new Patience(clock, Math.min(1_000, request, write, keepAlive))
+    const { headers, request, write, keepAlive } = wire.timeouts
+    this.#patience = new Patience(clock, Math.min(1_000, headers, request, write, keepAlive))
     const served: ProtocolServerOptions = {
       wire,
       patience: this.#patience,

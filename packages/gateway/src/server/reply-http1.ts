@@ -6,10 +6,11 @@ import { BodyPace } from './body-pace.ts'
 import type { Connection } from './connection.ts'
 import { endLingering } from './end-lingering.ts'
 import type { Awaited } from '../exchange/patience.ts'
+import type { PendingReply } from './pending-reply.ts'
 import type { ReplyContext } from './reply-context.ts'
 
 /** The way back of one HTTP/1.1 request. */
-export class Http1Reply implements Reply, Awaited {
+export class Http1Reply implements Reply, PendingReply, Awaited {
   bytesSent = 0
   headSent = false
   /** Whether this answer is the connection's last. */
@@ -62,7 +63,7 @@ export class Http1Reply implements Reply, Awaited {
     const length = lengthOf(status, method, bytes)
     const body = method === 'HEAD' || bytes?.length === 0 ? undefined : bytes
     if ((body === undefined || body.length <= sliceLength) && this.#isPlain()) {
-      const head = writeAnswerHead(status, headers, length, this.#context.keepAlive)
+      const head = writeAnswerHead(status, headers, length, this.#context.kept)
       if (head !== undefined) {
         this.headSent = true
         this.#writeWhole(head, body)
@@ -83,7 +84,7 @@ export class Http1Reply implements Reply, Awaited {
     if (this.#settled || this.headSent) return
     this.#declared = this.#received.method === 'HEAD' ? -1 : declaredLength(headers)
     if (this.#declared > 0 && this.#declared <= sliceLength && this.#isPlain()) {
-      const text = writeAnswerHead(status, headers, undefined, this.#context.keepAlive)
+      const text = writeAnswerHead(status, headers, undefined, this.#context.kept)
       if (text !== undefined) {
         this.headSent = true
         this.#waiting = { text, status, headers }
