@@ -16,6 +16,7 @@ import { dashboardFolder } from './dashboard-folder.ts'
 import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
+import { createSampler, type TraceSampler } from './exchange/trace-context.ts'
 import type { Gateway, ServedApi } from './gateway-handle.ts'
 import type { GuardServices } from './guards/guard.ts'
 import type { History } from './history/history.ts'
@@ -80,6 +81,7 @@ class RunningGateway implements Gateway {
   readonly #keys: ApiKeyManagement
   readonly #loads: ConfigurationLoads
   readonly #gates: Listener[] = []
+  readonly #sample: TraceSampler | undefined
   #admin: Listener | undefined
   #draining = false
 
@@ -91,6 +93,8 @@ class RunningGateway implements Gateway {
   ) {
     this.#request = request
     this.#startedWith = configuration
+    const { endpoint, traces } = configuration.otlp
+    this.#sample = endpoint !== undefined && traces.enabled ? createSampler(traces) : undefined
     this.#parts = parts
     this.#stack = stack
     this.history = parts.watch.history
@@ -272,6 +276,8 @@ class RunningGateway implements Gateway {
             },
       wire: wireOf(this.#startedWith),
       trust: this.#startedWith.trust,
+      // What operators ask the admin address for is no traffic of the APIs.
+      sample: name === 'admin' ? undefined : this.#sample,
       clock,
       ...handlers,
       onRefusedConnection: ({ reason, detail, address }) =>

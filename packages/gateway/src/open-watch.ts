@@ -9,6 +9,7 @@ import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
 import { HistoryRecorder } from './history/history-recorder.ts'
 import type { Observer } from './observe/observer.ts'
+import { openOtlp } from './otlp/open-otlp.ts'
 import { openSinks } from './sinks/open-sinks.ts'
 import type { Store } from './store/store.ts'
 
@@ -75,6 +76,16 @@ export async function openWatch(
       clock,
       onLost: (sink, lost, reason) => observer.lost(`events to ${sink}`, lost, reason),
       onChange: (sink, reachable, reason) => observer.sinkChanged(sink, reachable, reason),
+    }),
+  )
+  stack.use(
+    openOtlp({
+      settings: configuration.otlp,
+      data: configuration.data,
+      observer,
+      host: hostname(),
+      version,
+      clock,
     }),
   )
   // Before the receivers close: what waits is for them.

@@ -30,6 +30,7 @@ const fixedSettings: readonly (readonly [name: string, read: (configuration: Con
   ['observe', ({ observe }) => observe],
   ['anomalies', ({ anomalies }) => anomalies],
   ['events', ({ events }) => fingerprint(events)],
+  ['otlp', ({ otlp }) => fingerprint(otlp)],
   ['geography', ({ geography }) => geography],
   ['keyring', ({ keyring: { pepper, ...rest } }) => [pepper && hashApiKey(pepper, ''), rest]],
   ['guards.protocol.wire', wireOf],

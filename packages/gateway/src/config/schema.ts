@@ -10,6 +10,7 @@ import { path } from '../settings/references.ts'
 import { eventSettings } from '../sinks/settings.ts'
 import { tiersSettings } from '../limiter/tiers-settings.ts'
 import { observeSettings } from '../observe/settings.ts'
+import { otlpSettings } from '../otlp/settings.ts'
 import { upstreamSettings } from '../upstream/settings.ts'
 import { apiName, apiSettings } from './api-settings.ts'
 import { keyringSettings } from './keyring-settings.ts'
@@ -65,6 +66,7 @@ export const configurationSchema = z.strictObject({
   alerts: alertSettings.prefault({}).describe('Who is told when something needs a person.'),
   anomalies: anomalySettings.prefault({}).describe('Traffic that is not as it was.'),
   events: eventSettings.prefault({}).describe('Where events go.'),
+  otlp: otlpSettings.prefault({}).describe('Traces, metrics and logs for OpenTelemetry.'),
   geography: geographySettings.prefault({}).describe('What is known of where addresses are.'),
 })
 

@@ -15,6 +15,17 @@ export interface PostAnswer {
   readonly retryAfter: number
 }
 
+/** Nothing arrived, and the other side says when to come again. */
+export class LaterFault extends Fault {
+  /** Milliseconds. */
+  readonly after: number
+
+  constructor(message: string, after: number) {
+    super('DELIVERY_FAILED', message, { source: 'upstream', retryable: true })
+    this.after = after
+  }
+}
+
 /** Posts bodies to one address: TLS always verified, redirects never followed, every attempt with a deadline. */
 export class Poster implements AsyncDisposable {
   readonly #agent: Agent

@@ -7,6 +7,7 @@ import type { LimitStanding } from './limit-standing.ts'
 import { anonymous, type Known, type Principal } from './principal.ts'
 import type { Route } from './route.ts'
 import type { RuleReport } from './rule-report.ts'
+import type { TraceSpan } from './trace-context.ts'
 import type { TrailEntry } from './trail.ts'
 import type { WholeBody } from './whole-body.ts'
 
@@ -44,8 +45,10 @@ export interface Opening {
   readonly startedTick: number
   readonly request: ReceivedRequest
   readonly client: ClientAddress
-  /** `traceparent` (W3C Trace Context) as received and well-formed, else made here. */
+  /** `traceparent` (W3C Trace Context) for the service: as received and well-formed, or made here. */
   readonly traceparent: string
+  /** Where the exchange is traced and sampled. */
+  readonly span?: TraceSpan | undefined
   /** Why the request cannot be read in one way; it is then refused before any guard. */
   readonly defect: Problem | undefined
 }
@@ -60,6 +63,7 @@ export class Exchange {
   readonly request: ReceivedRequest
   readonly client: ClientAddress
   readonly traceparent: string
+  readonly span: TraceSpan | undefined
   readonly defect: Problem | undefined
   /** What the request was matched to and the raw path segments of the template's variables. */
   route: Route = noRoute
@@ -90,6 +94,8 @@ export class Exchange {
   /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
   forwardedTick = 0
   answeredTick = 0
+  /** Scheme, host and port of the target that was asked last; known at the end, where the exchange is traced. */
+  target: string | undefined
   /** The monotonic clock when the last guard had decided, or the first was asked: where the next one's time begins. */
   decidedTick = 0
   /** The refusal that ended the exchange, or the one a fault was turned into. */
@@ -104,6 +110,7 @@ export class Exchange {
     this.request = opening.request
     this.client = opening.client
     this.traceparent = opening.traceparent
+    this.span = opening.span
     this.defect = opening.defect
   }
 

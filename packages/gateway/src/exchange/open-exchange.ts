@@ -5,7 +5,7 @@ import type { Opening } from './exchange.ts'
 import { badRequest, readFraming, type Framing, type Protocol } from './framing.ts'
 import { HeaderList } from './header-list.ts'
 import { createRequestId, isRequestId } from './request-id.ts'
-import { readTraceparent } from './trace-context.ts'
+import { readTraceparent, type TraceSampler } from './trace-context.ts'
 
 /** A request's head as the server's parser gives it. */
 export interface RawRequest {
@@ -50,13 +50,15 @@ export interface ExchangeOpenerOptions {
   readonly wire: HeadLimits
   readonly addresses: ClientAddressReader
   readonly clock: Clock
+  /** Samples exchanges; `undefined` where none is traced, and what came goes on as it came. */
+  readonly sample?: TraceSampler | undefined
 }
 
 /** Makes the function that opens exchanges; it never throws, whatever the request: what is wrong becomes the `defect`. */
 export function createExchangeOpener(
   options: ExchangeOpenerOptions,
 ): (request: RawRequest, arrival: Arrival) => Opening {
-  const { wire, addresses, clock } = options
+  const { wire, addresses, clock, sample } = options
   return (raw, arrival) => {
     const { peer } = arrival
     const startedAt = clock.now()
@@ -68,6 +70,7 @@ export function createExchangeOpener(
     const scheme = peer.trusted ? addresses.readForwardedScheme(peer, headers) : undefined
     const secure = scheme === undefined ? arrival.encrypted : scheme === 'https'
     const isPath = reading.kind === 'path'
+    const traced = sample?.(framing.traceparent, peer.trusted)
     return {
       id: chooseId(framing.requestId, peer, startedAt),
       startedAt,
@@ -87,7 +90,8 @@ export function createExchangeOpener(
         unread: raw.unread,
       },
       client: peer.trusted ? addresses.readClient(peer, headers) : peer.client,
-      traceparent: readTraceparent(framing.traceparent),
+      traceparent: traced?.traceparent ?? readTraceparent(framing.traceparent),
+      span: traced?.span,
       defect:
         raw.defect ??
         framing.defect ??

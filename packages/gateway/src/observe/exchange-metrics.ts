@@ -3,23 +3,28 @@ import type { Exchange } from '../exchange/exchange.ts'
 import type { Route } from '../exchange/route.ts'
 import type { TrailEntry } from '../exchange/trail.ts'
 
-const bucketSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** The upper bounds of the buckets, seconds. */
+export const bucketSeconds: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+]
 
 interface Series {
   readonly labels: Readonly<Record<string, string>>
   count: number
 }
 
-interface TimedSeries extends Series {
+/** Counts of what took how long, with the labels they are counted under. */
+export interface TimedSeries extends Series {
+  /** Seconds. */
   sum: number
+  /** How many took at most each of `bucketSeconds` and longer than the one before. */
   readonly buckets: Float64Array
 }
 
 /** The series of one route, so that no key is put together to find them. */
 interface RouteSeries {
-  /** By method and status. */
-  readonly requests: Map<string, Map<number, Series>>
-  readonly durations: TimedSeries
+  /** By method, then by status: that of an unencrypted exchange below zero. */
+  readonly requests: Map<string, Map<number, TimedSeries>>
   upstream: TimedSeries | undefined
 }
 
@@ -29,8 +34,7 @@ interface RouteSeries {
  * and past `maxSeries` everything new is counted as `(other)`.
  */
 export class ExchangeMetrics {
-  readonly #requests = new Map<string, Series>()
-  readonly #durations = new Map<string, TimedSeries>()
+  readonly #requests = new Map<string, TimedSeries>()
   readonly #upstream = new Map<string, TimedSeries>()
   // By guard, then by verdict and mode: no key is put together for the dozen verdicts of every exchange.
   readonly #verdicts = new Map<string, Float64Array>()
@@ -45,14 +49,18 @@ export class ExchangeMetrics {
       'gateward_http_requests_total',
       'Exchanges by API, operation, method and status code.',
       'counter',
-      () => counterValues(this.#requests),
+      () => counterValues(sumBy(this.#requests, ['api', 'operation', 'method', 'code'])),
     )
     register(
       registry,
       'gateward_http_request_duration_seconds',
       'From the head of the request to the last byte of the answer.',
       'histogram',
-      () => histogramValues('gateward_http_request_duration_seconds', this.#durations),
+      () =>
+        histogramValues(
+          'gateward_http_request_duration_seconds',
+          sumBy(this.#requests, ['api', 'operation']),
+        ),
     )
     register(
       registry,
@@ -77,12 +85,17 @@ export class ExchangeMetrics {
     )
   }
 
+  /** Every exchange by `api`, `operation`, `route`, `method`, `code` and `scheme`. */
+  exchanges(): readonly TimedSeries[] {
+    return [...this.#requests.values()]
+  }
+
   /** @param duration milliseconds */
   count(exchange: Exchange, duration: number): void {
     const { route, answeredTick, trail } = exchange
     const known = this.#seriesOf(route)
-    this.#requestsOf(route, known, exchange.request.method, exchange.answer?.status ?? 0).count++
-    time(known.durations, duration)
+    const { method, secure } = exchange.request
+    time(this.#requestsOf(route, known, method, exchange.answer?.status ?? 0, secure), duration)
     if (answeredTick > 0) {
       known.upstream ??= this.#timedSeries(this.#upstream, route)
       time(known.upstream, answeredTick - exchange.forwardedTick)
@@ -99,24 +112,25 @@ export class ExchangeMetrics {
   #seriesOf(route: Route): RouteSeries {
     const known = this.#routes.get(route)
     if (known !== undefined) return known
-    const durations = this.#timedSeries(this.#durations, route)
-    const series = { requests: new Map<string, Map<number, Series>>(), durations, upstream: undefined }
+    const series = { requests: new Map<string, Map<number, TimedSeries>>(), upstream: undefined }
     this.#routes.set(route, series)
     return series
   }
 
-  #requestsOf({ api, operationId }: Route, known: RouteSeries, asked: string, status: number): Series {
-    const found = known.requests.get(asked)?.get(status)
+  #requestsOf(route: Route, known: RouteSeries, asked: string, status: number, secure: boolean): TimedSeries {
+    const place = secure ? status : -1 - status
+    const found = known.requests.get(asked)?.get(place)
     if (found !== undefined) return found
+    const { api, operationId: operation, template } = route
     const method = knownMethods.has(asked) ? asked : '(other)'
-    const series = this.#find(this.#requests, `${api} ${operationId} ${method} ${status}`, () => ({
-      labels: { api, operation: operationId, method, code: String(status) },
-      count: 0,
-    }))
+    const scheme = secure ? 'https' : 'http'
+    const labels = { api, operation, route: template, method, code: String(status), scheme }
+    const key = `${api} ${operation} ${method} ${status} ${scheme}`
+    const series = this.#find(this.#requests, key, () => newTimedSeries(labels))
     // Methods that a client makes up are looked up each time, so that they cannot fill memory.
     if (method === '(other)') return series
-    const byStatus = known.requests.get(method) ?? new Map<number, Series>()
-    known.requests.set(method, byStatus.set(status, series))
+    const byPlace = known.requests.get(method) ?? new Map<number, TimedSeries>()
+    known.requests.set(method, byPlace.set(place, series))
     return series
   }
 
@@ -131,12 +145,7 @@ export class ExchangeMetrics {
   }
 
   #timedSeries(all: Map<string, TimedSeries>, { api, operationId }: Route): TimedSeries {
-    return this.#find(all, `${api} ${operationId}`, () => ({
-      labels: { api, operation: operationId },
-      count: 0,
-      sum: 0,
-      buckets: new Float64Array(bucketSeconds.length),
-    }))
+    return this.#find(all, `${api} ${operationId}`, () => newTimedSeries({ api, operation: operationId }))
   }
 
   #find<Kind extends Series>(all: Map<string, Kind>, key: string, create: () => Kind): Kind {
@@ -155,6 +164,29 @@ export class ExchangeMetrics {
     all.set(key, series)
     return series
   }
+}
+
+function newTimedSeries(labels: Readonly<Record<string, string>>): TimedSeries {
+  return { labels, count: 0, sum: 0, buckets: new Float64Array(bucketSeconds.length) }
+}
+
+/** The same counts under fewer labels. */
+function sumBy(
+  all: ReadonlyMap<string, TimedSeries>,
+  names: readonly string[],
+): ReadonlyMap<string, TimedSeries> {
+  const sums = new Map<string, TimedSeries>()
+  for (const { labels, count, sum, buckets } of all.values()) {
+    const kept = Object.fromEntries(names.map((name) => [name, labels[name] ?? '']))
+    const key = JSON.stringify(kept)
+    const total = sums.get(key) ?? newTimedSeries(kept)
+    sums.set(key, total)
+    total.count += count
+    total.sum += sum
+    for (let bucket = 0; bucket < buckets.length; bucket++)
+      total.buckets[bucket] = (total.buckets[bucket] ?? 0) + (buckets[bucket] ?? 0)
+  }
+  return sums
 }
 
 function time(series: TimedSeries, milliseconds: number): void {

@@ -7,7 +7,7 @@ import { levelOf, writeExchangeLine, type Ending } from './exchange-line.ts'
 import { EventBus } from './events/event-bus.ts'
 import type { DataTouchedEvent, EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
 import { publishExchange } from './events/exchange-events.ts'
-import { ExchangeMetrics } from './exchange-metrics.ts'
+import { ExchangeMetrics, type TimedSeries } from './exchange-metrics.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { LineBatch } from './line-batch.ts'
 import { openLog } from './open-log.ts'
@@ -224,6 +224,11 @@ export class Observer implements AsyncDisposable {
   /** Records lost so far because the disk was too slow. */
   get recordsDropped(): number {
     return this.#records.dropped
+  }
+
+  /** Every exchange so far, counted and timed. */
+  exchanges(): readonly TimedSeries[] {
+    return this.#exchanges.exchanges()
   }
 
   /** Hands everything to the disk. */

@@ -214,6 +214,7 @@ class Passage {
 
   #finish(whole: boolean): void {
     if (!whole) this.#call?.abort()
+    if (this.#exchange.span !== undefined) this.#exchange.target = this.#receiver?.call?.target
     this.#exchange.end()
     this.#context.observer.exchangeFinished(this.#exchange, { whole, bytesSent: this.#reply.bytesSent })
   }

@@ -3,6 +3,7 @@ import type { Clock } from '@gateward/kernel'
 import type { TrustSettings } from '../exchange/client-address-settings.ts'
 import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
+import type { TraceSampler } from '../exchange/trace-context.ts'
 import type { RequestBodySource } from '../exchange/request-body.ts'
 import type { WireLimits } from '../guards/protocol/settings.ts'
 import type { AlpnResponder } from './tls/acme/alpn-responder.ts'
@@ -18,6 +19,8 @@ export interface ListenerOptions {
   readonly wire: WireLimits
   readonly trust: TrustSettings
   readonly clock: Clock
+  /** Samples exchanges where they are traced. */
+  readonly sample?: TraceSampler | undefined
   /** Called once for each request that could be read at all; `opening.defect` says where it may not be acted on. */
   handle(opening: Opening, body: RequestBodySource, reply: Reply): void
   /**

@@ -48,7 +48,7 @@ class PortListener implements Listener {
   #closed: Promise<void> | undefined
 
   constructor(options: ListenerOptions) {
-    const { wire, trust, clock, tls } = options
+    const { wire, trust, clock, tls, sample } = options
     const addresses = createClientAddressReader(trust)
     // No look is rarer than the shortest wait that depends on it.
     const { headers, request, write, keepAlive } = wire.timeouts
@@ -56,7 +56,7 @@ class PortListener implements Listener {
     const served: ProtocolServerOptions = {
       wire,
       patience: this.#patience,
-      open: createExchangeOpener({ wire, addresses, clock }),
+      open: createExchangeOpener({ wire, addresses, clock, sample }),
       refuse: (reason, detail, connection) => {
         options.onRefusedConnection({ reason, detail, address: connection.peer.client.text })
       },

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Clock } from '@gateward/kernel'
 import type { EventBus } from '../observe/events/event-bus.ts'
 import type { EventSettings } from './settings.ts'
-import { Sink } from './sink.ts'
+import { createSink } from './create-sink.ts'
 
 export interface SinksOptions {
   readonly settings: EventSettings
@@ -22,10 +22,8 @@ export function openSinks(options: SinksOptions): AsyncDisposable {
   const stack = new AsyncDisposableStack()
   for (const [name, sinkSettings] of Object.entries(settings.sinks)) {
     const sink = stack.use(
-      new Sink({
+      createSink(sinkSettings, {
         ...rest,
-        name,
-        settings: sinkSettings,
         folder: join(data, 'queues', name),
         onLost: (lost, reason) => onLost(name, lost, reason),
         onChange: (reachable, reason) => onChange(name, reachable, reason),

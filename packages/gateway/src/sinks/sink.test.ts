@@ -10,7 +10,8 @@ import { exampleRefusal, exampleRequest } from '../observe/events/testing.ts'
 import { withReferences } from '../settings/references.ts'
 import { createAuthority } from '../upstream/testing-certificate.ts'
 import { eventSettings, type SinkSettings } from './settings.ts'
-import { Sink, type SinkOptions } from './sink.ts'
+import { createSink } from './create-sink.ts'
+import type { Sink, SinkOptions } from './sink.ts'
 import { startRsyslog, whyNoRsyslog } from './testing-rsyslog.ts'
 
 describe('an outage of the receiver', () => {
@@ -168,9 +169,7 @@ const opened: string[] = []
 after(() => opened.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
 function openSink(written: object, changes: Partial<SinkOptions> = {}): Sink {
-  return new Sink({
-    name: 'siem',
-    settings: readSettings(written),
+  return createSink(readSettings(written), {
     folder: makeFolder(),
     host: 'gate-1',
     version: '0.1.0',

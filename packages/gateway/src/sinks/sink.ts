@@ -1,22 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { toFault, type Clock } from '@gateward/kernel'
 import { backoff } from '../delivery/backoff.ts'
+import { LaterFault } from '../delivery/post.ts'
 import type { GatewardEvent } from '../observe/events/event.ts'
 import { DiskQueue } from './disk-queue.ts'
-import { writeCef } from './formats/cef.ts'
-import { writeEcs } from './formats/ecs.ts'
-import type { EventWriter } from './formats/event-writer.ts'
-import { writeJson } from './formats/json.ts'
-import { writeOcsf } from './formats/ocsf.ts'
-import type { SinkSettings } from './settings.ts'
-import { createTransport } from './transports/create-transport.ts'
+import type { SelectiveWriter } from './formats/event-writer.ts'
 import type { Transport } from './transports/transport.ts'
 
 export interface SinkOptions {
-  readonly name: string
-  readonly settings: SinkSettings
   /** The folder of its queue, its alone. */
   readonly folder: string
+  /** Most bytes that wait on the disk. */
+  readonly queue: number
+  readonly transport: Transport
+  readonly write: SelectiveWriter
   readonly host: string
   readonly version: string
   readonly clock: Clock
@@ -33,19 +30,10 @@ const longestPause = 30_000
 /** Milliseconds between two reports of losses. */
 const tellEvery = 60_000
 
-const writers: Readonly<Record<SinkSettings['format'], EventWriter>> = {
-  ocsf: writeOcsf,
-  ecs: writeEcs,
-  cef: writeCef,
-  json: writeJson,
-}
-
 /** One receiver of events, behind a queue on the disk: taking an event never waits, whatever the receiver does. */
 export class Sink implements AsyncDisposable {
   readonly #options: SinkOptions
   readonly #queue: DiskQueue
-  readonly #transport: Transport
-  readonly #write: EventWriter
   readonly #stop = new AbortController()
   readonly #running: Promise<void>
   // Each start has its own, so that no two events ever have the same id.
@@ -55,11 +43,8 @@ export class Sink implements AsyncDisposable {
   #tellAgainAt = 0
 
   constructor(options: SinkOptions) {
-    const { settings, folder, host, clock } = options
     this.#options = options
-    this.#queue = new DiskQueue(folder, settings.queue)
-    this.#transport = createTransport(settings, host, () => clock.now())
-    this.#write = writers[settings.format]
+    this.#queue = new DiskQueue(options.folder, options.queue)
     this.#running = this.#run()
   }
 
@@ -69,11 +54,13 @@ export class Sink implements AsyncDisposable {
   }
 
   receive(events: readonly GatewardEvent[]): void {
-    const { settings, version, host } = this.#options
+    const { write, version, host } = this.#options
     for (const event of events) {
-      if (event.kind === 'request' && !settings.requests) continue
-      const uid = `${this.#instance}-${++this.#number}`
-      this.#queue.add(this.#write(event, { uid, version, host }))
+      const uid = `${this.#instance}-${this.#number + 1}`
+      const line = write(event, { uid, version, host })
+      if (line === undefined) continue
+      this.#number++
+      this.#queue.add(line)
     }
     this.#tellLost()
   }
@@ -83,7 +70,7 @@ export class Sink implements AsyncDisposable {
     this.#stop.abort()
     await this.#queue.flush()
     await this.#running
-    await this.#transport[Symbol.asyncDispose]()
+    await this.#options.transport[Symbol.asyncDispose]()
     await this.#queue[Symbol.asyncDispose]()
   }
 
@@ -96,7 +83,8 @@ export class Sink implements AsyncDisposable {
         else await this.#pause(idlePause)
       } catch (thrown) {
         if (failures++ === 0) this.#options.onChange(false, toFault(thrown).message)
-        await this.#pause(backoff(failures, shortestPause, longestPause))
+        const asked = thrown instanceof LaterFault ? thrown.after : 0
+        await this.#pause(Math.max(asked, backoff(failures, shortestPause, longestPause)))
       }
     }
   }
@@ -104,7 +92,7 @@ export class Sink implements AsyncDisposable {
   async #sendSome(): Promise<boolean> {
     const batch = await this.#queue.read(batchBytes)
     if (batch === undefined) return false
-    const refused = await this.#transport.send(batch.lines)
+    const refused = await this.#options.transport.send(batch.lines)
     await batch.commit()
     if (refused > 0) this.#options.onLost(refused, 'the receiver refused them for ever')
     return true

@@ -59,6 +59,10 @@ export class Call implements UpstreamCall, AttemptListener, Awaited {
     if (this.#state === 'starting') this.#state = 'asking'
   }
 
+  get target(): string | undefined {
+    return this.#attempt?.target.origin
+  }
+
   resume(): void {
     if (!this.#held) return
     this.#held = false

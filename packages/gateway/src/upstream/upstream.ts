@@ -52,6 +52,8 @@ export interface UpstreamCall {
   /** The client went away: give up, count nothing against the target. */
   abort(): void
   resume(): void
+  /** Scheme, host and port of the target that was asked last; `undefined` where none was. */
+  readonly target: string | undefined
 }
 
 /** A request to switch protocols, with the client's `sec-websocket-*` fields among its headers. */

@@ -66,6 +66,41 @@ export interface RequestEvent extends Occurrence {
   readonly bytesIn: number
   readonly bytesOut: number
   readonly configuration: string
+  /** Where the exchange is traced and sampled. */
+  readonly span: SpanFacts | undefined
+}
+
+/** What a trace says of an exchange beyond its event; times are milliseconds since the exchange began. */
+export interface SpanFacts {
+  /** 16 hexadecimal digits. */
+  readonly id: string
+  /** The caller's span; empty where the trace begins here. */
+  readonly parent: string
+  readonly guards: readonly GuardStep[]
+  readonly call: CallFacts | undefined
+}
+
+/** One guard's word. */
+export interface GuardStep {
+  readonly guard: string
+  readonly phase: 'request' | 'request-body' | 'response' | 'response-body'
+  readonly verdict: 'pass' | 'refuse' | 'answer' | 'fault'
+  readonly mode: 'shadow' | 'enforce'
+  readonly code: string | undefined
+  /** When it had decided. */
+  readonly at: number
+  /** How long it took, milliseconds. */
+  readonly elapsed: number
+}
+
+/** The call to the service. */
+export interface CallFacts {
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Scheme, host and port; `undefined` where no target was there. */
+  readonly target: string | undefined
+  /** The service's status; `undefined` where it gave no answer, or the gateway gave another one. */
+  readonly status: number | undefined
 }
 
 /** What a guard's refusal means. */

@@ -5,6 +5,7 @@ import { redact } from '../redact.ts'
 import type { EventBus } from './event-bus.ts'
 import type { RefusalKind, RequestEvent } from './event.ts'
 import { shownObject, shownPath } from '../shown-path.ts'
+import { toSpanFacts } from './span-facts.ts'
 
 /** Tells the bus of a finished exchange: one event for it, and one for each guard that refused or broke. */
 export function publishExchange(
@@ -57,6 +58,7 @@ function toRequestEvent(exchange: Exchange, ending: Ending, time: number, durati
     bytesIn: request.contentLength ?? 0,
     bytesOut: ending.bytesSent,
     configuration: exchange.configuration,
+    span: exchange.span === undefined ? undefined : toSpanFacts(exchange, exchange.span, duration),
   }
 }
 

@@ -29,6 +29,7 @@ export function exampleRequest(changes: Partial<RequestEvent> = {}): RequestEven
     bytesIn: 0,
     bytesOut: 512,
     configuration: '9c41',
+    span: undefined,
     ...changes,
   }
 }

@@ -10,3 +10,6 @@ interface WritingContext {
 
 /** Writes an event as one line, without a line feed. */
 export type EventWriter = (event: GatewardEvent, context: WritingContext) => string
+
+/** As an `EventWriter`, for a receiver of some events; `undefined`: this one is not for it. */
+export type SelectiveWriter = (event: GatewardEvent, context: WritingContext) => string | undefined

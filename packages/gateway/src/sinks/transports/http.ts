@@ -1,5 +1,5 @@
 import { Fault } from '@gateward/kernel'
-import { isWorthRetrying, Poster, type PostAnswer } from '../../delivery/post.ts'
+import { isWorthRetrying, LaterFault, Poster, type PostAnswer } from '../../delivery/post.ts'
 import type { SinkSettings } from '../settings.ts'
 import type { Transport } from './transport.ts'
 
@@ -89,10 +89,7 @@ function postTo({ name, url, headers, ca, body, refused }: HttpSink): Transport 
       if (status >= 200 && status < 300) return refused?.(answer) ?? 0
       // A mistake in the settings (no such token, say) is the operator's to mend; until then nothing may be lost.
       if (isWorthRetrying(status) || [401, 403, 404].includes(status))
-        throw new Fault('DELIVERY_FAILED', `${name} answered ${status}: ${answer.body.slice(0, 200)}`, {
-          source: 'upstream',
-          retryable: true,
-        })
+        throw new LaterFault(`${name} answered ${status}: ${answer.body.slice(0, 200)}`, answer.retryAfter)
       return lines.length
     },
     [Symbol.asyncDispose]: () => poster[Symbol.asyncDispose](),
