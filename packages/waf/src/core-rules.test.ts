@@ -109,6 +109,20 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a key that was left lying', 2015, { target: '/keys/server.pem' }],
   ['a door of another program', 2016, { target: '/wp-login.php' }],
   ['a line break in the path', 2017, { target: '/items/a%0d%0ab' }],
+  ['a script in base64', 2051, { target: '/x?q=PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg' }],
+  [
+    'a path in base64, percent-encoded before',
+    2071,
+    { headers: { Cookie: 'view=Li4lMmYuLiUyZi4uJTJmZXRjJTJmcGFzc3dk' } },
+  ],
+  [
+    'an operator in base64 of JSON',
+    2081,
+    { method: 'POST', headers: form, body: 'state=eyJ1c2VyIjp7IiRuZSI6bnVsbH19' },
+  ],
+  ['a command in overlong UTF-8', 2061, { target: '/x?host=a%c0%bbcat%20/etc/passwd' }],
+  ['a template in wide characters', 2065, { target: '/x?q=%EF%BD%9B%EF%BD%9B7*7%EF%BD%9D%EF%BD%9D' }],
+  ['a path inside JSON in a parameter', 2071, { target: '/x?filter=%7B%22file%22%3A%22/etc/passwd%22%7D' }],
   ['a body that is not what it says', 2011, { method: 'POST', headers: json, body: '{"a":' }],
 ]
 
@@ -190,6 +204,14 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
     },
   ],
   ['a token and an identifier in base64', { target: '/x?token=eyJhbGciOiJub25lIn0&id=dXNlcl80Mg' }],
+  [
+    'a session in base64',
+    { headers: { Cookie: 'koa.sess=eyJ1c2VyIjoiYWRhIiwidmlld3MiOjEsIl9leHBpcmUiOjE3NjQzNjAwMDAwMDB9' } },
+  ],
+  [
+    'a filter of JSON in a parameter',
+    { target: '/items?filter=%7B%22price%22%3A%7B%22lt%22%3A5%7D%2C%22name%22%3A%22select+one%22%7D' },
+  ],
   ['files under well-known and in a tree', { target: '/.well-known/jwks.json' }],
   ['the content of a repository', { target: '/repos/ada/engine/contents/.github/workflows/test.yml' }],
   [

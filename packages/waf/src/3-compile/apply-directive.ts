@@ -28,6 +28,7 @@ const directives: Readonly<Record<string, Directive>> = {
   })),
   secrequestbodyjsondepthlimit: number((jsonDepthLimit) => ({ jsonDepthLimit })),
   secargumentslimit: number((argumentsLimit) => ({ argumentsLimit })),
+  secjsoninargumentslimit: number((jsonInArgumentsLimit) => ({ jsonInArgumentsLimit })),
   secresponsebodylimit: number((responseBodyLimit) => ({ responseBodyLimit })),
   secresponsebodylimitaction: setting(limitActions(), (responseBodyLimitAction) => ({
     responseBodyLimitAction,

@@ -15,6 +15,11 @@ export interface EngineSettings {
   readonly requestBodyLimitAction: 'reject' | 'process-partial'
   readonly jsonDepthLimit: number
   readonly argumentsLimit: number
+  /**
+   * `SecJsonInArgumentsLimit`, of this engine alone: bytes up to which the value of an argument or a cookie that is a JSON object
+   * or array is read as one, its values then being arguments in its place; 0 where it stays as it is, as other engines leave it.
+   */
+  readonly jsonInArgumentsLimit: number
   readonly responseBodyLimit: number
   readonly responseBodyLimitAction: 'reject' | 'process-partial'
   /** Media types in lower case, without parameters. */
@@ -35,6 +40,7 @@ export const defaultSettings: EngineSettings = {
   requestBodyLimitAction: 'reject',
   jsonDepthLimit: 128,
   argumentsLimit: 1_000,
+  jsonInArgumentsLimit: 0,
   responseBodyLimit: 524_288,
   responseBodyLimitAction: 'process-partial',
   responseBodyTypes: ['text/plain', 'text/html', 'text/xml', 'application/json'],

@@ -3,6 +3,9 @@ import type { BodyLimits } from './body-limits.ts'
 import type { BodyCollection, BodySink } from './body-sink.ts'
 import { readJsonInside } from './json/read-json-inside.ts'
 
+/** How often JSON is opened that stands as a text in other JSON. Each time the text has shrunk. */
+const mostWrappings = 3
+
 /** A sink with room for as many arguments as the limits allow, which opens JSON that is wrapped into one. */
 export class ArgumentWriter {
   readonly #sink: BodySink
@@ -19,13 +22,22 @@ export class ArgumentWriter {
 
   /** Adds an argument, or says in words why there is no room for it. */
   add(collection: BodyCollection, name: ByteString, value: ByteString): string | undefined {
-    if (value.length > this.#limits.jsonInArgumentBytes || !holdsArguments(collection)) {
+    return this.#addOpened(collection, name, value, mostWrappings)
+  }
+
+  #addOpened(
+    collection: BodyCollection,
+    name: ByteString,
+    value: ByteString,
+    wrappings: number,
+  ): string | undefined {
+    if (value.length > this.#limits.jsonInArgumentBytes || !holdsArguments(collection) || wrappings === 0) {
       return this.#addOne(collection, name, value)
     }
     const inside = readJsonInside(name, value, this.#limits)
     if (inside === undefined) return this.#addOne(collection, name, value)
     for (const [path, leaf] of inside) {
-      const error = this.#addOne(collection, path, leaf)
+      const error = this.#addOpened(collection, path, leaf, wrappings - 1)
       if (error !== undefined) return error
     }
     return undefined

@@ -12,3 +12,20 @@ export function firstMatch(value: string, patterns: readonly RegExp[]): Detectio
   }
   return undefined
 }
+
+/** Patterns that can match only where a sign is, which is looked for first: most values have none. */
+export interface SignedPatterns {
+  readonly sign: RegExp
+  /** Linear, as for `firstMatch`. */
+  readonly patterns: readonly RegExp[]
+}
+
+/** The place where the first of the patterns matches whose sign is there. */
+export function firstSigned(value: string, groups: readonly SignedPatterns[]): Detection | undefined {
+  for (const { sign, patterns } of groups) {
+    if (!sign.test(value)) continue
+    const found = firstMatch(value, patterns)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -1,9 +1,42 @@
-const foldable = /[\xc2\xca\xe2\xef]/
+const overlong = String.raw`[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]`
+const fullWidth = String.raw`\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]`
 
-// A sequence of UTF-8 bytes that databases and application frameworks replace with the ASCII character that looks
+const mayBeWide = /[\xc0\xc1\xe0\xef]/
+const wide = new RegExp(`${overlong}|${fullWidth}`, 'g')
+
+/**
+ * The value with every character of ASCII in its plain form that was written in more bytes than it needs: overlong, which lax
+ * decoders of UTF-8 take (RFC 3629 section 10), or as wide as an ideograph, which frameworks that normalize (NFKC) make narrow.
+ */
+export function withNarrowCharacters(value: string): string {
+  return mayBeWide.test(value) ? value.replace(wide, narrowCharacter) : value
+}
+
+function narrowCharacter(bytes: string): string {
+  return bytes.charCodeAt(0) === 0xef ? fullWidthCharacter(bytes) : overlongCharacter(bytes)
+}
+
+/** The last two bytes have seven bits of it. */
+function overlongCharacter(bytes: string): string {
+  const lead = bytes.charCodeAt(bytes.length - 2)
+  return String.fromCharCode(((lead & 1) << 6) | (bytes.charCodeAt(bytes.length - 1) & 0x3f))
+}
+
+function fullWidthCharacter(bytes: string): string {
+  const second = bytes.charCodeAt(1)
+  const third = bytes.charCodeAt(2)
+  // U+FF01 to U+FF5E are the ASCII characters from 0x21 in their order; U+FF01 is EF BC 81.
+  return String.fromCharCode((second - 0xbc) * 0x40 + third - 0x81 + 0x21)
+}
+
+const foldable = /[\xc0-\xc2\xca\xe0\xe2\xef]/
+
+// Besides those, a sequence of UTF-8 bytes that databases and application frameworks replace with the ASCII character that looks
 // most like it ("best fit"), so that an attack written in it becomes one after the gateway has read it.
-const lookalikes =
-  /\xc2\xa0|\xca[\xb9\xbc]|\xe2\x80[\x98\x99\xb2\xa8\xa9]|\xe2\x88\x95|\xef\xb9[\xa4\xa5]|\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]/g
+const lookalikes = new RegExp(
+  String.raw`${overlong}|${fullWidth}|\xc2\xa0|\xca[\xb9\xbc]|\xe2\x80[\x98\x99\xb2\xa8\xa9]|\xe2\x88\x95|\xef\xb9[\xa4\xa5]`,
+  'g',
+)
 
 const replacements: Readonly<Record<string, string>> = {
   '\xc2\xa0': ' ',
@@ -25,12 +58,5 @@ export function withPlainCharacters(value: string): string {
 }
 
 function plainCharacter(bytes: string): string {
-  return replacements[bytes] ?? fullWidthCharacter(bytes)
-}
-
-function fullWidthCharacter(bytes: string): string {
-  const second = bytes.charCodeAt(1)
-  const third = bytes.charCodeAt(2)
-  // U+FF01 to U+FF5E are the ASCII characters from 0x21 in their order; U+FF01 is EF BC 81.
-  return String.fromCharCode((second - 0xbc) * 0x40 + third - 0x81 + 0x21)
+  return replacements[bytes] ?? narrowCharacter(bytes)
 }

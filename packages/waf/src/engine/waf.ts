@@ -55,6 +55,7 @@ export class Waf {
       limits: {
         ...defaultBodyLimits,
         arguments: ruleSet.settings.argumentsLimit,
+        jsonInArgumentBytes: ruleSet.settings.jsonInArgumentsLimit,
         depth: ruleSet.settings.jsonDepthLimit,
         fileContentBytes: readsFiles(ruleSet) ? ruleSet.settings.requestBodyLimit : 0,
         ...settings.limits,

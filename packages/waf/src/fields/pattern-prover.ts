@@ -81,7 +81,7 @@ function asks(condition: Condition): boolean {
 }
 
 function mayMatch({ operator, chain }: Condition, language: PatternLanguage): boolean {
-  const reach = chainReach(chain, language.alphabet)
+  const reach = chainReach(chain, language)
   if (reach === 'more') return true
   const texts = reach === 'case' ? language.inAnyCase : language
   const { regex, phrases, name } = operator

@@ -14,7 +14,17 @@ export function readFieldReference(text: string, diagnostics: Diagnostic[]): rea
   const [, place, name] = /^(query|cookie|header|body) +(\S.*)$/s.exec(text.trim()) ?? []
   if (place === undefined || name === undefined) return readTarget(text, diagnostics)
   const keys = readKeys(place as Place, name, text, diagnostics)
-  return keys === undefined ? [] : collectionsOf[place as Place].flatMap((names) => toExclusion(names, keys))
+  if (keys === undefined) return []
+  const inside =
+    keys.kind === 'name' && place !== 'header' && !name.startsWith('/') ? [insideOf(keys.name)] : []
+  return collectionsOf[place as Place].flatMap((names) =>
+    [keys, ...inside].flatMap((meant) => toExclusion(names, meant)),
+  )
+}
+
+/** What is inside of an argument or a cookie that holds JSON belongs to it: `q.name` to `q`. */
+function insideOf(name: string): KeySelector {
+  return { kind: 'regex', regexp: new RegExp(`^${escapeRegex(name)}\\.`) }
 }
 
 type Place = 'query' | 'cookie' | 'header' | 'body'

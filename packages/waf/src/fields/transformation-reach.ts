@@ -41,14 +41,29 @@ const reaches: ReadonlyMap<Transformation | undefined, ByteClass> = new Map([
   [findTransformation('utf8toUnicode'), ByteClass.ofRanges([0x80, 0xff])],
 ])
 
+/** Transformations that change a text only where all of these expressions match it. */
+const conditional: ReadonlyMap<Transformation | undefined, readonly string[]> = new Map([
+  [findTransformation('base64DecodeText'), ['[A-Z]', '[a-z]', '^[A-Za-z0-9+/_\\s-]{12,}={0,2}$']],
+])
+
 const changingCase = new Set(['lowercase', 'uppercase', 'cmdLine'].map(findTransformation))
 
-/** What a chain of transformations does to texts that are made of these bytes alone. */
-export function chainReach(chain: ChainNode, alphabet: ByteClass): ChainReach {
+/** What is known of some texts. */
+export interface KnownTexts {
+  /** The bytes that they are made of. */
+  readonly alphabet: ByteClass
+  /** Whether an expression may match one of them. */
+  meets(source: string): boolean
+}
+
+/** What a chain of transformations does to some texts. */
+export function chainReach(chain: ChainNode, texts: KnownTexts): ChainReach {
   const steps = pathTo(chain).flatMap(({ transformation }) => transformation ?? [])
   const isMore = steps.some((step) => {
+    const needs = conditional.get(step)
+    if (needs !== undefined) return needs.every((source) => texts.meets(source))
     const bytes = reaches.get(step)
-    return bytes === undefined || bytes.intersects(alphabet.words)
+    return bytes === undefined || bytes.intersects(texts.alphabet.words)
   })
   if (isMore) return 'more'
   return steps.some((step) => changingCase.has(step)) ? 'case' : 'nothing'

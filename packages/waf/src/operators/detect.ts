@@ -11,6 +11,7 @@ import { detectSqlInjection } from '../detectors/sql/detect-sql-injection.ts'
 import { detectSsrfTarget } from '../detectors/ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from '../detectors/template/detect-template-expression.ts'
 import { detectXPathInjection } from '../detectors/xpath/detect-xpath-injection.ts'
+import { withNarrowCharacters } from '../detectors/plain-characters.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { OperatorFactory } from './operator.ts'
 
@@ -25,7 +26,7 @@ export const detectors = {
   detectSQLi: detectorOperator(detectSqlInjection, ' \t\r\n\'"`()=<>|&/*+#@-,;%\\{\xa0\xe2\xef\xca'),
   detectSsrf: detectorOperator(detectSsrfTarget, ':/\\.'),
   detectTemplate: detectorOperator(detectTemplateExpression, '{}[(%#@'),
-  detectTraversal: detectorOperator(detectPathTraversal),
+  detectTraversal: detectorOperator(detectPathTraversal, './\\%:'),
   detectXPath: detectorOperator(detectXPathInjection, '(/:]'),
   detectXSS: detectorOperator(detectXss, '<=(`\\[&:+.{!\xef\xca\xbc'),
 } as const satisfies Record<string, OperatorFactory>
@@ -47,7 +48,7 @@ function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
       admitsBytes: (present) =>
         mask === undefined || mask.some((word, index) => (word & (present[index] ?? 0)) !== 0),
       test(value, _scope, captures) {
-        const detection = detect(value)
+        const detection = detect(withNarrowCharacters(value) as ByteString)
         if (detection !== undefined) captures?.set(0, detection.evidence as ByteString)
         return detection !== undefined
       },
@@ -55,9 +56,10 @@ function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
   }
 }
 
-function maskOf(bytes: string): Uint32Array {
+/** The signs, and the bytes in which each could be written wide. */
+function maskOf(signs: string): Uint32Array {
   const mask = new Uint32Array(8)
-  for (const byte of Buffer.from(bytes, 'latin1'))
+  for (const byte of Buffer.from(`${signs}\xc0\xc1\xe0\xef`, 'latin1'))
     mask[byte >>> 5] = (mask[byte >>> 5] ?? 0) | (1 << (byte & 31))
   return mask
 }

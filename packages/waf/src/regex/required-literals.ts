@@ -6,6 +6,8 @@ export type AnyOfLiterals = readonly string[]
 
 /** All literals of all rules are looked for at once, so that many cost no more than few; but each takes memory. */
 const mostLiterals = 64
+/** Of the branches of a choice together. */
+const mostMerged = 400
 const longestLiteral = 24
 const mostSets = 3
 
@@ -77,7 +79,7 @@ function collectChoice(branches: readonly RegexNode[]): Literals {
   const best = all.map(bestOf)
   if (best.includes(undefined)) return unknown
   const merged = best.flatMap((set) => set ?? [])
-  return merged.length <= mostLiterals ? { exact: undefined, required: [merged] } : unknown
+  return merged.length <= mostMerged ? { exact: undefined, required: [merged] } : unknown
 }
 
 function collectRepeat(body: RegexNode, min: number, max: number): Literals {

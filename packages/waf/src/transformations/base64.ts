@@ -4,7 +4,7 @@ import { scratch, written } from './scratch.ts'
 const invalid = -1
 
 /** The six bits of each character, of the plain alphabet and the one for URLs (RFC 4648 sections 4 and 5). */
-const sixBits = Int8Array.from({ length: 256 }, (_, byte) => {
+export const sixBits = Int8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte)
   const found = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(character)
   return character === '-' ? 62 : character === '_' ? 63 : found

@@ -1,5 +1,6 @@
 import type { ByteString } from '../language/bytes.ts'
 import { base64Decode, base64DecodeExt, base64Encode } from './base64.ts'
+import { base64DecodeText } from './base64-text.ts'
 import { commandLine } from './command-line.ts'
 import { removeComments, removeCommentsChar, replaceComments } from './comments.ts'
 import { cssDecode } from './css-decode.ts'
@@ -24,6 +25,7 @@ import { compressWhitespace, removeWhitespace, trim, trimLeft, trimRight } from 
 const transformations = {
   base64Decode,
   base64DecodeExt,
+  base64DecodeText,
   base64Encode,
   cmdLine: commandLine,
   compressWhitespace,

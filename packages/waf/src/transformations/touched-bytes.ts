@@ -1,3 +1,4 @@
+import { base64DecodeText } from './base64-text.ts'
 import { base64Encode } from './base64.ts'
 import { tableOf } from './byte-tables.ts'
 import { commandLine } from './command-line.ts'
@@ -22,6 +23,7 @@ const spaces = '\t\n\v\f\r '
 const highBytes = bytesFrom(0x80)
 
 const touched: ReadonlyMap<Transformation, Uint8Array> = new Map<Transformation, Uint8Array>([
+  [base64DecodeText, tableOf(capitals)],
   [commandLine, tableOf(`${capitals}${spaces}"'\\^,;`)],
   [compressWhitespace, tableOf(`${spaces}\xa0`)],
   [cssDecode, tableOf('\\')],

@@ -19,7 +19,7 @@ const bytes = fc.oneof(
 /** Decoders take one layer off, encoders and digests put one on; all others leave their own result alone. */
 const layered = new Set(
   [
-    'base64Decode base64DecodeExt base64Encode cssDecode escapeSeqDecode hexDecode hexEncode htmlEntityDecode jsDecode',
+    'base64Decode base64DecodeExt base64DecodeText base64Encode cssDecode escapeSeqDecode hexDecode hexEncode htmlEntityDecode jsDecode',
     'length md5 removeComments removeCommentsChar replaceComments sha1 sqlHexDecode urlDecode urlDecodeUni urlEncode',
     'phpArgsNames',
   ].flatMap((names) => names.split(' ')),
@@ -226,3 +226,34 @@ function named(name: string): Transformation {
 function of(text: string): ByteString {
   return text as ByteString
 }
+
+test('base64 of text becomes the text, in either alphabet, padded or not, over line ends', () => {
+  const decode = named('base64DecodeText')
+  for (const text of [
+    "' or 1=1-- x",
+    '<script>alert(1)</script>',
+    'Auch ünïcode ist Text',
+    '>>>???>>>???~~~',
+  ])
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const encoded = Buffer.from(text).toString(encoding)
+      assert.equal(decode(of(encoded)), bytesOfText(text), encoded)
+      assert.equal(decode(of(encoded.replaceAll('+', ' '))), bytesOfText(text), encoded)
+      assert.equal(decode(of(`${encoded.slice(0, 8)}\r\n${encoded.slice(8)}`)), bytesOfText(text), encoded)
+    }
+})
+
+test('what is no base64 of text stays as it is: words, identifiers, digests, pictures, other lengths', () => {
+  const values = [
+    'The quick brown fox jumps over the lazy dog',
+    'documentation-of-everything',
+    '550e8400-e29b-41d4-a716-446655440000',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    'iVBORw0KGgoAAAANSUhEUgAAAAUA',
+    'PHNjcmlwdD4',
+    'PHNjcmlwdD5hbGVydA===',
+    'PHNjcmlwdD5hbGVydCgxK',
+    'PHNjcmlwdD5hbGVy.dCgx',
+  ]
+  for (const value of values) assert.equal(named('base64DecodeText')(of(value)), value)
+})

@@ -74,6 +74,14 @@ test('a field of the query is not that of the same name in the body', () => {
   assert.equal(find(`Q2=${encodeURIComponent(injection)}`, { exclusions }).code, 'REQUEST_BLOCKED')
 })
 
+test('what is inside of JSON in a parameter belongs to the parameter, and what begins like it does not', () => {
+  const exclusions = [{ rules: 'all', fields: ['query q'] }]
+  const inside = encodeURIComponent(JSON.stringify({ name: { like: injection } }))
+  assert.equal(find(`q=${inside}`).code, 'REQUEST_BLOCKED')
+  assert.equal(find(`q=${inside}`, { exclusions }).code, undefined)
+  assert.equal(find(`qq=${inside}`, { exclusions }).code, 'REQUEST_BLOCKED')
+})
+
 test('configuration excludes by operation, index, regular expression, tag, target and range', () => {
   const free = (field: string, rules: unknown = 2041): Readonly<Record<string, unknown>> => ({
     exclusions: [{ rules, fields: [field], operations: ['writeArticle'] }],

@@ -193,10 +193,10 @@ test('JSON inside an argument is read whole or not at all', () => {
   }
 })
 
-test('JSON inside JSON is opened once', () => {
-  const inner = JSON.stringify({ b: JSON.stringify({ c: 1 }) })
+test('JSON that is a text in other JSON is opened three times over, and then left as a text', () => {
+  const inner = Array.from({ length: 5 }).reduce<string>((text) => JSON.stringify({ b: text }), '{"c":1}')
   const { sink } = readWith(readJson, JSON.stringify({ a: inner }), '', { jsonInArgumentBytes: 1_000 })
-  assert.deepEqual(sink.of('ARGS_POST'), ['json.a.b={"c":1}'])
+  assert.deepEqual(sink.of('ARGS_POST'), [String.raw`json.a.b.b.b={"b":"{\"b\":\"{\\\"c\\\":1}\"}"}`])
 })
 
 function parses(text: string): boolean {

@@ -45,9 +45,19 @@ const contexts: readonly MarkupContext[] = ['data', 'unquoted', "'", '"', '`']
 
 function mayStandIn(value: string, context: MarkupContext): boolean {
   if (context === 'data') return value.includes('<')
-  if (!value.includes('=')) return false
-  return context === 'unquoted' || value.includes(context)
+  if (!value.includes('=') || (context !== 'unquoted' && !value.includes(context))) return false
+  return attributeSigns.test(value)
 }
+
+// What an attribute that runs something has in it: a handler's or style's name, a scheme that runs, with the white
+// space that browsers read over, or a character reference that could hide one; or another tag follows.
+const gap = String.raw`[\0-\x20\x7f]*`
+const spaced = (words: readonly string[]): string => words.map((word) => word.split('').join(gap)).join('|')
+const schemes = String.raw`${spaced(['ipt:', 'source:'])}|(?<![a-z])(?:${spaced(['mhtml:', 'jar:', 'res:', 'its:', 'mk:', 'feed:', 'data:'])})`
+const attributeSigns = new RegExp(
+  String.raw`on[a-z]{2}|style|srcdoc|<|&(?:#|amp|lt|gt|quot|apos|grave|tab|newline|colon|semi|lpar|rpar|lsqb|rsqb|sol|bsol|period|comma|equals|plus|excl|num|percnt|dollar|nbsp|zerow)|${schemes}`,
+  'i',
+)
 
 function findMarkup(value: string, context: MarkupContext): number | undefined {
   const finder = new DangerFinder(value)

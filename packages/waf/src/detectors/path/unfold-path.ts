@@ -4,7 +4,7 @@ export function mayHidePath(value: string): boolean {
 }
 
 const hidden = new RegExp(
-  String.raw`%|[\0-\x1f\xc0\xc1\xe0\xf0\xf8\xfc]|0x[25]|\\[ux\\.]|\?[./\\?]|\.\?|\.\.(?:2f|5c)|\.\\\.`,
+  String.raw`%(?:2[5ef]|3\d|5c|%|[cef]|u|bg|0|1)|[\0-\x1f\xc0\xc1\xe0\xf0\xf8\xfc]|0x[25]|\\[ux\\.]|\?[./\\?]|\.\?|\.\.(?:2f|5c)|\.\\\.`,
   'i',
 )
 

@@ -27,5 +27,11 @@ const patterns: readonly RegExp[] = [
 
 /** Finds an object of Java, PHP, .NET, Python, Ruby or Node in its serialized form: reading it back would run code. */
 export function detectSerializedObject(value: ByteString): Detection | undefined {
-  return firstMatch(value, patterns)
+  return mayBeObject.test(value) ? firstMatch(value, patterns) : undefined
 }
+
+// What each of the patterns has in it: bytes of a stream, how its base64 begins, a sign of a document, or a name.
+const mayBeObject = new RegExp(
+  String.raw`[\x00-\x08\n\x80\xac!<]|rO0|aced|AAEAAA|gAS|BAh|Y29zC|Y3Bvc|Y19fY|:\+?\d+:"|\$\$|__js|"\$type|__type|@(?:type|class)|\["|Object|System\.|\b(?:org|com|java|javax|bsh|clojure)\.`,
+  'i',
+)

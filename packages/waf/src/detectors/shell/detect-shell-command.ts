@@ -1,7 +1,7 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
-import { firstMatch } from '../first-match.ts'
+import { firstSigned } from '../first-match.ts'
 import { constructs } from './constructs.ts'
 import { commonCommands, unmistakableCommands } from './commands.ts'
 
@@ -11,7 +11,7 @@ import { commonCommands, unmistakableCommands } from './commands.ts'
  */
 export function detectShellCommand(value: ByteString): Detection | undefined {
   if (!mayBeCommand.test(value)) return undefined
-  return firstMatch(value, constructs) ?? findCommand(value)
+  return firstSigned(value, constructs) ?? findCommand(value)
 }
 
 // A sign of the shell, or a command that says enough by itself.

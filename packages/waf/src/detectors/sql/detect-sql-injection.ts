@@ -4,8 +4,9 @@ import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { readExpression } from './expression.ts'
 import { findPhrase } from './phrases.ts'
-import { findStackedStatement, findStatement } from './statement.ts'
-import type { SqlContext, SqlDialect } from './token.ts'
+import type { ExpressionReading } from './expression-reader.ts'
+import { findStackedStatement, findStatement, mayHoldStatement } from './statement.ts'
+import type { SqlContext, SqlDialect, SqlToken } from './token.ts'
 import { mysql, standard } from './token.ts'
 import { tokenize } from './tokenize.ts'
 import { changesNumber, changesQuoted } from './verdict.ts'
@@ -18,10 +19,10 @@ import { changesNumber, changesQuoted } from './verdict.ts'
 export function detectSqlInjection(value: ByteString): Detection | undefined {
   if (!mayBeSql.test(value)) return undefined
   const plain = withPlainCharacters(value)
+  const read = mayHoldStatement(plain) ? judge : judgeExpression
   for (const context of contextsOf(plain)) {
     const found =
-      judge(plain, context, mysql) ??
-      (dialectsDiffer.test(plain) ? judge(plain, context, standard) : undefined)
+      read(plain, context, mysql) ?? (dialectsDiffer.test(plain) ? read(plain, context, standard) : undefined)
     if (found !== undefined) return detectionAt(plain, found)
   }
   return findPhrase(plain)
@@ -44,9 +45,32 @@ function* contextsOf(value: string): Generator<SqlContext> {
 /** Where in the value the structure changes, if it does in this context and dialect. */
 function judge(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
   const tokens = tokenize(value, context, dialect)
-  const statement = findStatement(tokens)
-  if (statement !== undefined) return statement
-  const reading = readExpression(tokens, context)
+  return findStatement(tokens) ?? judgeReading(value, tokens, readExpression(tokens, context), context)
+}
+
+/**
+ * The same for a value without the words that begin statements. Most values are no expression from their second word on,
+ * so that a few tokens are enough to know it.
+ */
+function judgeExpression(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
+  const head = tokenize(value, context, dialect, headTokens)
+  const reading = readExpression(head, context)
+  const isKnown = reading.end === 'broken' && reading.at + mostLookahead < head.length
+  if (isKnown || head.length <= headTokens) return judgeReading(value, head, reading, context)
+  const tokens = tokenize(value, context, dialect)
+  return judgeReading(value, tokens, readExpression(tokens, context), context)
+}
+
+const headTokens = 10
+/** How far beyond the token at which a reading breaks it, and the verdict on it, may have looked. */
+const mostLookahead = 4
+
+function judgeReading(
+  value: string,
+  tokens: readonly SqlToken[],
+  reading: ExpressionReading,
+  context: SqlContext,
+): number | undefined {
   const stacked = reading.end === 'stacked' ? findStackedStatement(tokens, reading.at) : undefined
   if (stacked !== undefined) return stacked
   if (context === '') return changesNumber(value, tokens, reading) ? 0 : undefined

@@ -37,6 +37,32 @@ export function findStackedStatement(tokens: readonly SqlToken[], semicolon: num
   return found ? token.start : undefined
 }
 
+/** Whether a value has the words without which `findStatement` finds nothing; nearly none that people write has. */
+export function mayHoldStatement(value: string): boolean {
+  return signs.test(value) || pairs.some(([verb, partner]) => verb.test(value) && partner.test(value))
+}
+
+const signs = new RegExp(
+  [
+    '@@|drop|truncate|create|alter|exec|declare|waitfor|benchmark|outfile|dumpfile|analyse|sleep',
+    ...tellingFunctions,
+    ...tellingPackages,
+  ].join('|'),
+  'i',
+)
+
+/** Verbs with what stands behind or before them wherever they make a statement. */
+const pairs: readonly (readonly [verb: RegExp, partner: RegExp])[] = [
+  [
+    /select/i,
+    /from|[(@;]|union|intersect|except|minus|information_schema|&&|\|\||(?<![a-z])(?:x?or|and|eqv|imp)(?![a-z])/i,
+  ],
+  [/values/i, /union|intersect|except|minus/i],
+  [/insert|replace/i, /into/i],
+  [/update/i, /set/i],
+  [/delete/i, /from/i],
+]
+
 function isUnion(tokens: readonly SqlToken[], at: number): boolean {
   const word = textAt(tokens, at)
   if (word !== 'UNION' && word !== 'INTERSECT' && word !== 'EXCEPT' && word !== 'MINUS') return false

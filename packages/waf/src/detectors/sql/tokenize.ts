@@ -4,12 +4,19 @@ import { isKeyword, literalPrefixes } from './vocabulary.ts'
 /**
  * Reads a value as the SQL that a statement would continue with, if the value stood in it inside `context`.
  * Comments that the value closes are white space; the last token is always `end`. Linear in the length of the value.
+ *
+ * @param most how many tokens are enough; where there are more, the last one is an `end` before the value's own
  */
-export function tokenize(value: string, context: SqlContext, dialect: SqlDialect): readonly SqlToken[] {
+export function tokenize(
+  value: string,
+  context: SqlContext,
+  dialect: SqlDialect,
+  most = Number.POSITIVE_INFINITY,
+): readonly SqlToken[] {
   const reader: Reader = { value, dialect, at: 0, tokens: [], failedDollarQuotes: 0 }
   if (context !== '') readString(reader, context, 0)
-  while (skipSpace(reader)) readToken(reader)
-  add(reader, 'end', '', value.length, value.length)
+  while (skipSpace(reader) && reader.tokens.length < most) readToken(reader)
+  add(reader, 'end', '', reader.at, reader.at)
   return reader.tokens
 }
 
