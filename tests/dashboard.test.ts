@@ -17,6 +17,7 @@ const missing = !existsSync(program)
 const pages = [
   '/',
   '/requests',
+  '/threats',
   '/alerts',
   '/apis',
   '/consumers',
@@ -156,6 +157,7 @@ describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
   })
 
   for (const [link, heading, seen] of [
+    ['Threats', 'Threats', 'Where from'],
     ['APIs', 'APIs', 'createOrder'],
     ['Limits', 'Limits', 'pro'],
     ['WAF', 'WAF', 'rules'],

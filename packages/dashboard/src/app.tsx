@@ -21,6 +21,7 @@ const ApisPage = lazy(() => import('./pages/apis.tsx').then((page) => ({ default
 const LimitsPage = lazy(() => import('./pages/limits.tsx').then((page) => ({ default: page.LimitsPage })))
 const WafPage = lazy(() => import('./pages/waf.tsx').then((page) => ({ default: page.WafPage })))
 const KeyringPage = lazy(() => import('./pages/keyring.tsx').then((page) => ({ default: page.KeyringPage })))
+const ThreatsPage = lazy(() => import('./pages/threats.tsx').then((page) => ({ default: page.ThreatsPage })))
 const AlertsPage = lazy(() => import('./pages/alerts.tsx').then((page) => ({ default: page.AlertsPage })))
 const ConfigurationPage = lazy(() =>
   import('./pages/configuration.tsx').then((page) => ({ default: page.ConfigurationPage })),
@@ -59,6 +60,7 @@ function Inside() {
           <Route path="/" component={OverviewPage} />
           <Route path="/requests" component={RequestsPage} />
           <Route path="/requests/:id">{({ id }) => <StoryPage id={id} />}</Route>
+          <Route path="/threats" component={ThreatsPage} />
           <Route path="/alerts" component={AlertsPage} />
           <Route path="/apis" component={ApisPage} />
           <Route path="/consumers" component={ConsumersPage} />

@@ -22,7 +22,8 @@ export function RequestsLink({
   )
 }
 
-function toRequests(filter: RequestFilter): string {
+/** The address of the page with these requests. */
+export function toRequests(filter: RequestFilter): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(filter)) if (value !== undefined) search.set(name, String(value))
   return search.size === 0 ? '/requests' : `/requests?${search}`

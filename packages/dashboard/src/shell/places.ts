@@ -13,6 +13,7 @@ export const places: readonly { readonly group: string; readonly entries: readon
     entries: [
       { path: '/', name: 'Overview' },
       { path: '/requests', name: 'Requests' },
+      { path: '/threats', name: 'Threats' },
       { path: '/alerts', name: 'Alerts' },
     ],
   },

@@ -12,6 +12,7 @@ import { keyOperations } from './contract/keys.ts'
 import type { AdminOperation } from './contract/operation.ts'
 import { passkeyOperations } from './contract/passkeys.ts'
 import { sessionOperations } from './contract/session.ts'
+import { threatOperations } from './contract/threats.ts'
 import { trafficOperations } from './contract/traffic.ts'
 import { wafOperations } from './contract/waf.ts'
 
@@ -22,6 +23,7 @@ export const adminOperations = {
   ...accountOperations,
   ...apiOperations,
   ...trafficOperations,
+  ...threatOperations,
   ...exchangeOperations,
   ...keyOperations,
   ...wafOperations,

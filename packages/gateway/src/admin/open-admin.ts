@@ -40,6 +40,7 @@ import { keyringRoutes } from './routes/keyring-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { passkeyRoutes } from './routes/passkey-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { threatRoutes } from './routes/threat-routes.ts'
 import { trafficRoutes } from './routes/traffic-routes.ts'
 import { wafRoutes } from './routes/waf-routes.ts'
 
@@ -124,6 +125,7 @@ function createRoutes(parts: AdminParts) {
     ...accountRoutes(parts),
     ...apiRoutes(parts),
     ...trafficRoutes(parts),
+    ...threatRoutes(parts),
     ...eventRoutes(parts),
     ...exchangeRoutes(parts),
     ...keyRoutes(parts),

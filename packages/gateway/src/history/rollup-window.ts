@@ -115,7 +115,8 @@ function createTally(isTimed: boolean): Tally {
 
 function count(tally: Tally, { status, code, bytesIn, bytesOut }: RequestEvent, bucket: number): void {
   tally.requests++
-  if (code !== undefined) tally.refused++
+  // What failed has a code, too, and is no refusal.
+  if (code !== undefined && status < 500) tally.refused++
   if (status >= 500) tally.status5xx++
   else if (status >= 400) tally.status4xx++
   else if (status >= 300) tally.status3xx++

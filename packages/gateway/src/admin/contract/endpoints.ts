@@ -34,6 +34,7 @@ export const endpoints = {
   getOverview: 'GET /overview',
   getTraffic: 'GET /traffic',
   getTop: 'GET /top',
+  getThreats: 'GET /threats',
   getLimits: 'GET /limits',
   followEvents: 'GET /events',
 

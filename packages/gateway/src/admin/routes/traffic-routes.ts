@@ -5,6 +5,7 @@ import type { RollupDimension } from '../../store/history-store.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
 import { refuse, type AdminRoutes } from './route.ts'
+import { describeRange, describeRefusals, readRange, type Range } from './time-range.ts'
 import { toMoment } from './to-moment.ts'
 
 type TrafficRoutes = Pick<AdminRoutes, 'getOverview' | 'getTraffic' | 'getTop' | 'getLimits'>
@@ -86,49 +87,8 @@ export function trafficRoutes({ clock, history, limiter, running }: AdminParts):
   }
 }
 
-interface Range {
-  readonly from: number
-  readonly to: number
-  /** Seconds. */
-  readonly step: number
-}
-
-const mostPoints = 2_000
-const usualPoints = 120
-const longest = 400 * 86_400_000
-
-/** Steps that a clock face knows, in seconds. */
-const roundSteps = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 86_400]
-
-function readRange(
-  query: {
-    readonly from?: string | undefined
-    readonly to?: string | undefined
-    readonly step?: number | undefined
-  },
-  now: number,
-): Range | undefined {
-  const to = query.to === undefined ? now : Date.parse(query.to)
-  const from = query.from === undefined ? to - 3_600_000 : Date.parse(query.from)
-  const seconds = (to - from) / 1_000
-  if (!(seconds > 0 && to - from <= longest)) return undefined
-  const step = query.step ?? roundSteps.find((round) => seconds / round <= usualPoints * 1.5) ?? 86_400
-  return seconds / step > mostPoints ? undefined : { from, to, step }
-}
-
-function describeRange({ from, to, step }: Range): Pick<Overview, 'from' | 'to' | 'step'> {
-  return { from: toMoment(from), to: toMoment(to), step }
-}
-
 function describePoint(point: Awaited<ReturnType<History['traffic']>>[number]): Overview['traffic'][number] {
   return { ...point, start: toMoment(point.start) }
-}
-
-function describeRefusals({
-  guard,
-  points,
-}: Awaited<ReturnType<History['refusals']>>[number]): Overview['refusals'][number] {
-  return { guard, points: points.map(({ start, ...rest }) => ({ start: toMoment(start), ...rest })) }
 }
 
 function totalsOf(all: Awaited<ReturnType<History['top']>>[number] | undefined): Overview['totals'] {

@@ -45,6 +45,14 @@ export function maskTo({ family, value }: NumericAddress, prefix: number): bigin
   return (value >> shift) << shift
 }
 
+/** The block that an address is in, as registries give them to one holder at least: `203.0.113.0/24`, `2001:db8:1::/48`. */
+export function toBlock(text: string): string {
+  const address = parseAddress(text)
+  if (address === undefined) return text
+  const prefix = address.family === 4 ? 24 : 48
+  return `${formatAddress(address.family, maskTo(address, prefix))}/${prefix}`
+}
+
 function toPrefix(text: string, offset: number): number | undefined {
   if (!/^\d{1,3}$/.test(text)) return undefined
   const prefix = Number(text) - offset
