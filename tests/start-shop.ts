@@ -99,6 +99,7 @@ function settings(
         { issuer: issuer.issuer, audience: issuer.audience, algorithms: ['ES256'], jwks: issuer.jwks },
       ],
     },
+    guards: { discovery: { mode: 'shadow', samples: 600 } },
     observe: { log: 'file:./gateward.log' },
     events: { sinks: { everything: { requests: true, file: { path: './events.log' } } } },
   }

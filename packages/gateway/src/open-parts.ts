@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { systemClock, type Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
+import { Discovery } from './discovery/discovery.ts'
 import type { GuardServices } from './guards/guard.ts'
 import { createDataKey } from './keyring/data-keys/create-data-key.ts'
 import type { DataKeyPurpose } from './keyring/data-keys/purposes.ts'
@@ -12,6 +13,7 @@ import { KeyringMetrics } from './observe/keyring-metrics.ts'
 import { LogFiles } from './observe/log-files.ts'
 import { Observer } from './observe/observer.ts'
 import { openKeyring } from './open-keyring.ts'
+import { toNotice } from './to-notice.ts'
 import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
 import type { Certificate } from './server/tls/certificate-source.ts'
@@ -28,7 +30,7 @@ export interface Parts {
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
   readonly watch: Watch
-  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys' | 'logFiles'>
+  readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys' | 'logFiles' | 'discovery'>
 }
 
 /** Opens them all; `stack` closes them in the reverse order. */
@@ -71,6 +73,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
       report: (event) => observer.issuerKeysLoaded(event),
     }),
   )
+  const discovery = stack.use(new Discovery(store.discovery, (thrown) => observer.noticed(toNotice(thrown))))
   const { https } = configuration.listen
   const certificates = stack.use(
     await openCertificates({
@@ -99,6 +102,6 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     pepper,
     certificates,
     watch,
-    shared: { limiter, issuerKeys, dataKeys, logFiles: stack.use(new LogFiles()) },
+    shared: { limiter, issuerKeys, dataKeys, discovery, logFiles: stack.use(new LogFiles()) },
   }
 }

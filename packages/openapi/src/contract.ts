@@ -12,6 +12,17 @@ export interface Contract {
   readonly basePath: string
   readonly operations: readonly Operation[]
   readonly securitySchemes: ReadonlyMap<string, SecurityScheme>
+  /** What a pointer into the document leads to, where that is a schema; see {@link BodySchema.placeOf}. */
+  declaration(pointer: string): SchemaDeclaration | undefined
+}
+
+/** Where the document declares a value. */
+export interface SchemaDeclaration {
+  /** Where an assertion on the value is to be written: of a mere reference in OpenAPI 3.0 the place that it names. */
+  readonly pointer: string
+  readonly position: SourcePosition
+  /** Whether `x-data-class` is declared for it, or for something that it is a part of. */
+  readonly classified: boolean
 }
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'TRACE' | 'QUERY'
@@ -100,6 +111,14 @@ export interface RawParameters {
   header(name: string): string | undefined
 }
 
+/** A parameter and where its schema stands. */
+export interface DeclaredParameter {
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
+  readonly name: string
+  /** A JSON Pointer into the document. */
+  readonly place: string
+}
+
 export interface ParameterReadout {
   /** Decoded values by parameter name; the four places apart. */
   readonly path: Readonly<Record<string, unknown>>
@@ -114,6 +133,8 @@ export interface ParameterReader {
   /** Whether the operation declares none in any place, so that only unknown names can be wrong. */
   readonly empty: boolean
   readonly classified: readonly ClassifiedParameter[]
+  /** Every parameter that is declared, by its place on the wire, with the pointer of its schema into the document. */
+  readonly declared: readonly DeclaredParameter[]
   /** Unknown query names are violations; names in `ignoredQuery` (an API key in the query, say) are not. */
   read(
     raw: RawParameters,
@@ -171,6 +192,8 @@ export interface BodySchema {
   readonly sanitizes: boolean
   /** The parts that `x-data-class` classifies, at any depth; `undefined` where there are none. */
   readonly classified: ClassifiedParts | undefined
+  /** The pointer into the document of the schema that is declared for a part of the body (`/items/0/name`); `undefined`: none is. */
+  placeOf(pointer: string): string | undefined
   /** Reads a form-urlencoded or multipart body's named text parts into a typed value by the schema and `encoding`. */
   readonly readForm:
     | ((fields: readonly (readonly [name: string, value: string])[]) => {

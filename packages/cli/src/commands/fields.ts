@@ -5,6 +5,7 @@ import { plural } from '../output.ts'
 import type { CommandContext } from '../program.ts'
 import { UsageError } from '../usage-error.ts'
 import { defaultConfigurationFile } from './data-options.ts'
+import { addDiscover } from './fields-discover.ts'
 
 interface ReencryptOptions {
   readonly config: string
@@ -16,9 +17,14 @@ interface ReencryptOptions {
   readonly json?: true
 }
 
-/** `gateward fields reencrypt`: rewrites what a service holds unencrypted or under former keys. */
-export function addFields(program: Command, { output }: CommandContext): void {
+/** `gateward fields`: which fields carry personal data, and what services hold of it unencrypted or under former keys. */
+export function addFields(program: Command, context: CommandContext): void {
   const fields = program.command('fields').description('encrypted fields of the APIs behind the gateway')
+  addReencrypt(fields, context)
+  addDiscover(fields, context)
+}
+
+function addReencrypt(fields: Command, { output }: CommandContext): void {
   fields
     .command('reencrypt')
     .description('rewrite the objects of a service whose fields are unencrypted, or under a former key')

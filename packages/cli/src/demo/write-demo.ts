@@ -58,6 +58,7 @@ function settings(terms: Parameters<typeof writeDemo>[1]): unknown {
       free: { rate: '60/min', quota: '10000/day' },
       pro: { rate: '1200/min' },
     },
+    guards: { discovery: { mode: 'shadow' } },
     observe: { log: 'file:./gateward.log' },
   }
 }

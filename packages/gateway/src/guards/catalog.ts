@@ -2,6 +2,7 @@ import { addressGuard } from './address/guard.ts'
 import { authenticationGuard } from './authentication/guard.ts'
 import { authorizationGuard } from './authorization/guard.ts'
 import { corsGuard } from './cors/guard.ts'
+import { discoveryGuard } from './discovery/guard.ts'
 import { fieldEncryptionGuard } from './field-encryption/guard.ts'
 import { floodGuard } from './flood/guard.ts'
 import type { GuardDefinition } from './guard.ts'
@@ -27,6 +28,7 @@ export const guardCatalog: readonly GuardDefinition[] = [
   validationGuard,
   wafGuard,
   leakageGuard,
+  discoveryGuard,
   fieldEncryptionGuard,
 ]
 

@@ -4,6 +4,7 @@ import type { Waf } from '@gateward/waf'
 import type { z } from 'zod'
 import type { Answer } from '../exchange/answer.ts'
 import type { AnsweredExchange, Exchange } from '../exchange/exchange.ts'
+import type { SampleReceiver } from '../discovery/discovery.ts'
 import type { WholeBody } from '../exchange/whole-body.ts'
 import type { ApiKeys } from '../keyring/api-keys.ts'
 import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
@@ -85,6 +86,8 @@ export interface GuardServices {
   /** Files that guards write lines of their own into. */
   readonly logFiles?: LogFiles | undefined
   readonly issuerKeys: IssuerKeys
+  /** Looks into samples of traffic for personal data that no contract declares; where there is none, nobody looks. */
+  readonly discovery?: SampleReceiver | undefined
   /** Whether `serve --anonymous` opened operations that declare no `security`. */
   readonly anonymousByDefault: boolean
   /** The environment that API keys must be made for, such as `test` or `live`. */

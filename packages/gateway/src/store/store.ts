@@ -6,6 +6,7 @@ import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
 import type { ConfigurationStore } from './configuration-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
+import type { DiscoveryStore } from './discovery-store.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import type { LeaseStore } from './lease-store.ts'
@@ -25,6 +26,7 @@ export interface Store {
   readonly quotas: QuotaStore
   readonly acme: AcmeStore
   readonly leases: LeaseStore
+  readonly discovery: DiscoveryStore
   readonly sealed: SealedValues
 }
 

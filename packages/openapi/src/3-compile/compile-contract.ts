@@ -11,6 +11,7 @@ import { textOf } from '../pointer/text-of.ts'
 import { checkOwnServers, compileBasePath } from './base-path.ts'
 import { compileContent } from './bodies/content.ts'
 import { readFields } from './fields/read-fields.ts'
+import { findDeclaration } from './fields/find-declaration.ts'
 import { compileParameters } from './parameters/compile-parameters.ts'
 import type { NamedValue } from './parameters/named-value.ts'
 import { compileResponses } from './responses.ts'
@@ -70,6 +71,7 @@ class ContractCompiler {
       basePath: this.#basePath,
       operations,
       securitySchemes: compileSecuritySchemes(this.document),
+      declaration: (pointer) => findDeclaration(this.document, pointer),
     }
   }
 

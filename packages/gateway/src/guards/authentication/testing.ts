@@ -172,6 +172,7 @@ function exampleOperation({ security, extension }: TestGuard): Operation {
     parameters: {
       empty: true,
       classified: [],
+      declared: [],
       read: () => ({ path: {}, query: {}, header: {}, cookie: {}, violations: [] }),
     },
     requestBody: undefined,

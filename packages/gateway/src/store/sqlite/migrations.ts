@@ -11,6 +11,7 @@ import { createConfigurationVersions } from './migrations/0022-configuration-ver
 import { createHistory } from './migrations/0030-history.ts'
 import { createAlerts } from './migrations/0031-alerts.ts'
 import { createAnomalies } from './migrations/0032-anomalies.ts'
+import { createDiscovery } from './migrations/0040-discovery.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -29,6 +30,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0030-history': createHistory,
   '0031-alerts': createAlerts,
   '0032-anomalies': createAnomalies,
+  '0040-discovery': createDiscovery,
 }
 
 /** The step that makes the table of data keys. */

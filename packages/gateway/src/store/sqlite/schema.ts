@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { DataKeyAlgorithm, DataKeyPurpose } from '../../keyring/data-keys/purposes.ts'
 import type { DataKeyEvent, DataKeyState } from '../data-key-store.ts'
+import type { DiscoveryCount } from '../discovery-store.ts'
 import type { AlertSeverity } from '../alert-store.ts'
 import type { AnomalyRecord } from '../anomaly-store.ts'
 import type { ExpectationTable, LearnedTable } from './anomaly-store.ts'
@@ -30,6 +31,7 @@ export interface Schema {
   readonly acme_certificate: AcmeCertificateTable
   readonly acme_challenge: AcmeChallengeTable
   readonly lease: LeaseTable
+  readonly discovery: DiscoveryCount
   readonly rollup: RollupTable
 }
 

@@ -11,6 +11,7 @@ import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.cont
 import { obeysTheLawsOfAuditStores } from '../audit-store.contract.ts'
 import { obeysTheLawsOfConfigurationStores } from '../configuration-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
+import { obeysTheLawsOfDiscoveryStores } from '../discovery-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
 import { obeysTheLawsOfHistoryStores } from '../history-store.contract.ts'
 import { obeysTheLawsOfAlertStores } from '../alert-store.contract.ts'
@@ -31,6 +32,7 @@ obeysTheLawsOfAnomalyStores('SQLite', openTestStore)
 obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)
+obeysTheLawsOfDiscoveryStores('SQLite', openTestStore)
 obeysTheLawsOfSealedValues('SQLite', openTestStore)
 
 describe('the embedded store', () => {

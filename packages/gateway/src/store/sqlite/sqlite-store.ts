@@ -13,6 +13,7 @@ import { SqliteAuditStore } from './audit-store.ts'
 import { SqliteConfigurationStore } from './configuration-store.ts'
 import { SqliteConnection } from './connection.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
+import { SqliteDiscoveryStore } from './discovery-store.ts'
 import { sqliteDialect } from './dialect.ts'
 import { SqliteLeaseStore } from './lease-store.ts'
 import { SqliteHistoryStore } from './history-store.ts'
@@ -54,6 +55,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),
         acme: new SqliteAcmeStore(connection, kysely, sealing),
+        discovery: new SqliteDiscoveryStore(connection, kysely),
         leases: new SqliteLeaseStore(connection, kysely),
         history: new SqliteHistoryStore(connection, kysely),
         sealed: new SqliteSealedValues(connection, kysely, sealing),

@@ -130,6 +130,7 @@ function compileBody(
     constrained: body.constrained,
     sanitizes: body.sanitizes,
     classified: body.classified,
+    placeOf: (part) => body.placeOf(part),
     validate: (value) => body.validate(value),
     project: (value, scopes) => body.project(value, scopes),
     sanitize: (value) => body.sanitize(value),

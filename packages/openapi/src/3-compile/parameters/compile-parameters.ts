@@ -48,6 +48,9 @@ export function compileParameters(place: OperationPlace, source: ParameterSource
     wholeQuery: whole === undefined ? undefined : compileWholeQuery(whole, source),
     header: inPlace('header').filter(({ name }) => !ignoredHeaders.test(name)),
     cookie: inPlace('cookie'),
+    declared: declarations.flatMap(({ name, place, object }) =>
+      place === 'querystring' ? [] : [{ in: place, name, place: schemaPointer(object) }],
+    ),
     classified: declarations.flatMap((declaration) => classify(declaration, place.template, source)),
   })
 }

@@ -1,4 +1,10 @@
-import type { ClassifiedParameter, ParameterReader, ParameterReadout, RawParameters } from '../../contract.ts'
+import type {
+  ClassifiedParameter,
+  DeclaredParameter,
+  ParameterReader,
+  ParameterReadout,
+  RawParameters,
+} from '../../contract.ts'
 import { CookieReader } from './cookie-reader.ts'
 import type { NamedValue } from './named-value.ts'
 import { nothing, readSingle } from './named-value.ts'
@@ -18,6 +24,7 @@ interface ParameterSet {
   readonly header: readonly NamedValue[]
   readonly cookie: readonly NamedValue[]
   readonly classified: readonly ClassifiedParameter[]
+  readonly declared: readonly DeclaredParameter[]
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -36,6 +43,7 @@ export function createParameterReader(set: ParameterSet): ParameterReader {
   return {
     empty,
     classified: set.classified,
+    declared: set.declared,
     read(raw, options) {
       const violations = new Violations()
       const readout: ParameterReadout = {

@@ -21,6 +21,7 @@ import { createSanitizer } from './sanitize/sanitizer.ts'
 import { reachesSanitize } from './sanitize/reaches-sanitize.ts'
 import { createSchemaSource } from './schema-source.ts'
 import type { SchemaSource } from './schema-source.ts'
+import { tokensOf } from './pointer.ts'
 import { createTypeReader } from './type-reader.ts'
 import { createViolationReader } from './violations.ts'
 
@@ -119,6 +120,7 @@ export function createSchemaCompiler(
       sanitize: sanitizes ? createSanitizer(form, resolve) : unconstrained.sanitize,
       sanitizes,
       classified,
+      placeOf: (part: string) => placeOf(pointer, part),
     }
   }
 
@@ -137,6 +139,17 @@ export function createSchemaCompiler(
       name,
       dataClassOf(pointer) === undefined ? undefined : () => true,
     )
+  }
+
+  function placeOf(body: string, part: string): string | undefined {
+    let place: string | undefined = body
+    for (const token of tokensOf(part)) {
+      if (place === undefined) return undefined
+      place =
+        types.propertyPointers(place).get(token) ??
+        (/^\d+$/.test(token) ? types.itemPointer(place) : undefined)
+    }
+    return place
   }
 
   function dataClassOf(pointer: string): DataClass | undefined {
@@ -173,4 +186,5 @@ const unconstrained = {
   sanitize: () => [],
   sanitizes: false,
   classified: undefined,
+  placeOf: () => undefined,
 }

@@ -1,0 +1,104 @@
+import type { BodySchema, Operation } from '@gateward/openapi'
+import type { Sample } from '../../discovery/discovery.ts'
+import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
+import type { WholeBody } from '../../exchange/whole-body.ts'
+import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
+import { discoverySettings, type DiscoverySettings } from './settings.ts'
+
+/**
+ * Hands samples of traffic to whoever looks for personal data that the contract does not declare. It stands beside
+ * field-encryption, where requests are valid and answers are as the service meant them, before anything is masked.
+ */
+export const discoveryGuard = defineGuard<DiscoverySettings>({
+  name: 'discovery',
+  settings: discoverySettings,
+  compile,
+})
+
+function compile({ unmatched, operation, api, settings, services }: GuardInput<DiscoverySettings>) {
+  const { discovery, clock } = services
+  if (unmatched || operation === undefined || discovery === undefined) return undefined
+  const pause = 60_000 / settings.samples
+  const isDue = () => {
+    let next = 0
+    return (): boolean => {
+      const now = clock.tick()
+      if (now < next) return false
+      next = now + pause
+      return true
+    }
+  }
+  const offer = (way: Sample['way'], content: Sample['content']): void =>
+    discovery.offer({ api, operation: operation.id, way, content })
+  return {
+    ...sampleRequests(operation, isDue(), isDue(), offer),
+    ...sampleAnswers(operation, isDue(), offer),
+  }
+}
+
+type Offer = (way: Sample['way'], content: Sample['content']) => void
+
+function sampleRequests(
+  operation: Operation,
+  isQueryDue: () => boolean,
+  isBodyDue: () => boolean,
+  offer: Offer,
+): Guard {
+  const places = new Map(
+    operation.parameters.declared
+      .filter(({ in: place }) => place === 'query')
+      .filter(({ name }) => !operation.parameters.classified.some((classified) => classified.name === name))
+      .map(({ name, place }) => [name, place]),
+  )
+  const { requestBody } = operation
+  return {
+    ...(places.size === 0
+      ? {}
+      : {
+          onRequest: ({ request }: Exchange): Verdict => {
+            if (request.query !== '' && isQueryDue())
+              offer('request', { kind: 'parameters', values: valuesOf(request.query, places) })
+            return pass
+          },
+        }),
+    ...(requestBody === undefined
+      ? {}
+      : {
+          onRequestBody: (_: Exchange, body: WholeBody): Verdict =>
+            sampleBody(requestBody.match(body.contentType ?? ''), body, isBodyDue, 'request', offer),
+        }),
+  }
+}
+
+function sampleAnswers(operation: Operation, isDue: () => boolean, offer: Offer): Guard {
+  if (operation.responses.every(({ empty }) => empty)) return {}
+  return {
+    onResponseBody: ({ answer }: AnsweredExchange, body: WholeBody): Verdict =>
+      sampleBody(
+        operation.response(answer.status)?.match(body.contentType ?? ''),
+        body,
+        isDue,
+        'response',
+        offer,
+      ),
+  }
+}
+
+function sampleBody(
+  schema: BodySchema | undefined,
+  body: WholeBody,
+  isDue: () => boolean,
+  way: Sample['way'],
+  offer: Offer,
+): Verdict {
+  if (schema?.constrained === true && (schema.format === 'json' || schema.format === 'ndjson') && isDue())
+    offer(way, { kind: 'body', bytes: body.toBytes(), schema })
+  return pass
+}
+
+function valuesOf(query: string, places: ReadonlyMap<string, string>) {
+  return [...new URLSearchParams(query)].flatMap(([name, text]) => {
+    const place = places.get(name)
+    return place === undefined || place === '' ? [] : [[place, name, text] as const]
+  })
+}
