@@ -1,123 +1,106 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useState } from 'react'
-import { useAdmin, useAdminWithEtag, useChange } from '../api/queries.ts'
-import { Dialog } from '../parts/dialog.tsx'
-import { because, FormDialog } from '../parts/form-dialog.tsx'
+import { useAdmin } from '../api/queries.ts'
+import { useMay } from '../api/use-may.ts'
 import { formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
 import { Text } from '../parts/text.tsx'
 import { Table } from '../parts/table.tsx'
+import { BringBack, Changes } from './configuration/version-dialogs.tsx'
+import { EditConfiguration } from './configuration/edit.tsx'
 
 type Version = AdminAnswer<'listConfigurations'>['versions'][number]
-type Diff = AdminAnswer<'getConfigurationVersion'>['diff']
+type Open =
+  { readonly kind: 'editor' } | { readonly kind: 'changes' | 'back'; readonly version: Version } | undefined
 
-/** What runs, what ran before, what changed, and the way back. */
+/** What runs, what ran before, what changed, the way back, and the file to be edited. */
 export function ConfigurationPage() {
   const running = useAdmin('getConfiguration')
-  const versions = useAdmin('listConfigurations', {}, { every: 10_000 })
-  const [shown, setShown] = useState<number>()
-  const [back, setBack] = useState<Version>()
+  const isAdmin = useMay('admin')
+  const [open, setOpen] = useState<Open>()
+  const close = (): void => setOpen(undefined)
+  const mayEdit = isAdmin && running.data?.file !== undefined
   return (
     <>
-      <PageTitle>Configuration</PageTitle>
-      <Panel title="History">
-        <Asked query={versions} what="the history">
-          {({ versions: rows }) => (
-            <Table
-              caption="Configurations that ran, the newest first"
-              rows={rows}
-              keyOf={({ number }) => String(number)}
-              columns={[
-                { title: 'Since', cell: ({ at }) => formatMoment(at) },
-                {
-                  title: 'Configuration',
-                  cell: ({ hash, running }) => (
-                    <code>
-                      {hash}
-                      {running ? ' runs' : ''}
-                    </code>
-                  ),
-                },
-                { title: 'By', cell: ({ actor, source }) => `${actor} (${source})` },
-                { title: 'Why', cell: ({ reason }) => reason || '–' },
-                {
-                  title: 'Actions',
-                  cell: (version) => (
-                    <span className="actions">
-                      <button onClick={() => setShown(version.number)}>What changed</button>
-                      {version.restorable && !version.running && (
-                        <button onClick={() => setBack(version)}>Bring back</button>
-                      )}
-                    </span>
-                  ),
-                },
-              ]}
-            />
-          )}
-        </Asked>
-      </Panel>
-      {shown !== undefined && <Changes number={shown} close={() => setShown(undefined)} />}
-      {back !== undefined && <BringBack version={back} close={() => setBack(undefined)} />}
+      <PageTitle
+        aside={
+          mayEdit &&
+          open?.kind !== 'editor' && (
+            <button className="primary" onClick={() => setOpen({ kind: 'editor' })}>
+              Edit
+            </button>
+          )
+        }
+      >
+        Configuration
+      </PageTitle>
+      {open?.kind === 'editor' && <EditConfiguration close={close} />}
+      <History open={setOpen} />
       <Asked query={running} what="the configuration">
         {({ effective, file }) => (
-          <Panel title={`In effect${file === undefined ? '' : `, from ${file.split('/').at(-1)}`}`}>
+          <Panel
+            title="Every setting in effect"
+            aside={
+              <span className="quiet-text">
+                {file === undefined
+                  ? 'given on the command line: start with --config to edit it here'
+                  : `from ${file}`}
+              </span>
+            }
+          >
             <Text label="Configuration in effect">{effective}</Text>
           </Panel>
         )}
       </Asked>
+      {open?.kind === 'changes' && <Changes number={open.version.number} close={close} />}
+      {open?.kind === 'back' && <BringBack version={open.version} close={close} />}
     </>
   )
 }
 
-function Changes({ number, close }: { readonly number: number; readonly close: () => void }) {
-  const version = useAdmin('getConfigurationVersion', { path: { number } })
+function History({ open }: { readonly open: (open: Open) => void }) {
+  const versions = useAdmin('listConfigurations', {}, { every: 10_000 })
+  const isAdmin = useMay('admin')
   return (
-    <Dialog title={`What changed with number ${number}`} close={close}>
-      <Asked query={version} what="the change">
-        {({ diff }) => <DiffText diff={diff} />}
+    <Panel title="History">
+      <Asked query={versions} what="the history">
+        {({ versions: rows }) => (
+          <Table
+            caption="Configurations that ran, the newest first"
+            rows={rows}
+            keyOf={({ number }) => String(number)}
+            columns={[
+              { title: 'Since', cell: ({ at }) => <span className="nowrap">{formatMoment(at)}</span> },
+              {
+                title: 'Configuration',
+                cell: ({ hash, running }) => (
+                  <>
+                    <code>{hash}</code> {running && <span className="badge accent">runs</span>}
+                  </>
+                ),
+              },
+              { title: 'By', cell: ({ actor, source }) => `${actor} (${source})` },
+              { title: 'Why', cell: ({ reason }) => reason || '–' },
+              {
+                title: 'Actions',
+                cell: (version) => (
+                  <span className="actions">
+                    <button onClick={() => open({ kind: 'changes', version })}>
+                      What changed <span className="hidden">with number {version.number}</span>
+                    </button>
+                    {isAdmin && version.restorable && !version.running && (
+                      <button onClick={() => open({ kind: 'back', version })}>
+                        Bring back <span className="hidden">number {version.number}</span>
+                      </button>
+                    )}
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
       </Asked>
-    </Dialog>
-  )
-}
-
-function DiffText({ diff }: { readonly diff: Diff }) {
-  const signs = { same: ' ', added: '+', removed: '-' } as const
-  if (diff.every(({ kind }) => kind === 'same')) return <p>Nothing that stands in the file.</p>
-  return (
-    <Text label="Difference">
-      {diff.map(({ kind, lines }, at) => (
-        // Parts never move: the place is the key.
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={at} className={kind}>
-          {lines.map((line) => `${signs[kind]} ${line}\n`).join('')}
-        </span>
-      ))}
-    </Text>
-  )
-}
-
-function BringBack({ version, close }: { readonly version: Version; readonly close: () => void }) {
-  const rollBack = useChange('rollBackConfiguration')
-  // The state that is changed is the one that was looked at: whoever was faster is not overwritten.
-  const text = useAdminWithEtag('getConfigurationText')
-  const submit = (said: Readonly<Record<string, string>>): void => {
-    const etag = text.data?.etag
-    const { number } = version
-    rollBack.mutate(
-      { path: { number }, body: because(said), ...(etag === undefined ? {} : { etag }) },
-      { onSuccess: close },
-    )
-  }
-  return (
-    <FormDialog
-      title={`Bring back ${version.hash}`}
-      action="Bring it back"
-      doing={{ isPending: rollBack.isPending || text.isPending, error: rollBack.error ?? text.error }}
-      submit={submit}
-      close={close}
-    >
-      <p>The file is written as it was on {formatMoment(version.at)}, and taken over whole or not at all.</p>
-    </FormDialog>
+    </Panel>
   )
 }

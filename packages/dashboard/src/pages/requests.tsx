@@ -23,6 +23,7 @@ const filters: Readonly<Record<keyof RequestFilter, string>> = {
   status: 'status',
   guard: 'guard',
   rule: 'WAF rule',
+  dataClass: 'data class',
   outcome: 'outcome',
   since: 'since',
   until: 'until',

@@ -29,6 +29,7 @@ export const places: readonly { readonly group: string; readonly entries: readon
     group: 'Protection',
     entries: [
       { path: '/waf', name: 'WAF' },
+      { path: '/data', name: 'Data classes' },
       { path: '/keyring', name: 'Keyring' },
     ],
   },

@@ -8,6 +8,7 @@ export function Search() {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const { search = '' } = readForm(event.currentTarget)
+    event.currentTarget.reset()
     if (requestId.test(search)) go(`/requests/${search}`)
     else go(`/requests?search=${encodeURIComponent(search)}`)
   }

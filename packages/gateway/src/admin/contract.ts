@@ -5,6 +5,7 @@ import { anomalyOperations } from './contract/anomalies.ts'
 import { apiOperations } from './contract/apis.ts'
 import { auditOperations } from './contract/audit.ts'
 import { configurationOperations } from './contract/configuration.ts'
+import { dataClassOperations } from './contract/data-classes.ts'
 import type { EndpointId } from './contract/endpoints.ts'
 import { exchangeOperations } from './contract/exchanges.ts'
 import { keyringOperations } from './contract/keyring.ts'
@@ -27,6 +28,7 @@ export const adminOperations = {
   ...exchangeOperations,
   ...keyOperations,
   ...wafOperations,
+  ...dataClassOperations,
   ...keyringOperations,
   ...alertOperations,
   ...anomalyOperations,

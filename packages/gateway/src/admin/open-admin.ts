@@ -34,6 +34,7 @@ import { anomalyRoutes } from './routes/anomaly-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
+import { dataClassRoutes } from './routes/data-class-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
 import { keyringRoutes } from './routes/keyring-routes.ts'
@@ -130,6 +131,7 @@ function createRoutes(parts: AdminParts) {
     ...exchangeRoutes(parts),
     ...keyRoutes(parts),
     ...wafRoutes(parts),
+    ...dataClassRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),
     ...anomalyRoutes(parts),

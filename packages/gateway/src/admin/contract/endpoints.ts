@@ -55,6 +55,8 @@ export const endpoints = {
 
   listWafRules: 'GET /waf/rules',
 
+  listDataClasses: 'GET /data-classes',
+
   getKeyring: 'GET /keyring',
   rotateDataKey: 'POST /keyring/{purpose}/rotate',
 

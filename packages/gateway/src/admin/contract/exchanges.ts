@@ -84,6 +84,7 @@ const exchangeQuery = z.strictObject({
   code: z.string().max(64).optional(),
   guard: z.string().max(64).optional().describe('A guard that refused, or would have in shadow mode.'),
   rule: z.int().min(1).optional().describe('The id of a rule of the WAF that matched.'),
+  dataClass: z.string().max(100).optional().describe('A class of data of which its answer held values.'),
   status: z.int().min(100).max(599).optional(),
   outcome: z.enum(['passed', 'refused', 'failed', 'shadow']).optional(),
   since: moment().optional(),

@@ -8,7 +8,7 @@ type Test = (record: ExchangeRecord) => boolean
 
 /** Whether a record is one of those that are asked for; `undefined` where `client` names no network. */
 export function compileExchangeFilter(query: Query, geography: Geography): Test | undefined {
-  const { api, operation, consumer, client, country, code, guard, rule, status, outcome } = query
+  const { api, operation, consumer, client, country, code, guard, rule, dataClass, status, outcome } = query
   const until = query.until === undefined ? undefined : new Date(query.until).toISOString()
   const since = query.since === undefined ? undefined : new Date(query.since).toISOString()
   const needle = query.search?.toLowerCase()
@@ -23,6 +23,8 @@ export function compileExchangeFilter(query: Query, geography: Geography): Test 
   if (code !== undefined) tests.push((record) => record.code === code)
   if (guard !== undefined) tests.push((record) => refusalsOf(record).some((entry) => entry.guard === guard))
   if (rule !== undefined) tests.push((record) => rulesOf(record).has(rule))
+  if (dataClass !== undefined)
+    tests.push((record) => disclosuresOf(record).some((entry) => entry.dataClass === dataClass))
   if (status !== undefined) tests.push((record) => record.status === status)
   if (outcome !== undefined) tests.push((record) => outcomesOf(record).includes(outcome))
   if (since !== undefined) tests.push((record) => record.time >= since)
@@ -63,4 +65,31 @@ function outcomesOf(record: ExchangeRecord): readonly string[] {
   const shadow = refusalsOf(record).some(({ mode }) => mode === 'shadow') ? ['shadow'] : []
   if (record.code === undefined && record.status < 500) return ['passed', ...shadow]
   return [record.status >= 500 ? 'failed' : 'refused', ...shadow]
+}
+
+/** What became of the values of a class in one answer. */
+interface Disclosure {
+  readonly dataClass: string
+  readonly revealed: number
+  readonly concealed: number
+}
+
+/** How many values of which class an answer showed or concealed, as the masking guard noted it. */
+export function disclosuresOf({ guards }: ExchangeRecord): readonly Disclosure[] {
+  return guards.flatMap(({ guard, note }) => {
+    if (guard !== 'masking' || note === undefined) return []
+    return note.split('; ').flatMap((part) => {
+      const [, what, list = ''] = /^(revealed|concealed) (.+)$/.exec(part) ?? []
+      return list.split(', ').flatMap((entry) => {
+        const [, count, dataClass] = /^(\d{1,9}) ([a-z][\w.-]*)$/.exec(entry) ?? []
+        if (count === undefined || dataClass === undefined) return []
+        const isRevealed = what === 'revealed'
+        return {
+          dataClass,
+          revealed: isRevealed ? Number(count) : 0,
+          concealed: isRevealed ? 0 : Number(count),
+        }
+      })
+    })
+  })
 }

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { moment } from './common.ts'
+import { defineOperation } from './operation.ts'
+
+const mode = z.enum(['off', 'shadow', 'enforce'])
+
+const placeSchema = z.strictObject({
+  api: z.string(),
+  operation: z.string(),
+  method: z.string(),
+  /** With the base path. */
+  path: z.string(),
+  /** `request`, `answer`, or where a parameter stands. */
+  in: z.enum(['request', 'answer', 'path', 'query', 'header', 'cookie']),
+  /** What the value is called there. */
+  field: z.string(),
+  /** The member beside it that holds its blind index. */
+  index: z.string().optional(),
+  /** Where the contract declares the operation. */
+  declaredAt: z.strictObject({ file: z.string(), line: z.int() }),
+})
+
+const classSchema = z.strictObject({
+  name: z.string(),
+  meaning: z.string(),
+  /** How services get its values, unless an operation says otherwise. */
+  protection: z.enum(['encrypt', 'deterministic', 'off']),
+  /** What callers see who may not see the value. */
+  conceal: z.enum(['mask', 'remove']),
+  /** Scopes of which one lets a caller see it. */
+  scopes: z.array(z.string()),
+  /** Working API keys with such a scope; tokens with one may see it, too. */
+  keys: z.array(z.strictObject({ id: z.string(), display: z.string(), consumer: z.string() })),
+  places: z.array(placeSchema),
+  /** Values in answers since `since`, as far as records were looked through. */
+  revealed: z.int(),
+  concealed: z.int(),
+})
+
+export const dataClassOperations = {
+  listDataClasses: defineOperation({
+    summary:
+      'The classes of personal data that contracts declare: where, how protected, and who may see them',
+    access: 'viewer',
+    query: z.strictObject({ since: moment().optional().describe('A day ago by default.') }),
+    answer: z.strictObject({
+      masking: mode,
+      encryption: mode,
+      since: moment(),
+      /** Down to when records were looked through for what was revealed and concealed. */
+      searchedDownTo: moment(),
+      classes: z.array(classSchema),
+    }),
+  }),
+} as const
