@@ -8,6 +8,7 @@ import { anonymous, type Known, type Principal } from './principal.ts'
 import type { Route } from './route.ts'
 import type { RuleReport } from './rule-report.ts'
 import type { TraceSpan } from './trace-context.ts'
+import type { TouchedData } from './touched-data.ts'
 import type { TrailEntry } from './trail.ts'
 import type { WholeBody } from './whole-body.ts'
 
@@ -79,6 +80,8 @@ export class Exchange {
   readonly trail: TrailEntry[] = []
   /** What rules found, where a guard works by rules. */
   rules: RuleReport | undefined
+  /** What guards did with values of data classes; `undefined`: none was touched. */
+  touched: TouchedData | undefined
   /** Header fields for the upstream that a guard adds (identity, say): `[name, value]`, lower-case names. */
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
   /** Path and raw query for the upstream where a guard replaced values in them; `undefined`: as they came. */

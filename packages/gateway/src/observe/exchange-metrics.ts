@@ -1,6 +1,7 @@
 import type { Metric, Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Route } from '../exchange/route.ts'
+import type { TouchedData } from '../exchange/touched-data.ts'
 import type { TrailEntry } from '../exchange/trail.ts'
 
 /** The upper bounds of the buckets, seconds. */
@@ -39,6 +40,7 @@ export class ExchangeMetrics {
   // By guard, then by verdict and mode: no key is put together for the dozen verdicts of every exchange.
   readonly #verdicts = new Map<string, Float64Array>()
   readonly #rules = new Map<string, Series>()
+  readonly #touched = new Map<string, Series>()
   readonly #routes = new WeakMap<Route, RouteSeries>()
   readonly #maxSeries: number
 
@@ -83,6 +85,13 @@ export class ExchangeMetrics {
       'counter',
       () => counterValues(this.#rules),
     )
+    register(
+      registry,
+      'gateward_classified_values_total',
+      'Values of data classes that were encrypted, searched by, decrypted, revealed or concealed, by API and class.',
+      'counter',
+      () => counterValues(this.#touched),
+    )
   }
 
   /** Every exchange by `api`, `operation`, `route`, `method`, `code` and `scheme`. */
@@ -101,12 +110,23 @@ export class ExchangeMetrics {
       time(known.upstream, answeredTick - exchange.forwardedTick)
     }
     for (const { id } of exchange.rules?.matches ?? []) this.#countRule(id)
+    if (exchange.touched !== undefined) this.#countTouched(route.api, exchange.touched)
     for (let index = 0; index < trail.length; index++) this.#countVerdict(trail[index] as TrailEntry)
   }
 
   #countRule(id: number): void {
     const series = this.#find(this.#rules, String(id), () => ({ labels: { rule: String(id) }, count: 0 }))
     series.count++
+  }
+
+  #countTouched(api: string, { byClass }: TouchedData): void {
+    for (const [dataClass, counts] of byClass)
+      for (const [action, count] of Object.entries(counts)) {
+        if (count === 0) continue
+        const labels = { api, class: dataClass, action }
+        this.#find(this.#touched, `${api} ${dataClass} ${action}`, () => ({ labels, count: 0 })).count +=
+          count
+      }
   }
 
   #seriesOf(route: Route): RouteSeries {

@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange/exchange.ts'
 import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
 import { levelOf, writeExchangeLine, type Ending } from './exchange-line.ts'
 import { EventBus } from './events/event-bus.ts'
-import type { DataTouchedEvent, EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
+import type { EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
 import { publishExchange } from './events/exchange-events.ts'
 import { ExchangeMetrics, type TimedSeries } from './exchange-metrics.ts'
 import type { ByteWriter } from './byte-writer.ts'
@@ -185,11 +185,6 @@ export class Observer implements AsyncDisposable {
   upstreamChanged(event: Omit<UpstreamHealthEvent, 'time' | 'kind'>): void {
     this.#log[event.available ? 'info' : 'error']({ event: 'upstream-health', ...event })
     this.events.publish({ kind: 'upstream-health', time: this.#now(), ...event })
-  }
-
-  /** Values of a data class were encrypted, decrypted, masked or shown. */
-  dataTouched(event: Omit<DataTouchedEvent, 'time' | 'kind'>): void {
-    this.events.publish({ kind: 'data-touched', time: this.#now(), ...event })
   }
 
   /** A receiver of events is away, or back; what comes meanwhile waits in its queue. */

@@ -217,6 +217,24 @@ describe('field encryption', () => {
     assert.equal(text, '{"people":[{"id":9007199254740993123,"email":"ada@example.com"}]}')
   })
 
+  it('counts by class what it does, and nothing where it does nothing', () => {
+    const { exchange } = subject('addPerson').send({ body: ada })
+    const none = { encrypted: 0, searched: 0, decrypted: 0, revealed: 0, concealed: 0 }
+    assert.deepEqual(
+      [...(exchange.touched?.byClass ?? [])],
+      [
+        ['pii.email', { ...none, encrypted: 2 }],
+        ['pii.phone', { ...none, encrypted: 1 }],
+      ],
+    )
+    const answered = shown(stored(ada)).exchange.touched?.byClass
+    assert.deepEqual(answered?.get('pii.email'), { ...none, decrypted: 2 })
+    const asked = subject('findPeople').send({ path: '/people', query: 'email=ada%40example.com&limit=2' })
+    assert.deepEqual([...(asked.exchange.touched?.byClass ?? [])], [['pii.email', { ...none, searched: 1 }]])
+    assert.equal(subject('addPerson').send({ body: { id: 1 } }).exchange.touched, undefined)
+    assert.equal(subject('addPerson', { mode: 'shadow' }).send({ body: ada }).exchange.touched, undefined)
+  })
+
   it('changes nothing in shadow, and says what it would do', () => {
     const { text, note } = subject('addPerson', { mode: 'shadow' }).send({ body: ada })
     assert.deepEqual(JSON.parse(text), ada)

@@ -1,8 +1,9 @@
 import { defineProblem } from '@gateward/kernel'
-import type { Operation, TransformPart } from '@gateward/openapi'
+import type { ClassifiedField, Operation, TransformPart } from '@gateward/openapi'
 import { transformBody } from '../../data-classes/classified-json.ts'
 import { maskMark } from '../../data-classes/mask.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
+import { TouchedData, type DataAction } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
 import { compileCiphers, type FieldCiphers } from './compile-ciphers.ts'
@@ -83,6 +84,7 @@ class OperationEncryption {
       refused ??= isSealed(part) ? sealedValue : isMasked(part) ? maskedValue : undefined
       if (refused !== undefined) return part
       if (field.index !== undefined && owner !== undefined) owner[field.index] = cipher.index(part, tenant)
+      if (cipher.protection !== 'off') this.#note(exchange, field, 'encrypted')
       count++
       return cipher.seal(part, tenant)
     }
@@ -102,8 +104,11 @@ class OperationEncryption {
       const cipher = this.#ciphers.get(field)
       if (cipher === undefined) return part
       if (field.index !== undefined && owner !== undefined) delete owner[field.index]
-      if (isSealed(part)) count++
-      return cipher.open(part, tenant)
+      if (!isSealed(part)) return cipher.open(part, tenant)
+      count++
+      const opened = cipher.open(part, tenant)
+      this.#note(exchange, field, 'decrypted')
+      return opened
     }
     const outcome = transformBody(body, schema, this.#isEnforced, open)
     if (outcome.kind === 'refused')
@@ -116,6 +121,11 @@ class OperationEncryption {
     if (this.#tenantClaim === undefined) return ''
     const claim = principal.kind === 'known' ? principal.claims[this.#tenantClaim] : undefined
     return typeof claim === 'string' && claim !== '' ? claim : undefined
+  }
+
+  // In shadow nothing is done with the values.
+  #note(exchange: Exchange, field: ClassifiedField, action: DataAction): void {
+    if (this.#isEnforced) (exchange.touched ??= new TouchedData()).add(field.class, action)
   }
 
   #told(what: string, count: number): Verdict {

@@ -1,5 +1,6 @@
 import type { ClassifiedParameter, Operation } from '@gateward/openapi'
 import type { Exchange } from '../../exchange/exchange.ts'
+import { TouchedData } from '../../exchange/touched-data.ts'
 import type { FieldCiphers } from './compile-ciphers.ts'
 import { isSealed, type FieldCipher } from './field-cipher.ts'
 
@@ -45,6 +46,7 @@ function replaceInQuery(
     if (replacement === undefined) continue
     const values = toSearch(decodeForm(equals === -1 ? '' : pair.slice(equals + 1)), replacement, tenant)
     if (values === undefined) return false
+    noteSearch(exchange, replacement)
     pairs[at] = writePairs(replacement.parameter, values)
   }
   exchange.forwardedQuery = pairs.join('&')
@@ -57,10 +59,15 @@ function replaceInPath(exchange: Exchange, replaced: readonly Replacement[], ten
     const at = segments.length - replacement.parameter.segmentFromEnd
     const [value] = toSearch(decode(segments[at] ?? ''), replacement, tenant) ?? []
     if (value === undefined) return false
+    noteSearch(exchange, replacement)
     segments[at] = encodeURIComponent(value)
   }
   exchange.forwardedPath = segments.join('/')
   return true
+}
+
+function noteSearch(exchange: Exchange, { parameter }: Replacement): void {
+  ;(exchange.touched ??= new TouchedData()).add(parameter.field.class, 'searched')
 }
 
 function writePairs({ name, field, several }: ClassifiedParameter, values: readonly string[]): string {

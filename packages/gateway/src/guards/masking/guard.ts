@@ -3,6 +3,7 @@ import { removed, type ClassifiedField, type Operation, type TransformPart } fro
 import { customClass, dataClasses, revealScopes } from '../../data-classes/catalog.ts'
 import { transformBody } from '../../data-classes/classified-json.ts'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
+import { TouchedData } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type GuardInput, type Verdict } from '../guard.ts'
 import { maskingSettings, type MaskingSettings } from './settings.ts'
@@ -32,7 +33,7 @@ function compile({ unmatched, operation, settings }: GuardInput<MaskingSettings>
     onResponseBody: (exchange: AnsweredExchange, body: WholeBody): Verdict => {
       const schema = operation.response(exchange.answer.status)?.match(body.contentType ?? '')
       if (schema?.classified === undefined) return pass
-      const viewer = new Viewer(exchange, disclosures)
+      const viewer = new Viewer(exchange, disclosures, change)
       const outcome = transformBody(body, schema, change, viewer.transform)
       if (outcome.kind === 'refused')
         return {
@@ -73,12 +74,21 @@ function compileDisclosures(
 class Viewer {
   readonly #scopes: ReadonlySet<string>
   readonly #disclosures: ReadonlyMap<ClassifiedField, Disclosure>
+  readonly #exchange: AnsweredExchange
+  readonly #isEnforced: boolean
   readonly #shown = new Map<string, number>()
   readonly #concealed = new Map<string, number>()
 
-  constructor({ principal }: AnsweredExchange, disclosures: ReadonlyMap<ClassifiedField, Disclosure>) {
+  constructor(
+    exchange: AnsweredExchange,
+    disclosures: ReadonlyMap<ClassifiedField, Disclosure>,
+    isEnforced: boolean,
+  ) {
+    const { principal } = exchange
     this.#scopes = principal.kind === 'known' ? principal.scopes : noScopes
     this.#disclosures = disclosures
+    this.#exchange = exchange
+    this.#isEnforced = isEnforced
   }
 
   readonly transform: TransformPart = (part, field) => {
@@ -92,10 +102,18 @@ class Viewer {
   }
 
   verdict(): Verdict {
+    this.#report('revealed', this.#shown)
+    // In shadow the caller gets what would have been kept from it.
+    this.#report(this.#isEnforced ? 'concealed' : 'revealed', this.#concealed)
     const notes = [tell('concealed', this.#concealed), tell('revealed', this.#shown)].filter(
       (note) => note !== undefined,
     )
     return notes.length === 0 ? pass : { kind: 'pass', note: notes.join('; ') }
+  }
+
+  #report(action: 'revealed' | 'concealed', counts: ReadonlyMap<string, number>): void {
+    for (const [dataClass, count] of counts)
+      (this.#exchange.touched ??= new TouchedData()).add(dataClass, action, count)
   }
 }
 

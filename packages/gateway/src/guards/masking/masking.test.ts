@@ -44,10 +44,10 @@ const ada = {
 }
 
 function seenBy(scopes: readonly string[], settings: object = {}, value: object = ada) {
-  const { text, note } = bench
+  const { text, note, exchange } = bench
     .compile(maskingGuard, 'listPeople', { ...settings })
     .answer({ body: [value] }, { principal: knownCaller({ scopes: new Set(scopes) }) })
-  return { seen: (JSON.parse(text) as unknown[])[0], note }
+  return { seen: (JSON.parse(text) as unknown[])[0], note, touched: exchange.touched?.byClass }
 }
 
 describe('masking', () => {
@@ -89,8 +89,18 @@ describe('masking', () => {
     assert.equal(code, 'RESPONSE_INVALID')
   })
 
-  it('changes nothing in shadow', () => {
-    assert.deepEqual(seenBy([], { mode: 'shadow' }).seen, ada)
+  it('counts by class what was revealed and what was concealed', () => {
+    const none = { encrypted: 0, searched: 0, decrypted: 0, revealed: 0, concealed: 0 }
+    const { touched } = seenBy(['reveal:pii.email'])
+    assert.deepEqual(touched?.get('pii.email'), { ...none, revealed: 1 })
+    assert.deepEqual(touched?.get('pii.name'), { ...none, concealed: 1 })
+    assert.equal(seenBy([], {}, { id: 1 }).touched, undefined)
+  })
+
+  it('changes nothing in shadow, and counts what is shown there', () => {
+    const { seen, touched } = seenBy([], { mode: 'shadow' })
+    assert.deepEqual(seen, ada)
+    assert.equal(touched?.get('pii.email')?.revealed, 1)
   })
 })
 

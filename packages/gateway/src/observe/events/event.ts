@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@gateward/kernel'
+import type { DataCounts } from '../../exchange/touched-data.ts'
 
 /**
  * Everything that happens in a gateway and that somebody may want to hear of: history, anomalies, alerts and sinks are
@@ -134,12 +135,12 @@ interface GuardFaultEvent extends Occurrence {
   readonly request: RequestEvent
 }
 
-/** Values of a data class were encrypted, decrypted, masked or shown. */
-export interface DataTouchedEvent extends Occurrence {
+/** Values of a data class were encrypted, searched by, decrypted, shown or kept from the caller, in one exchange. */
+interface DataTouchedEvent extends Occurrence {
   readonly kind: 'data-touched'
   readonly dataClass: string
-  readonly action: string
-  readonly fields: number
+  /** How many values each was done with. */
+  readonly counts: DataCounts
   readonly requestId: string
   readonly api: string
   readonly operation: string

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { defineProblem } from '@gateward/kernel'
 import { openTestExchange } from '../../exchange/testing.ts'
+import { TouchedData } from '../../exchange/touched-data.ts'
 import type { TrailEntry } from '../../exchange/trail.ts'
 import { EventBus } from './event-bus.ts'
 import type { GatewardEvent } from './event.ts'
@@ -57,6 +58,26 @@ describe('the event bus', () => {
 })
 
 describe('the events of an exchange', () => {
+  it('are one for each data class that it touched, with what was done how often, and none of the values', () => {
+    const exchange = openTestExchange()
+    exchange.touched = new TouchedData()
+    exchange.touched.add('pii.email', 'decrypted', 2)
+    exchange.touched.add('pii.email', 'concealed')
+    exchange.touched.add('pii.name', 'revealed')
+    const heard: GatewardEvent[] = []
+    const bus = new EventBus()
+    bus.subscribe((events) => heard.push(...events))
+    publishExchange(bus, exchange, { bytesSent: 0, whole: true }, 7, 1)
+    bus.flush()
+    const none = { encrypted: 0, searched: 0, decrypted: 0, revealed: 0, concealed: 0 }
+    const common = { kind: 'data-touched', time: 7, requestId: exchange.id, consumer: undefined }
+    const { api, operationId: operation } = exchange.route
+    assert.deepEqual(heard.slice(1), [
+      { ...common, api, operation, dataClass: 'pii.email', counts: { ...none, decrypted: 2, concealed: 1 } },
+      { ...common, api, operation, dataClass: 'pii.name', counts: { ...none, revealed: 1 } },
+    ])
+  })
+
   const cases: readonly (readonly [guard: string, phase: TrailEntry['phase'], kind: string])[] = [
     ['authentication', 'request', 'authentication-failed'],
     ['authorization', 'request', 'access-denied'],

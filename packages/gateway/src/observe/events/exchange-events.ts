@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.ts'
+import type { DataCounts } from '../../exchange/touched-data.ts'
 import type { TrailEntry } from '../../exchange/trail.ts'
 import type { Ending } from '../exchange-line.ts'
 import { redact } from '../redact.ts'
@@ -7,7 +8,7 @@ import type { RefusalKind, RequestEvent } from './event.ts'
 import { shownObject, shownPath } from '../shown-path.ts'
 import { toSpanFacts } from './span-facts.ts'
 
-/** Tells the bus of a finished exchange: one event for it, and one for each guard that refused or broke. */
+/** Tells the bus of a finished exchange: one event for it, one for each guard that refused or broke, and one for each data class that it touched. */
 export function publishExchange(
   bus: EventBus,
   exchange: Exchange,
@@ -22,6 +23,9 @@ export function publishExchange(
     const entry = trail[index] as TrailEntry
     if (entry.verdict === 'refuse' || entry.verdict === 'fault') bus.publish(toGuardEvent(entry, request))
   }
+  if (exchange.touched !== undefined)
+    for (const [dataClass, counts] of exchange.touched.byClass)
+      bus.publish(toDataEvent(dataClass, counts, request))
 }
 
 function toRequestEvent(exchange: Exchange, ending: Ending, time: number, duration: number): RequestEvent {
@@ -66,6 +70,14 @@ function toGuardEvent(entry: TrailEntry, request: RequestEvent): Parameters<Even
   const { guard, mode, code = 'INTERNAL_ERROR', note = '' } = entry
   const kind = entry.verdict === 'fault' ? ('guard-fault' as const) : refusalKind(entry)
   return { kind, time: request.time, guard, mode, code, reason: redact(note.slice(0, 500)), request }
+}
+
+function toDataEvent(
+  dataClass: string,
+  counts: DataCounts,
+  { time, requestId, api, operation, consumer }: RequestEvent,
+): Parameters<EventBus['publish']>[0] {
+  return { kind: 'data-touched', time, dataClass, counts, requestId, api, operation, consumer }
 }
 
 function refusalKind({ guard, phase }: TrailEntry): RefusalKind {

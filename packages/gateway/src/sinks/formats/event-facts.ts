@@ -92,7 +92,7 @@ function messageOf(event: GatewardEvent): string {
     case 'connection-refused':
       return `${event.reason}: ${event.detail}`
     case 'data-touched':
-      return `${event.action} ${event.fields} fields of class ${event.dataClass}`
+      return `${tellCounts(event.counts)} values of class ${event.dataClass}`
     case 'state':
       return `the gateway is ${event.state}`
     case 'notice':
@@ -102,4 +102,11 @@ function messageOf(event: GatewardEvent): string {
         ? `${event.guard}: ${event.reason}`
         : `API key ${event.display} of ${event.consumer}`
   }
+}
+
+function tellCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${action} ${count}`)
+    .join(', ')
 }

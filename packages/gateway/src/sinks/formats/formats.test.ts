@@ -57,9 +57,8 @@ const events: readonly GatewardEvent[] = [
   {
     kind: 'data-touched',
     time,
-    dataClass: 'email',
-    action: 'masked',
-    fields: 2,
+    dataClass: 'pii.email',
+    counts: { encrypted: 0, searched: 1, decrypted: 2, revealed: 0, concealed: 2 },
     requestId: 'r',
     api: 'shop',
     operation: 'o',
