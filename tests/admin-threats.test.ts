@@ -91,3 +91,19 @@ test('what is no network, no country and no rule is refused', async () => {
   assert.equal((await admin.call('GET /threats?from=2020-01-01T00:00:00Z')).status, 422)
   assert.equal((await admin.call('GET /threats?from=yesterday')).status, 422)
 })
+
+test('exclusions are proposed for what the WAF refused, with what it would cost', async () => {
+  const { json } = await admin.call<'getWafTuning'>('GET /waf/tuning')
+  assert.deepEqual([json.refused, json.wouldRefuse, json.requests >= 2], [2, 0, true])
+  const [proposal] = json.proposals
+  assert.deepEqual([proposal?.field, proposal?.frees, proposal?.clients], ['query q', 2, 2])
+  assert.match(proposal?.exclusion ?? '', /^- \{ rules: \[[\d, ]+\], fields: \["query q"\]/)
+  const { caughtNow = 0, caughtThen = 0, lost = {} } = proposal?.replay ?? {}
+  assert.ok(caughtNow > caughtThen)
+  assert.equal(
+    Object.values(lost).reduce((sum, count) => sum + count, 0),
+    caughtNow - caughtThen,
+  )
+  const since = new Date().toISOString()
+  assert.equal((await admin.call<'getWafTuning'>(`GET /waf/tuning?since=${since}`)).json.proposals.length, 0)
+})

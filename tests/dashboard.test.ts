@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { root } from './run-command.ts'
+import { eventually, root } from './run-command.ts'
 import { startDemo, type RunningDemo } from './start-demo.ts'
 
 const program = '/usr/bin/chromium'
@@ -23,6 +23,7 @@ const pages = [
   '/consumers',
   '/limits',
   '/waf',
+  '/waf/tuning',
   '/data',
   '/keyring',
   '/configuration',
@@ -176,6 +177,24 @@ describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
       await check(heading.toLowerCase())
     })
 
+  it('proposes what the WAF needs not refuse, with what it would cost, to be copied', async () => {
+    const headers = { 'x-api-key': demo.ready.keys.pro, 'content-type': 'application/json' }
+    const body = JSON.stringify({
+      item: 'Desk lamp',
+      quantity: 1,
+      note: "see 1' OR '1'='1' -- of the manual",
+    })
+    const { status } = await demo.json('/v1/orders', { method: 'POST', headers, body })
+    assert.equal(status, 403)
+    await page.waitForTimeout(1_000)
+    await page.goto(`${demo.ready.admin}/waf`)
+    await page.getByRole('link', { name: 'Tuning' }).click()
+    await page.getByRole('heading', { name: '1. body /note of POST createOrder' }).waitFor()
+    await page.getByText(/Of \d+ attack samples that are caught there, other rules still catch \d+/).waitFor()
+    await page.getByRole('region', { name: 'Exclusion 1' }).getByText('operations: ["createOrder"]').waitFor()
+    await check('waf-tuning')
+  })
+
   it('edits the configuration: says at its line what is wrong, takes it over with a reason, and brings it back', async () => {
     await page.goto(`${demo.ready.admin}/configuration`)
     await page.getByRole('button', { name: 'Edit' }).click()
@@ -235,7 +254,9 @@ describe('the dashboard', { skip: missing, timeout: 240_000 }, () => {
       await page.setViewportSize({ width: 390, height: 844 })
       await page.goto(demo.ready.admin + path)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForFunction(`document.querySelector('[role=status].state') === null`)
+      await eventually(async () =>
+        (await page.locator('.state[role=status]').count()) === 0 ? true : undefined,
+      )
       await check(`phone-${path.slice(1) || 'overview'}`)
       const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
       assert.equal(wide, false, 'the page scrolls sideways')

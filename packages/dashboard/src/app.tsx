@@ -20,6 +20,9 @@ const ConsumersPage = lazy(() =>
 const ApisPage = lazy(() => import('./pages/apis.tsx').then((page) => ({ default: page.ApisPage })))
 const LimitsPage = lazy(() => import('./pages/limits.tsx').then((page) => ({ default: page.LimitsPage })))
 const WafPage = lazy(() => import('./pages/waf.tsx').then((page) => ({ default: page.WafPage })))
+const WafTuningPage = lazy(() =>
+  import('./pages/waf-tuning.tsx').then((page) => ({ default: page.WafTuningPage })),
+)
 const DataPage = lazy(() => import('./pages/data.tsx').then((page) => ({ default: page.DataPage })))
 const KeyringPage = lazy(() => import('./pages/keyring.tsx').then((page) => ({ default: page.KeyringPage })))
 const ThreatsPage = lazy(() => import('./pages/threats.tsx').then((page) => ({ default: page.ThreatsPage })))
@@ -67,6 +70,7 @@ function Inside() {
           <Route path="/consumers" component={ConsumersPage} />
           <Route path="/limits" component={LimitsPage} />
           <Route path="/waf" component={WafPage} />
+          <Route path="/waf/tuning" component={WafTuningPage} />
           <Route path="/data" component={DataPage} />
           <Route path="/keyring" component={KeyringPage} />
           <Route path="/configuration" component={ConfigurationPage} />

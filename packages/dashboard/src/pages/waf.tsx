@@ -1,4 +1,5 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
+import { Link } from 'wouter'
 import { useAdmin } from '../api/queries.ts'
 import { formatCount, formatDistance, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
@@ -13,7 +14,16 @@ export function WafPage() {
   const rules = useAdmin('listWafRules', {}, { every: 10_000 })
   return (
     <>
-      <PageTitle aside={<RequestsLink filter={{ guard: 'waf' }}>What it refused</RequestsLink>}>
+      <PageTitle
+        aside={
+          <span className="actions">
+            <RequestsLink filter={{ guard: 'waf' }}>What it refused</RequestsLink>
+            <Link href="/waf/tuning" className="button">
+              Tuning
+            </Link>
+          </span>
+        }
+      >
         WAF
       </PageTitle>
       <Asked query={rules} what="rules">

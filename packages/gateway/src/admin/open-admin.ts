@@ -43,6 +43,7 @@ import { passkeyRoutes } from './routes/passkey-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { threatRoutes } from './routes/threat-routes.ts'
 import { trafficRoutes } from './routes/traffic-routes.ts'
+import { tuningRoutes } from './routes/tuning-routes.ts'
 import { wafRoutes } from './routes/waf-routes.ts'
 
 /** What the admin address needs of the gateway. */
@@ -131,6 +132,7 @@ function createRoutes(parts: AdminParts) {
     ...exchangeRoutes(parts),
     ...keyRoutes(parts),
     ...wafRoutes(parts),
+    ...tuningRoutes(parts),
     ...dataClassRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),

@@ -1,11 +1,10 @@
-import { findRecord, type ExchangeRecord } from '@gateward/gateway'
+import { findRecord, type ExchangeRecord, fieldOf, isDetection } from '@gateward/gateway'
 import type { RuleDescription, Waf } from '@gateward/waf'
 import type { Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { nearby, table } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { UsageError } from '../../usage-error.ts'
-import { fieldOf, isDetection } from '../../waf/excluded-field.ts'
 import { recordFolder } from '../../waf/record-folder.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
 

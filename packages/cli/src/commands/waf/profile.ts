@@ -1,3 +1,4 @@
+import { tryRequest } from '@gateward/gateway'
 import {
   readSampleSets,
   readRawRequest,
@@ -11,7 +12,6 @@ import { nearby, table } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { readRequestFiles } from '../../waf/read-request-files.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
-import { tryRequest } from '../../waf/try-request.ts'
 
 interface ProfileOptions extends RuleOptions {
   readonly request?: string

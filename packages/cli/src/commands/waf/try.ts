@@ -1,10 +1,10 @@
+import { tryRequest, type Trial } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { plural, table } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { readRequestFiles } from '../../waf/read-request-files.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
-import { tryRequest, type Trial } from '../../waf/try-request.ts'
 
 interface TryOptions extends RuleOptions {
   readonly request: string

@@ -1,13 +1,20 @@
-import { readRecords } from '@gateward/gateway'
+import {
+  familiesOf,
+  readRecords,
+  replaySamples,
+  toExclusion,
+  Tuner,
+  type Proposal,
+  type Replay,
+  type Tuning,
+} from '@gateward/gateway'
 import { parseDuration } from '@gateward/kernel'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { plural } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { recordFolder } from '../../waf/record-folder.ts'
-import { replaySamples, type Replay } from '../../waf/replay-samples.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
-import { Tuner, type Families, type Proposal, type Tuning } from '../../waf/tuning.ts'
 
 interface TuneOptions extends RuleOptions {
   readonly data?: string
@@ -39,7 +46,9 @@ export function addTune(waf: Command, { output, end }: CommandContext): void {
       const shown = tuning.proposals.slice(0, options.top)
       if (shown.length > 0)
         output.err(`replaying attack samples against ${plural(shown.length, 'exclusion')} …`)
-      const proposals = shown.map((proposal) => ({ proposal, replay: replaySamples(engine, proposal) }))
+      const proposals: MeasuredProposal[] = []
+      for (const proposal of shown)
+        proposals.push({ proposal, replay: await replaySamples(engine, proposal) })
       if (options.json === true) output.out(JSON.stringify({ ...tuning, proposals: proposals.map(toFacts) }))
       else output.out(tell(tuning, proposals))
       end(proposals.length === 0 ? exitCode.fine : exitCode.invalid)
@@ -48,14 +57,6 @@ export function addTune(waf: Command, { output, end }: CommandContext): void {
 
 function toFacts({ proposal, replay }: MeasuredProposal): object {
   return { ...proposal, replay }
-}
-
-/** The tags of the Core Rule Set that name what a rule protects from. */
-function familiesOf(rules: readonly { readonly id: number; readonly tags: readonly string[] }[]): Families {
-  const general = new Set(['attack-generic', 'attack-protocol', 'attack-disclosure'])
-  return new Map(
-    rules.map(({ id, tags }) => [id, tags.filter((tag) => tag.startsWith('attack-') && !general.has(tag))]),
-  )
 }
 
 function tell(tuning: Tuning, proposals: readonly MeasuredProposal[]): string {
@@ -76,7 +77,7 @@ function tell(tuning: Tuning, proposals: readonly MeasuredProposal[]): string {
     '',
     ...(more > 0 ? [`… and ${more} more: --top ${tuning.proposals.length}`] : []),
     'Under guards.waf.exclusions, for those that are harmless:',
-    ...proposals.map(({ proposal }) => toYaml(proposal)),
+    ...proposals.map(({ proposal }) => `  ${toExclusion(proposal)}`),
   ].join('\n')
 }
 
@@ -97,11 +98,6 @@ function tellReplay(replay: Replay | undefined): string {
   const lost = Object.entries(replay.lost).map(([kind, count]) => `${count} ${kind}`)
   const no = lost.length === 0 ? '' : `   no longer: ${lost.join(', ')}`
   return `still caught there: ${replay.caughtThen} of ${replay.caughtNow} attack samples by other rules${no}`
-}
-
-function toYaml({ rules, field, operation }: Proposal): string {
-  const place = operation.startsWith('(') ? '' : `, operations: [${JSON.stringify(operation)}]`
-  return `  - { rules: [${rules.join(', ')}], fields: [${JSON.stringify(field)}]${place} }`
 }
 
 function toDuration(text: string): number {

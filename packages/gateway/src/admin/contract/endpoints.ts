@@ -54,6 +54,7 @@ export const endpoints = {
   listOperations: 'GET /apis/{api}/operations',
 
   listWafRules: 'GET /waf/rules',
+  getWafTuning: 'GET /waf/tuning',
 
   listDataClasses: 'GET /data-classes',
 

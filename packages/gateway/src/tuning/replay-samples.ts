@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { readRawRequest, readSampleSets, type FieldPolicy, type Waf } from '@gateward/waf'
 import { tryRequest } from './try-request.ts'
-import type { Proposal } from './tuning.ts'
+import type { Proposal } from './tuner.ts'
 
 /** What the rules that an exclusion leaves at its place still catch there. */
 export interface Replay {
@@ -11,8 +12,14 @@ export interface Replay {
   readonly lost: Readonly<Record<string, number>>
 }
 
-/** Puts every built-in attack sample where a proposal is about, and asks the rules with and without it; `undefined` where a sample has no way there. */
-export function replaySamples(engine: Waf, proposal: Proposal): Replay | undefined {
+/** Milliseconds after which whatever else the process has to do comes first. */
+const turn = 5
+
+/**
+ * Puts every built-in attack sample where a proposal is about, and asks the rules with and without it, a few at a time;
+ * `undefined` where a sample has no way there.
+ */
+export async function replaySamples(engine: Waf, proposal: Proposal): Promise<Replay | undefined> {
   const { policy } = engine.fieldPolicy({
     exclusions: [{ rules: proposal.rules.map(String), fields: [proposal.field] }],
   })
@@ -20,9 +27,14 @@ export function replaySamples(engine: Waf, proposal: Proposal): Replay | undefin
   const lost: Record<string, number> = {}
   let caughtNow = 0
   let caughtThen = 0
+  let turnEnds = performance.now() + turn
   for (const { kind, values } of readSampleSets()) {
     if (kind === 'harmless') continue
     for (const value of values) {
+      if (performance.now() > turnEnds) {
+        await setImmediate()
+        turnEnds = performance.now() + turn
+      }
       const request = buildRequest(proposal, value)
       if (request === undefined || !isCaught(engine, request, undefined)) continue
       caughtNow++

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '@gateward/gateway'
+import type { ExchangeRecord } from '../observe/find-record.ts'
 import { fieldOf, isDetection } from './excluded-field.ts'
 
 /** One exclusion that would free requests. */
@@ -32,7 +32,23 @@ export interface Tuning {
 }
 
 /** Families of attack by rule id. */
-export type Families = ReadonlyMap<number, readonly string[]>
+type Families = ReadonlyMap<number, readonly string[]>
+
+/** The families of attack of rules: the tags of the Core Rule Set that name what a rule protects from. */
+export function familiesOf(
+  rules: readonly { readonly id: number; readonly tags: readonly string[] }[],
+): Families {
+  const general = new Set(['attack-generic', 'attack-protocol', 'attack-disclosure'])
+  return new Map(
+    rules.map(({ id, tags }) => [id, tags.filter((tag) => tag.startsWith('attack-') && !general.has(tag))]),
+  )
+}
+
+/** The line under `guards.waf.exclusions` that a proposal is; operations without an id of their own are not named. */
+export function toExclusion({ rules, field, operation }: Proposal): string {
+  const place = operation.startsWith('(') ? '' : `, operations: [${JSON.stringify(operation)}]`
+  return `- { rules: [${rules.join(', ')}], fields: [${JSON.stringify(field)}]${place} }`
+}
 
 interface Refusal {
   readonly client: string

@@ -1,0 +1,76 @@
+import type { Waf } from '@gateward/waf'
+import { searchRecords } from '../../observe/search-records.ts'
+import { replaySamples, type Replay } from '../../tuning/replay-samples.ts'
+import { familiesOf, toExclusion, Tuner, type Proposal } from '../../tuning/tuner.ts'
+import type { AdminAnswer } from '../contract.ts'
+import type { AdminParts } from '../parts.ts'
+import { Turns } from '../http/turns.ts'
+import type { AdminRoutes } from './route.ts'
+import { toMoment } from './to-moment.ts'
+
+type Answer = AdminAnswer<'getWafTuning'>
+
+const week = 7 * 86_400_000
+const mostProposals = 10
+const mostRemembered = 200
+
+/** The exclusions that would free what the WAF refused without need. */
+export function tuningRoutes(parts: AdminParts): Pick<AdminRoutes, 'getWafTuning'> {
+  const { clock, running } = parts
+  const replays = new Replays()
+  return {
+    async getWafTuning({ query }) {
+      const { waf } = running()
+      const since = query.since ?? toMoment(clock.now() - week)
+      const tuner = new Tuner(familiesOf(waf?.describeRules() ?? []))
+      const searchedDownTo = await fill(tuner, parts, since)
+      const { proposals, ...counts } = tuner.finish()
+      const measured: Answer['proposals'] = []
+      for (const proposal of proposals.slice(0, mostProposals))
+        measured.push(describe(proposal, waf && (await replays.of(waf, proposal))))
+      return { body: { since, searchedDownTo, ...counts, proposals: measured } }
+    },
+  }
+}
+
+/** Shows the tuner the records, the newest first, as far as one search goes. */
+async function fill(tuner: Tuner, { records }: AdminParts, since: string): Promise<string> {
+  const page = await searchRecords(await records(), {
+    matches: (record) => {
+      tuner.add(record)
+      return false
+    },
+    isBeyond: ({ time }) => time < since,
+    limit: 1,
+    cursor: undefined,
+  })
+  return page.next === undefined ? since : (page.searchedDownTo ?? since)
+}
+
+/** Replays one after the other, whoever asks, and remembers what came of each while the same rules run. */
+class Replays {
+  readonly #turns = new Turns()
+  readonly #known = new WeakMap<Waf, Map<string, Replay | undefined>>()
+
+  of(waf: Waf, proposal: Proposal): Promise<Replay | undefined> {
+    return this.#turns.take(async () => {
+      const known = this.#known.get(waf) ?? new Map<string, Replay | undefined>()
+      this.#known.set(waf, known)
+      const key = `${proposal.method} ${proposal.path} ${toExclusion(proposal)}`
+      if (known.has(key)) return known.get(key)
+      if (known.size >= mostRemembered) known.clear()
+      const replay = await replaySamples(waf, proposal)
+      known.set(key, replay)
+      return replay
+    })
+  }
+}
+
+function describe(proposal: Proposal, replay: Replay | undefined): Answer['proposals'][number] {
+  return {
+    ...proposal,
+    rules: [...proposal.rules],
+    exclusion: toExclusion(proposal),
+    replay: replay && { ...replay, lost: { ...replay.lost } },
+  }
+}
