@@ -2,11 +2,11 @@ import type { Selectable } from 'kysely'
 import type { Account, ApiToken, Invitation, Passkey, SessionRecord } from '../account-store.ts'
 import type { AccountTable, InvitationTable, PasskeyTable, SessionTable, TokenTable } from './schema.ts'
 
-export function toAccountRow(account: Account): Selectable<AccountTable> {
+/** An account as a row before it is sealed. */
+export function toAccountRow(account: Account): Omit<Selectable<AccountTable>, 'name_key'> {
   return {
     id: account.id,
     name: account.name,
-    name_key: nameKey(account.name),
     role: account.role,
     enabled: account.enabled ? 1 : 0,
     password_hash: account.passwordHash ?? null,

@@ -1,4 +1,6 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
+import type { BlindIndex } from '../../keyring/crypto/blind-index.ts'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type {
   Account,
   AccountChange,
@@ -22,22 +24,31 @@ import {
   toToken,
   toTokenRow,
 } from './account-rows.ts'
+import { RowSealing } from './row-sealing.ts'
 import type { SqliteConnection } from './connection.ts'
-import type { Schema } from './schema.ts'
+import type { AccountTable, PasskeyTable, Schema } from './schema.ts'
 
 /** Accounts of the admin address in SQLite; every method answers at once. */
 export class SqliteAccountStore implements AccountStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #accounts: RowSealing
+  readonly #passkeys: RowSealing
+  readonly #tokens: RowSealing
+  readonly #names: BlindIndex
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
     this.#connection = connection
     this.#kysely = kysely
+    this.#accounts = RowSealing.of(sealing, 'account')
+    this.#passkeys = RowSealing.of(sealing, 'passkey')
+    this.#tokens = RowSealing.of(sealing, 'admin_token')
+    this.#names = sealing.index('account', 'name_key')
   }
 
   list(): readonly Account[] {
     const query = this.#kysely.selectFrom('account').selectAll().orderBy('created_at').orderBy('id')
-    return this.#connection.all(query.limit(maximumRows).compile()).map(toAccount)
+    return this.#connection.all(query.limit(maximumRows).compile()).map((row) => this.#toAccount(row))
   }
 
   findById(id: string): Account | undefined {
@@ -45,7 +56,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   findByName(name: string): Account | undefined {
-    return this.#findAccount('name_key', nameKey(name))
+    return this.#findAccount('name_key', this.#names.of(nameKey(name)))
   }
 
   findBySubject(subject: string): Account | undefined {
@@ -53,17 +64,31 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   insert(account: Account): boolean {
-    return this.#connection.durableTransaction(() => this.#insert(account))
+    const row = this.#toRow(account)
+    return this.#connection.durableTransaction(() => this.#insert(row))
   }
 
   update(id: string, change: AccountChange, at: number): boolean {
-    return this.#connection.durableTransaction(() => {
+    for (;;) {
       const account = this.findById(id)
       if (account === undefined) return false
       const next = { ...account, ...change, changedAt: at, revision: account.revision + 1 }
+      const done = this.#replace(account, next, this.#toRow(next))
+      // Another process may have changed it since it was read; then it is read again.
+      if (done !== undefined) return done
+    }
+  }
+
+  #replace(account: Account, next: Account, row: Selectable<AccountTable>): boolean | undefined {
+    const { id, revision } = account
+    const query = this.#kysely
+      .updateTable('account')
+      .set(row)
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+    return this.#connection.durableTransaction(() => {
       if (!isOpenAdmin(next) && this.#isLastAdmin(account)) return false
-      const { id: _id, ...row } = toAccountRow(next)
-      this.#connection.run(this.#kysely.updateTable('account').set(row).where('id', '=', id).compile())
+      if (this.#connection.run(query.compile()) !== 1) return undefined
       this.removeSessionsOf(id)
       return true
     })
@@ -83,16 +108,17 @@ export class SqliteAccountStore implements AccountStore {
       .selectAll()
       .where('account', '=', account)
       .orderBy('created_at')
-    return this.#connection.all(query.compile()).map(toPasskey)
+    return this.#connection.all(query.compile()).map((row) => toPasskey(this.#passkeys.open(row)))
   }
 
   findPasskey(id: string): Passkey | undefined {
     const query = this.#kysely.selectFrom('passkey').selectAll().where('id', '=', id)
-    return optional(this.#connection.get(query.compile()), toPasskey)
+    return optional(this.#connection.get(query.compile()), (row) => toPasskey(this.#passkeys.open(row)))
   }
 
   addPasskey(passkey: Passkey): void {
-    this.#connection.durableTransaction(() => this.#insertPasskey(passkey))
+    const row = this.#passkeys.seal(toPasskeyRow(passkey))
+    this.#connection.durableTransaction(() => this.#insertPasskey(row))
   }
 
   usePasskey(id: string, counter: number, at: number): void {
@@ -132,10 +158,12 @@ export class SqliteAccountStore implements AccountStore {
       .where('hash', '=', hash)
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
+    const row = this.#toRow(account)
+    const passkeyRow = passkey === undefined ? undefined : this.#passkeys.seal(toPasskeyRow(passkey))
     return this.#connection.durableTransaction(() => {
       if (this.findInvitation(hash, now) === undefined) return 'no-invitation'
-      if (!this.#insert(account)) return 'name-taken'
-      if (passkey !== undefined) this.#insertPasskey(passkey)
+      if (!this.#insert(row)) return 'name-taken'
+      if (passkeyRow !== undefined) this.#insertPasskey(passkeyRow)
       this.#connection.run(use.compile())
       return 'redeemed'
     })
@@ -173,16 +201,18 @@ export class SqliteAccountStore implements AccountStore {
 
   tokens(): readonly ApiToken[] {
     const query = this.#kysely.selectFrom('admin_token').selectAll().orderBy('created_at').orderBy('id')
-    return this.#connection.all(query.limit(maximumRows).compile()).map(toToken)
+    return this.#connection
+      .all(query.limit(maximumRows).compile())
+      .map((row) => toToken(this.#tokens.open(row)))
   }
 
   findToken(hash: string): ApiToken | undefined {
     const query = this.#kysely.selectFrom('admin_token').selectAll().where('hash', '=', hash)
-    return optional(this.#connection.get(query.compile()), toToken)
+    return optional(this.#connection.get(query.compile()), (row) => toToken(this.#tokens.open(row)))
   }
 
   addToken(token: ApiToken): void {
-    const query = this.#kysely.insertInto('admin_token').values(toTokenRow(token))
+    const query = this.#kysely.insertInto('admin_token').values(this.#tokens.seal(toTokenRow(token)))
     this.#connection.durableTransaction(() => this.#connection.run(query.compile()))
   }
 
@@ -193,19 +223,27 @@ export class SqliteAccountStore implements AccountStore {
 
   #findAccount(column: 'id' | 'name_key' | 'subject', value: string): Account | undefined {
     const query = this.#kysely.selectFrom('account').selectAll().where(column, '=', value)
-    return optional(this.#connection.get(query.compile()), toAccount)
+    return optional(this.#connection.get(query.compile()), (row) => this.#toAccount(row))
   }
 
-  #insert(account: Account): boolean {
+  #toRow(account: Account): Selectable<AccountTable> {
+    return { ...this.#accounts.seal(toAccountRow(account)), name_key: this.#names.of(nameKey(account.name)) }
+  }
+
+  #toAccount(row: Selectable<AccountTable>): Account {
+    return toAccount(this.#accounts.open(row))
+  }
+
+  #insert(row: Selectable<AccountTable>): boolean {
     const query = this.#kysely
       .insertInto('account')
-      .values(toAccountRow(account))
+      .values(row)
       .onConflict((conflict) => conflict.doNothing())
     return this.#connection.run(query.compile()) === 1
   }
 
-  #insertPasskey(passkey: Passkey): void {
-    this.#connection.run(this.#kysely.insertInto('passkey').values(toPasskeyRow(passkey)).compile())
+  #insertPasskey(row: Selectable<PasskeyTable>): void {
+    this.#connection.run(this.#kysely.insertInto('passkey').values(row).compile())
   }
 
   #isLastAdmin(account: Account): boolean {

@@ -1,20 +1,26 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { AlertPage, AlertRecord, AlertStore, Silence } from '../alert-store.ts'
 import type { SqliteConnection } from './connection.ts'
+import { RowSealing } from './row-sealing.ts'
 import type { AlertTable, Schema, SilenceTable } from './schema.ts'
 
 /** Alerts in SQLite; every method answers at once. */
 export class SqliteAlertStore implements AlertStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #alerts: RowSealing
+  readonly #silences: RowSealing
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
     this.#connection = connection
     this.#kysely = kysely
+    this.#alerts = RowSealing.of(sealing, 'alert')
+    this.#silences = RowSealing.of(sealing, 'silence')
   }
 
   save(alert: AlertRecord): void {
-    const row = toRow(alert)
+    const row = this.#alerts.seal(toRow(alert))
     const { id: _, ...changes } = row
     const query = this.#kysely
       .insertInto('alert')
@@ -33,12 +39,13 @@ export class SqliteAlertStore implements AlertStore {
     if (state !== undefined) query = query.where('state', '=', state)
     if (after !== undefined)
       query = query.where(sql<boolean>`(opened_at, id) < (${after.openedAt}, ${after.id})`)
-    return this.#connection.all(query.compile()).map(toRecord)
+    return this.#connection.all(query.compile()).map((row) => toRecord(this.#alerts.open(row)))
   }
 
   addSilence(silence: Silence): void {
     const { createdAt, ...rest } = silence
-    const query = this.#kysely.insertInto('silence').values({ ...rest, created_at: createdAt })
+    const row = this.#silences.seal({ ...rest, created_at: createdAt })
+    const query = this.#kysely.insertInto('silence').values(row)
     this.#connection.run(query.compile())
   }
 
@@ -50,7 +57,7 @@ export class SqliteAlertStore implements AlertStore {
       .where('created_at', '<=', at)
       .orderBy('until')
       .orderBy('id')
-    return this.#connection.all(query.compile()).map(toSilence)
+    return this.#connection.all(query.compile()).map((row) => toSilence(this.#silences.open(row)))
   }
 
   liftSilence(id: string): boolean {

@@ -1,27 +1,33 @@
 import { sql, type Kysely } from 'kysely'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { AnomalyPage, AnomalyRecord, AnomalyStore, Expectation } from '../anomaly-store.ts'
 import type { SqliteConnection } from './connection.ts'
+import { RowSealing } from './row-sealing.ts'
 import type { Schema } from './schema.ts'
 
 /** Anomalies in SQLite; every method answers at once. */
 export class SqliteAnomalyStore implements AnomalyStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #anomalies: RowSealing
+  readonly #learned: RowSealing
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
     this.#connection = connection
     this.#kysely = kysely
+    this.#anomalies = RowSealing.of(sealing, 'anomaly')
+    this.#learned = RowSealing.of(sealing, 'learned')
   }
 
   add(anomaly: AnomalyRecord): void {
-    this.#connection.run(this.#kysely.insertInto('anomaly').values(anomaly).compile())
+    this.#connection.run(this.#kysely.insertInto('anomaly').values(this.#anomalies.seal(anomaly)).compile())
   }
 
   find(id: string): AnomalyRecord | undefined {
     const row = this.#connection.get(
       this.#kysely.selectFrom('anomaly').selectAll().where('id', '=', id).compile(),
     )
-    return row === undefined ? undefined : toRecord(row)
+    return row === undefined ? undefined : this.#anomalies.open(row)
   }
 
   list({ limit, api, after }: AnomalyPage): readonly AnomalyRecord[] {
@@ -33,7 +39,7 @@ export class SqliteAnomalyStore implements AnomalyStore {
       .limit(Math.min(Math.max(limit, 1), maximumPage))
     if (api !== undefined) query = query.where('api', '=', api)
     if (after !== undefined) query = query.where(sql<boolean>`(time, id) < (${after.time}, ${after.id})`)
-    return this.#connection.all(query.compile()).map(toRecord)
+    return this.#connection.all(query.compile()).map((row) => this.#anomalies.open(row))
   }
 
   expect({ createdAt, ...rest }: Expectation): void {
@@ -53,16 +59,18 @@ export class SqliteAnomalyStore implements AnomalyStore {
   }
 
   saveLearned(name: string, text: string): void {
+    const row = this.#learned.seal({ name, text })
     const query = this.#kysely
       .insertInto('learned')
-      .values({ name, text })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ text }))
+      .values(row)
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ text: row.text }))
     this.#connection.run(query.compile())
   }
 
   loadLearned(name: string): string | undefined {
-    const query = this.#kysely.selectFrom('learned').select('text').where('name', '=', name)
-    return this.#connection.get(query.compile())?.text
+    const query = this.#kysely.selectFrom('learned').selectAll().where('name', '=', name)
+    const row = this.#connection.get(query.compile())
+    return row === undefined ? undefined : this.#learned.open(row).text
   }
 
   deleteBefore(time: number): void {
@@ -71,11 +79,6 @@ export class SqliteAnomalyStore implements AnomalyStore {
       this.#connection.run(this.#kysely.deleteFrom('expectation').where('until', '<', time).compile())
     })
   }
-}
-
-// Rows come without a prototype.
-function toRecord(row: AnomalyRecord): AnomalyRecord {
-  return { ...row }
 }
 
 const maximumPage = 1_000

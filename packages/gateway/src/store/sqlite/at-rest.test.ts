@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import type { AlertRecord } from '../alert-store.ts'
+import type { AnomalyRecord } from '../anomaly-store.ts'
 import { exampleRecord } from '../api-key-store.contract.ts'
+import type { Store } from '../store.ts'
 import { openTestStore, openWithKeys } from '../testing.ts'
 
 const secrets = {
@@ -14,6 +17,7 @@ const secrets = {
 }
 const privateKey = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIMystery'
 const plaintexts = [
+  'mystery-of-the-watch',
   secrets.consumer,
   secrets.label,
   secrets.attributes.contact,
@@ -21,7 +25,161 @@ const plaintexts = [
   'PRIVATE KEY',
 ]
 
+/** What is kept of the watch, of configurations and of people, with something in each that nobody else may read. */
+const hidden = 'mystery-of-the-watch'
+const alert: AlertRecord = {
+  id: 'alert_1',
+  rule: 'credential-stuffing',
+  subject: `consumer ${hidden}`,
+  severity: 'high',
+  state: 'firing',
+  openedAt: 1,
+  lastAt: 2,
+  resolvedAt: undefined,
+  escalatedAt: undefined,
+  count: 3,
+  summary: `much of ${hidden}`,
+  details: [`from ${hidden}`],
+  silenced: false,
+}
+const silence = {
+  id: 's1',
+  rule: '*',
+  subject: hidden,
+  createdAt: 1,
+  until: 9e12,
+  reason: `asked by ${hidden}`,
+}
+const anomaly: AnomalyRecord = {
+  id: 'anomaly_1',
+  time: 1,
+  measure: 'requests',
+  dimension: 'consumer',
+  subject: hidden,
+  api: 'shop',
+  severity: 'high',
+  observed: 1,
+  expected: 2,
+  explanation: `${hidden} asks more than ever`,
+}
+const account = {
+  id: 'account_1',
+  name: hidden,
+  role: 'admin' as const,
+  enabled: true,
+  passwordHash: `$scrypt$${hidden}`,
+  subject: undefined,
+  createdAt: 1,
+  changedAt: 1,
+  revision: 1,
+}
+const passkey = {
+  id: 'passkey_1',
+  account: account.id,
+  label: `phone of ${hidden}`,
+  publicKey: 'public',
+  counter: 0,
+  transports: [],
+  createdAt: 1,
+  usedAt: undefined,
+}
+const token = {
+  id: 'token_1',
+  hash: 'hash',
+  display: 'gwa_…',
+  label: `script of ${hidden}`,
+  account: account.id,
+  role: 'viewer' as const,
+  createdAt: 1,
+  expiresAt: 9e12,
+}
+const version = {
+  at: 1,
+  hash: '9c41',
+  actor: `account ${hidden}`,
+  source: 'admin-api',
+  reason: `because of ${hidden}`,
+  text: `# of ${hidden}`,
+}
+
+async function fillWatch({ accounts, alerts, anomalies, configurations }: Store): Promise<void> {
+  await alerts.save(alert)
+  await alerts.addSilence(silence)
+  await anomalies.add(anomaly)
+  await anomalies.saveLearned('baselines', JSON.stringify({ [hidden]: 7 }))
+  await accounts.insert(account)
+  await accounts.addPasskey(passkey)
+  await accounts.addToken(token)
+  await configurations.add(version, 9)
+}
+
+async function assertWatch({ accounts, alerts, anomalies, configurations }: Store): Promise<void> {
+  assert.deepEqual(await alerts.list({ limit: 9 }), [alert])
+  assert.deepEqual(await alerts.silences(5), [silence])
+  assert.deepEqual(await anomalies.find(anomaly.id), anomaly)
+  assert.equal(await anomalies.loadLearned('baselines'), JSON.stringify({ [hidden]: 7 }))
+  assert.deepEqual(await accounts.findByName(hidden.toUpperCase()), account)
+  assert.deepEqual(await accounts.passkeysOf(account.id), [passkey])
+  assert.deepEqual(await accounts.tokens(), [token])
+  assert.deepEqual(await configurations.list(9), [{ ...version, number: 1 }])
+}
+
+/** Writes over what is sealed as a version before the last step had it. */
+function unsealWatch(directory: string): void {
+  using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
+  const set = (table: string, columns: Readonly<Record<string, string | null>>): void => {
+    const names = Object.keys(columns)
+    database
+      .prepare(`update ${table} set ${names.map((name) => `${name} = ?`).join(', ')}`)
+      .run(...Object.values(columns))
+  }
+  set('alert', { subject: alert.subject, summary: alert.summary, details: JSON.stringify(alert.details) })
+  set('silence', { subject: silence.subject, reason: silence.reason })
+  set('anomaly', { subject: anomaly.subject, explanation: anomaly.explanation })
+  set('learned', { text: JSON.stringify({ [hidden]: 7 }) })
+  set('account', { name: hidden, name_key: hidden, password_hash: account.passwordHash })
+  set('passkey', { label: passkey.label })
+  set('admin_token', { label: token.label })
+  set('configuration_version', { actor: version.actor, reason: version.reason, text: version.text })
+  database.exec("delete from kysely_migration where name > '0040-discovery'")
+}
+
 describe('a copied database file', () => {
+  it('shows nothing of alerts, anomalies, configurations and the people of the admin address', async () => {
+    await using subject = await openTestStore()
+    await fillWatch(subject.store)
+    assertHidden(subject.directory)
+    await assertWatch(subject.store)
+    await assertWatch(await subject.reopen())
+  })
+
+  it('that an earlier version has written with them in it shows nothing after the first start, and says the same', async () => {
+    await using subject = await openTestStore()
+    const directory = join(subject.directory, 'old')
+    {
+      await using opened = await openWithKeys(directory)
+      await fillWatch(opened.store)
+    }
+    unsealWatch(directory)
+    assert.ok(contents(directory).some((file) => file.includes(hidden)))
+    for (let start = 0; start < 2; start++) {
+      await using opened = await openWithKeys(directory)
+      assertHidden(directory)
+      await assertWatch(opened.store)
+    }
+  })
+
+  it('is brought under a new key whole, so that the one before can be retired', async () => {
+    await using subject = await openTestStore()
+    await fillWatch(subject.store)
+    const before = (await subject.store.sealed.countByKey()).size
+    assert.equal(before, 1)
+    const active = await subject.rotate('store')
+    while ((await subject.store.sealed.reseal(5)) > 0);
+    assert.deepEqual([...(await subject.store.sealed.countByKey()).keys()], [active])
+    await assertWatch(subject.store)
+  })
+
   it('shows nothing of who has an API key, nor for whom was counted', async () => {
     await using subject = await openTestStore()
     await subject.store.apiKeys.insert(exampleRecord({ ...secrets }))
@@ -42,7 +200,7 @@ describe('a copied database file', () => {
       await using subject = await openTestStore()
       const directory = join(subject.directory, 'old')
       await makeOldStore(directory, lastStep)
-      for (const text of plaintexts.slice(0, lastStep === '0004-acme' ? 5 : 4))
+      for (const text of plaintexts.slice(1, lastStep === '0004-acme' ? 6 : 5))
         assert.ok(contents(directory).some((file) => file.includes(text)))
       for (let start = 0; start < 2; start++) {
         await using opened = await openWithKeys(directory)

@@ -12,6 +12,7 @@ import { createHistory } from './migrations/0030-history.ts'
 import { createAlerts } from './migrations/0031-alerts.ts'
 import { createAnomalies } from './migrations/0032-anomalies.ts'
 import { createDiscovery } from './migrations/0040-discovery.ts'
+import { sealWatch } from './migrations/0041-sealed-watch.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -31,6 +32,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0031-alerts': createAlerts,
   '0032-anomalies': createAnomalies,
   '0040-discovery': createDiscovery,
+  '0041-sealed-watch': sealWatch,
 }
 
 /** The step that makes the table of data keys. */

@@ -16,4 +16,12 @@ export const sealedColumns: readonly SealedTable[] = [
   { table: 'api_key', row: 'id', columns: ['consumer', 'label', 'attributes'] },
   { table: 'acme_account', row: 'directory', columns: ['key'] },
   { table: 'acme_certificate', row: 'name', columns: ['key'] },
+  { table: 'alert', row: 'id', columns: ['subject', 'summary', 'details'] },
+  { table: 'silence', row: 'id', columns: ['subject', 'reason'] },
+  { table: 'anomaly', row: 'id', columns: ['subject', 'explanation'] },
+  { table: 'learned', row: 'name', columns: ['text'] },
+  { table: 'configuration_version', row: 'number', columns: ['actor', 'reason', 'text'] },
+  { table: 'account', row: 'id', columns: ['name', 'password_hash'] },
+  { table: 'passkey', row: 'id', columns: ['label'] },
+  { table: 'admin_token', row: 'id', columns: ['label'] },
 ]

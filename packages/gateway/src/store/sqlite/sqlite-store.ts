@@ -46,11 +46,11 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
       if (hasChanged) connection.compact()
       connection.becomeImpatient()
       return {
-        accounts: new SqliteAccountStore(connection, kysely),
+        accounts: new SqliteAccountStore(connection, kysely, sealing),
         audit: new SqliteAuditStore(connection, kysely),
-        configurations: new SqliteConfigurationStore(connection, kysely),
-        alerts: new SqliteAlertStore(connection, kysely),
-        anomalies: new SqliteAnomalyStore(connection, kysely),
+        configurations: new SqliteConfigurationStore(connection, kysely, sealing),
+        alerts: new SqliteAlertStore(connection, kysely, sealing),
+        anomalies: new SqliteAnomalyStore(connection, kysely, sealing),
         apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),
