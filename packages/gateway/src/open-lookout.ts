@@ -1,25 +1,42 @@
 import { toFault } from '@gateward/kernel'
+import { Gauge, type Registry } from 'prom-client'
 import { Lookout } from './lookout/lookout.ts'
 import type { Parts } from './open-parts.ts'
 import type { Running } from './site/reload.ts'
-import { listWaivers } from './upstream/waivers.ts'
+import { listWaivers, type Waiver } from './upstream/waivers.ts'
 
 /** Looks at the keys, certificates, upstreams and waivers of whatever configuration runs. */
 export function openLookout(parts: Parts, running: () => Running | undefined): Lookout {
   const { observer, store, certificates, clock } = parts
+  const waivers = () => {
+    const apis = Object.entries(running()?.configuration.apis ?? {})
+    return listWaivers(Object.fromEntries(apis.map(([name, { upstream }]) => [name, upstream])), clock)
+  }
+  countWaivers(observer.registry, waivers)
   return new Lookout({
     observer,
     apiKeys: store.apiKeys,
     clock,
     upstreams: () => running()?.site.apis.map(({ upstream }) => upstream.status()) ?? [],
     certificates: () => certificates.all,
-    waivers: () => {
-      const apis = Object.entries(running()?.configuration.apis ?? {})
-      return listWaivers(Object.fromEntries(apis.map(([name, { upstream }]) => [name, upstream])), clock)
-    },
+    waivers,
     onFault: (thrown) => {
       const { code, message } = toFault(thrown)
       observer.noticed({ code, severity: 'warning', message })
     },
   })
+}
+
+function countWaivers(registry: Registry, waivers: () => readonly Waiver[]): void {
+  const gauge = new Gauge({
+    name: 'gateward_tls_waiver_days_left',
+    help: 'Upstreams whose certificate is not verified, with the days until that must end.',
+    labelNames: ['upstream'],
+    registers: [],
+    collect() {
+      this.reset()
+      for (const { upstream, daysLeft } of waivers()) this.set({ upstream }, daysLeft)
+    },
+  })
+  registry.registerMetric(gauge)
 }

@@ -26,7 +26,7 @@ export interface SiteResult {
   /** `undefined` exactly where a diagnostic is an error. */
   readonly site: Site | undefined
   readonly diagnostics: readonly Diagnostic[]
-  /** The contracts' files, whether they could be read or not, so that a change of any can be watched. */
+  /** Files of contracts and of certificates for upstreams, whether they could be read or not, so that a change of any can be watched. */
   readonly files: readonly string[]
 }
 
@@ -81,6 +81,9 @@ class SiteCompiler {
     root: GuardTable | undefined,
   ): Promise<CompiledApi | undefined> {
     const contract = settings.contract === 'none' ? undefined : await this.#loadContract(settings)
+    // Renewed in place, as tools that renew certificates do: the next load makes connections with what is there then.
+    const { ca, cert, key } = settings.upstream.tls
+    for (const file of [ca, cert, key]) if (file !== undefined) this.#files.add(file)
     const upstream = this.#input.upstreams.open(
       name,
       settings.upstream,
