@@ -2,6 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatMoment } from './format.ts'
+import { magnify, walk } from './chart-keys.ts'
 import { nearestIndex, toChartOptions, type Range } from './chart-options.ts'
 import { useColourScheme } from './use-colour-scheme.ts'
 
@@ -32,15 +33,27 @@ export function Chart({ title, times, lines, range, height = 160, format = Strin
   const chart = useRef<UPlot>(null)
   const [zoom, setZoom] = useState<Range>()
   const [at, setAt] = useState<number>()
+  // Who walks by keys stays at their point, wherever it moves on the screen; the pointer stays where it is.
+  const isByKeys = useRef(false)
+  const isDrawing = useRef(false)
   const help = useId()
   const scheme = useColourScheme()
   const labels = lines.map(({ label, tone }) => `${tone} ${label}`).join()
+  const last = times.length - 1
+  const shown = Math.min(at ?? last, last)
+  const shownTime = useRef(times[shown])
+  shownTime.current = times[shown]
   const [from, to] = zoom ?? range ?? [times[0] ?? 0, times.at(-1) ?? 1]
 
   useEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    const hear = { moved: setAt, zoomed: setZoom }
+    const moved = (index: number | undefined): void => {
+      if (isDrawing.current && isByKeys.current) return
+      isByKeys.current = false
+      setAt(index)
+    }
+    const hear = { moved, zoomed: setZoom }
     const made = new UPlot(toChartOptions(element, { lines, height, format, ...hear }), [[]], element)
     chart.current = made
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
@@ -60,19 +73,22 @@ export function Chart({ title, times, lines, range, height = 160, format = Strin
   )
   useEffect(() => {
     const drawn = chart.current
+    isDrawing.current = true
     drawn?.batch(() => {
       drawn.setData(data, false)
       drawn.setScale('x', { min: from, max: to })
     })
+    if (isByKeys.current) point(drawn, shownTime.current)
+    isDrawing.current = false
   }, [data, from, to, labels, height, scheme])
 
-  const last = times.length - 1
-  const shown = Math.min(at ?? last, last)
   const move = (index: number): void => {
     const next = Math.max(0, Math.min(last, index))
     setAt(next)
-    const drawn = chart.current
-    drawn?.setCursor({ left: drawn.valToPos(times[next] ?? 0, 'x'), top: 0 }, false)
+    isByKeys.current = true
+    isDrawing.current = true
+    point(chart.current, times[next])
+    isDrawing.current = false
   }
   const press = (event: KeyboardEvent): void => {
     const first = nearestIndex(times, from)
@@ -116,46 +132,8 @@ export function Chart({ title, times, lines, range, height = 160, format = Strin
   )
 }
 
-interface Position {
-  readonly times: readonly number[]
-  /** The points that are seen, from the first to the last. */
-  readonly first: number
-  readonly end: number
-  readonly shown: number
-}
-
-/** Moves by keys as a slider does; false for any other key. */
-function walk(key: string, { first, end, shown }: Position, move: (index: number) => void): boolean {
-  // A hundred thousand points are not walked through one by one: a step is at most a two hundredth of what is seen.
-  const step = Math.max(1, Math.round((end - first) / 200))
-  const jumps: Readonly<Record<string, number>> = {
-    ArrowLeft: shown - step,
-    ArrowRight: shown + step,
-    PageDown: shown - 20 * step,
-    PageUp: shown + 20 * step,
-    Home: first,
-    End: end,
-  }
-  const target = jumps[key]
-  if (target === undefined) return false
-  move(target)
-  return true
-}
-
-function magnify(
-  key: string,
-  { times, shown, from, to }: Position & { readonly from: number; readonly to: number },
-  zoom: (range: Range | undefined) => void,
-): boolean {
-  if (key === 'Escape') zoom(undefined)
-  else if (key !== '+' && key !== '-') return false
-  else {
-    const span = Math.max((to - from) * (key === '+' ? 0.5 : 2), 2)
-    const middle = times[shown] ?? (from + to) / 2
-    const begin = Math.max(times[0] ?? from, middle - span / 2)
-    zoom([begin, Math.min(times.at(-1) ?? to, begin + span)])
-  }
-  return true
+function point(chart: UPlot | null, time: number | undefined): void {
+  if (chart !== null && time !== undefined) chart.setCursor({ left: chart.valToPos(time, 'x'), top: 0 })
 }
 
 function toText(value: number | undefined, format: (value: number) => string): string {
