@@ -86,9 +86,9 @@ function timePrefilter(prefilter: Prefilter, cost: RuleCost): Prefilter {
     requiredBytes: prefilter.requiredBytes,
     literals: prefilter.literals,
     admitsBytes: (mask) => prefilter.admitsBytes(mask),
-    admits(value, facts) {
+    admits(facts) {
       const started = performance.now()
-      const admitted = prefilter.admits(value, facts)
+      const admitted = prefilter.admits(facts)
       cost.milliseconds += performance.now() - started
       return admitted
     },

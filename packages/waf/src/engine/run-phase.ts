@@ -199,11 +199,7 @@ function holds(form: Examined, condition: Condition, link: RuleLink, state: Tran
   const { operator, negated } = condition
   const regex = operator.regex
   // Of a short value the expression itself knows sooner than its facts could be gathered.
-  if (
-    regex !== undefined &&
-    form.value.length > shortValue &&
-    !regex.prefilter.admits(form.value, form.facts)
-  )
+  if (regex !== undefined && form.value.length > shortValue && !regex.prefilter.admits(form.facts))
     return negated
   const captures = link.captures && !negated ? state.captures : undefined
   return operator.test(form.value, state, captures) !== negated || operator.gaveUp?.() === true

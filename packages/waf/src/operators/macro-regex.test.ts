@@ -21,5 +21,5 @@ test('an expression that a request brings is not exponential in its optional par
 })
 
 test('an expression that a request brings says where it gave up', () => {
-  assert.deepEqual(ask('(a*)*\\1b', 'a'.repeat(5_000)), { found: false, gaveUp: true })
+  assert.deepEqual(ask('(a+)+\\1b', `${'a'.repeat(5_000)}xb`), { found: false, gaveUp: true })
 })

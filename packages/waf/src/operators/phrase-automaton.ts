@@ -2,7 +2,8 @@ import type { ByteString } from '../language/bytes.ts'
 import type { PhraseTrie } from './phrase-trie.ts'
 import { buildTrie, childOf } from './phrase-trie.ts'
 
-const denseEntries = 1 << 16
+/** Entries of full rows that an automaton of its own keeps: 256 KiB. */
+const fewEntries = 1 << 16
 
 /** Where a phrase was found, from `start` up to `end`. */
 export interface PhraseMatch {
@@ -28,7 +29,8 @@ export class PhraseAutomaton {
   readonly #width: number
   readonly #rows: Int32Array
 
-  constructor(phrases: readonly ByteString[]) {
+  /** @param denseEntries how many entries full rows may have, of four bytes each: more of them make it faster */
+  constructor(phrases: readonly ByteString[], denseEntries = fewEntries) {
     const folded = [...new Set(phrases.map(foldCase))].filter((phrase) => phrase !== '').sort(byCodeUnit)
     this.phrases = folded
     const longest = folded.reduce((length, phrase) => Math.max(length, phrase.length), 0)

@@ -1,6 +1,8 @@
+import type { Automata } from './automata.ts'
 import type { ByteClass } from './byte-class.ts'
 import type { Step } from './compile-steps.ts'
 import { compileSteps } from './compile-steps.ts'
+import { longValue } from './linear-regexp.ts'
 import type { MatchRun } from './match-run.ts'
 import { createMatchRun, resetRun } from './match-run.ts'
 import { beginningOf } from './measure.ts'
@@ -15,10 +17,12 @@ export class BoundedRegExp extends RegExp {
   readonly #run: MatchRun
   readonly #begin: Step
   readonly #first: ByteClass | undefined
+  readonly #automata: Automata
 
-  constructor(source: string, root: RegexNode, captures: number) {
+  constructor(source: string, root: RegexNode, captures: number, automata: Automata) {
     // Only shown to people: the tree is what runs.
     super(source.replace(/[^]/g, escapeCharacter))
+    this.#automata = automata
     this.#run = createMatchRun(captures)
     this.#begin = compileSteps(root, this.#run)
     const beginning = beginningOf(root)
@@ -54,6 +58,11 @@ export class BoundedRegExp extends RegExp {
   /** The leftmost match's beginning, or -1; the run holds its spans. */
   #find(text: string, from: number): number {
     const run = this.#run
+    // The automaton's no is sure, and comes in one pass, where backtracking may give up at its limit.
+    if (text.length >= longValue && this.#automata.forward.endOfMatch(text) === -1) {
+      run.exhausted = false
+      return -1
+    }
     resetRun(run, text)
     for (let start = from; start <= text.length && !run.exhausted; start++) {
       if (this.#first !== undefined && !this.#first.has(text.charCodeAt(start))) continue

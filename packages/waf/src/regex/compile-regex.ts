@@ -1,8 +1,6 @@
+import { Automata } from './automata.ts'
 import { BoundedRegExp } from './bounded-regexp.ts'
-import { buildAutomaton } from './build-automaton.ts'
-import { LazyAutomaton } from './lazy-automaton.ts'
 import { LinearRegExp } from './linear-regexp.ts'
-import { once } from './once.ts'
 import { longestOptionalRun } from './optional-run.ts'
 import { parseRegex } from './parse-regex.ts'
 import type { Prefilter } from './prefilter.ts'
@@ -40,18 +38,18 @@ export function compileRegex(
   if (parsed.kind === 'mistake') return parsed
   try {
     const root = unrollCounts(releaseAtoms(parsed.root))
-    const automaton = once(() => new LazyAutomaton(buildAutomaton(root)))
+    const automata = new Automata(root)
     const isForV8 = engine === 'fastest' && longestOptionalRun(root) < mostOptionalInARow
     const javascript = isForV8 ? toJavaScript(root) : undefined
     const regexp =
       javascript === undefined
-        ? new BoundedRegExp(source, root, parsed.captures)
-        : new LinearRegExp(javascript, automaton)
+        ? new BoundedRegExp(source, root, parsed.captures, automata)
+        : new LinearRegExp(javascript, automata)
     return {
       kind: 'regex',
       source,
       regexp,
-      prefilter: createPrefilter(root, automaton),
+      prefilter: createPrefilter(root),
       captures: parsed.captures,
     }
   } catch (error) {

@@ -1,84 +1,135 @@
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
 import { partitionBytes } from './byte-partition.ts'
-import { wordBytes } from './named-classes.ts'
-import type { Assertion } from './syntax-tree.ts'
+import type { DerivedState } from './derived-state.ts'
+import { hashOf, none } from './derived-state.ts'
+import { FollowTable } from './follow-table.ts'
+import type { Neighbour } from './neighbours.ts'
 
-/** What stands beside a place in the text, as far as assertions ask. */
-type Neighbour = 'edge' | 'word' | 'newline' | 'other'
-
-/** A set of the automaton's states, all reached by the text read so far. */
-interface DerivedState {
-  readonly reached: readonly number[]
-  readonly before: Neighbour
-  /** Whether a match ends where the text ends; unknown until asked. */
-  matchesAtEnd: boolean | undefined
-}
-
-/** The states that one byte leads to, or a match. */
-type Move = readonly number[] | 'match'
-
+// An entry of the table is the number of a state, and in its lowest bit whether a match ended before the byte.
+const unknown = -1
 const matched = 0
 const initial = 1
-const unknown = -1
-const mostTableEntries = 1 << 14
+/** Not open, and nothing under way. */
+const dead = 2
+const mostTableEntries = 1 << 15
 const mostReached = 1 << 15
-const mostRestarts = 3
+
+/** Most members of new states that a walk for captures may take. */
+const mostWork = 4_000
 
 /**
- * Tells in one pass, at the price of a table look-up a byte, whether an automaton finds a match anywhere in a text.
- * Its deterministic states are made when a text first leads to them, and thrown away when they become too many.
+ * Tells in one pass, at the price of a table look-up a byte, where an automaton finds a match in a text. Its deterministic
+ * states are made when a text first leads to them, and forgotten when they become too many: every byte costs at most a step of
+ * all states of the automaton, whatever the text.
  */
 export class LazyAutomaton {
-  readonly #automaton: Automaton
+  readonly #start: number
   readonly #partition: BytePartition
-  readonly #neighbours: readonly Neighbour[]
+  readonly #follows: FollowTable
   readonly #width: number
-  readonly #fresh = new Map<string, Move>()
-  /** When each state was last seen by the walk under way. */
-  readonly #seen: Uint32Array
-  #walk = 0
+  /** When each state of the automaton was last put into the set under way. */
+  readonly #member: Uint32Array
+  #set = 0
   #states: DerivedState[] = []
-  #numbers = new Map<string, number>()
+  #byHash = new Map<number, number>()
   #table = new Int32Array(0)
   #reached = 0
+  /** Members of states that were made, ever. */
+  #work = 0
 
   constructor(automaton: Automaton) {
-    this.#automaton = automaton
+    this.#start = automaton.start
     this.#partition = partitionBytes(
       automaton.states.flatMap((state) => (state.kind === 'bytes' ? [state.bytes] : [])),
     )
-    this.#neighbours = this.#partition.members.map(neighbourOf)
+    this.#follows = new FollowTable(automaton, this.#partition)
     this.#width = this.#partition.members.length
-    this.#seen = new Uint32Array(automaton.states.length)
+    this.#member = new Uint32Array(automaton.states.length)
     this.#restart()
   }
 
-  /**
-   * Where the match ends that ends first, or -1 where there is none; `undefined`, which is neither, where the text
-   * needs more states than may be kept.
-   */
-  endOfMatch(text: string): number | undefined {
+  /** Where the match ends that ends first, or -1 where there is none. */
+  endOfMatch(text: string): number {
     const { groupOf } = this.#partition
     const width = this.#width
     let state = initial
-    let restarts = 0
     for (let at = 0; at < text.length; at++) {
-      const entry = state * width + (groupOf[text.charCodeAt(at) & 0xff] ?? 0)
-      const known = this.#table[entry] ?? unknown
-      if (known > matched) {
-        state = known
-        continue
-      }
-      if (known === matched) return at
-      if (this.#isFull()) {
-        if (++restarts > mostRestarts) return undefined
-        state = this.#restartAt(state)
-      }
-      state = this.#derive(state, groupOf[text.charCodeAt(at) & 0xff] ?? 0)
-      if (state === matched) return at
+      const group = groupOf[text.charCodeAt(at) & 0xff] ?? 0
+      let entry = this.#table[state * width + group] ?? unknown
+      if (entry === unknown) entry = this.#derive(state, group)
+      if ((entry & 1) === 1) return at
+      state = entry >>> 1
     }
     return this.#matchesAtEnd(state) ? text.length : -1
+  }
+
+  /** Where the match ends that ends first of those that begin before a place, or -1 where there is none. */
+  endOfMatchBegunBefore(text: string, place: number): number {
+    let state = initial
+    for (let at = 0; at < text.length && state !== dead; at++) {
+      if (at === place) state = this.#close(state)
+      const entry = this.#entryOf(state, text, at)
+      if ((entry & 1) === 1) return at
+      state = entry >>> 1
+    }
+    if (place >= text.length) state = this.#close(state)
+    return this.#matchesAtEnd(state) ? text.length : -1
+  }
+
+  /**
+   * For the automaton of a reversed expression: the first place from which the expression matches up to `end`, read from there
+   * towards the beginning. Where that takes too long to know, the first place that was seen, or -1.
+   */
+  startOfMatchUpTo(text: string, end: number): number {
+    const before = end < text.length ? this.#neighbourAt(text, end) : this.#follows.neighbours.atEdge
+    let state = this.#alone(before)
+    let first = -1
+    const limit = this.#work + mostWork
+    for (let at = end - 1; at >= 0 && state !== dead; at--) {
+      if (this.#work > limit) return first
+      const entry = this.#entryOf(state, text, at)
+      if ((entry & 1) === 1) first = at + 1
+      state = entry >>> 1
+    }
+    return this.#matchesAtEnd(state) ? 0 : first
+  }
+
+  /** Where the longest match ends of those that begin at a place where one does; the text's end where that takes too long to know. */
+  endOfLongestMatchFrom(text: string, start: number): number {
+    const before = start === 0 ? this.#follows.neighbours.atEdge : this.#neighbourAt(text, start - 1)
+    let state = this.#alone(before)
+    let last = start
+    const limit = this.#work + mostWork
+    for (let at = start; at < text.length && state !== dead; at++) {
+      if (this.#work > limit) return text.length
+      const entry = this.#entryOf(state, text, at)
+      if ((entry & 1) === 1) last = at
+      state = entry >>> 1
+    }
+    return this.#matchesAtEnd(state) ? text.length : last
+  }
+
+  #entryOf(state: number, text: string, at: number): number {
+    const group = this.#partition.groupOf[text.charCodeAt(at) & 0xff] ?? 0
+    const entry = this.#table[state * this.#width + group] ?? unknown
+    return entry === unknown ? this.#derive(state, group) : entry
+  }
+
+  /** The state that goes on with what is under way alone. */
+  #close(number: number): number {
+    const { reached, before } = this.#states[number] ?? none
+    return this.#numberOf(reached, before, false, this.#mark(reached))
+  }
+
+  /** The state of a match that begins where it is, and nowhere else. */
+  #alone(before: Neighbour): number {
+    const begun = [this.#start]
+    return this.#numberOf(begun, before, false, this.#mark(begun))
+  }
+
+  #neighbourAt(text: string, at: number): Neighbour {
+    return this.#follows.neighbourOf(this.#partition.groupOf[text.charCodeAt(at) & 0xff] ?? 0)
   }
 
   /** The groups of bytes that it tells apart. */
@@ -95,8 +146,9 @@ export class LazyAutomaton {
   step(state: number, byte: number): number {
     if (state === matched) return matched
     const group = this.#partition.groupOf[byte] ?? 0
-    const known = this.#table[state * this.#width + group] ?? unknown
-    return known === unknown ? this.#derive(state, group) : known
+    let entry = this.#table[state * this.#width + group] ?? unknown
+    if (entry === unknown) entry = this.#record(state, group)
+    return (entry & 1) === 1 ? matched : entry >>> 1
   }
 
   /** Whether a match was found, or ends where the text does. */
@@ -119,84 +171,73 @@ export class LazyAutomaton {
     return true
   }
 
+  /** As `#record`, forgetting all states first where they have become too many. */
   #derive(from: number, group: number): number {
-    const { reached, before } = this.#states[from] ?? none
-    const move = this.#move(reached, before, group)
-    const number = move === 'match' ? matched : this.#numberOf(move, this.#neighbours[group] ?? 'other')
-    this.#table[from * this.#width + group] = number
-    return number
+    const isFull = this.#states.length * this.#width > mostTableEntries || this.#reached > mostReached
+    return this.#record(isFull ? this.#restartAt(from) : from, group)
   }
 
-  /** A match may begin anywhere, so every move is also made from the automaton's start. */
-  #move(reached: readonly number[], before: Neighbour, group: number): Move {
-    const fresh = this.#freshMove(before, group)
-    if (fresh === 'match' || reached.length === 0) return fresh
-    const targets = new Set(fresh)
-    return this.#walkFrom(reached, before, group, targets) ? 'match' : [...targets].toSorted(ascending)
+  /** Finds the entry of a state and a group, and puts it into the table. */
+  #record(from: number, group: number): number {
+    const { reached, before, isOpen } = this.#states[from] ?? none
+    const set = this.#beginSet()
+    const targets: number[] = []
+    // Where a match may begin, the move is also made from the automaton's start.
+    let matches = isOpen && this.#collect(this.#start, before, group, targets, set)
+    for (const state of reached) if (this.#collect(state, before, group, targets, set)) matches = true
+    const next = this.#numberOf(targets, this.#follows.neighbourOf(group), isOpen, set)
+    const entry = (next << 1) | (matches ? 1 : 0)
+    this.#table[from * this.#width + group] = entry
+    return entry
   }
 
-  #freshMove(before: Neighbour, group: number): Move {
-    const key = `${before}${group}`
-    const known = this.#fresh.get(key)
-    if (known !== undefined) return known
-    const targets = new Set<number>()
-    const found = this.#walkFrom([this.#automaton.start], before, group, targets)
-    const move = found ? 'match' : [...targets].toSorted(ascending)
-    this.#fresh.set(key, move)
-    return move
-  }
-
-  /** Collects where a byte of the group leads from the states; true where the match is reached before that byte. */
-  #walkFrom(
-    from: readonly number[],
-    before: Neighbour,
-    group: number | undefined,
-    targets: Set<number>,
-  ): boolean {
-    const after = group === undefined ? 'edge' : (this.#neighbours[group] ?? 'other')
-    const byte = group === undefined ? -1 : (this.#partition.members[group] ?? 0)
-    const walk = this.#beginWalk()
-    const waiting = [...from]
-    for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-      if (this.#seen[number] === walk) continue
-      this.#seen[number] = walk
-      const state = this.#automaton.states[number]
-      if (state === undefined) continue
-      if (state.kind === 'match') return true
-      if (state.kind === 'fork') waiting.push(...state.nexts)
-      else if (state.kind === 'assertion') {
-        if (assertionHolds(state.assertion, before, after)) waiting.push(state.next)
-      } else if (byte >= 0 && state.bytes.has(byte)) targets.add(state.next)
+  /** Adds what a state leads to; answers whether a match ends there. */
+  #collect(state: number, before: Neighbour, group: number, targets: number[], set: number): boolean {
+    const follow = this.#follows.follow(state, before, group)
+    for (const target of follow.targets) {
+      if (this.#member[target] === set) continue
+      this.#member[target] = set
+      targets.push(target)
     }
-    return false
+    return follow.matches
   }
 
-  #beginWalk(): number {
-    if (this.#walk === 0xffff_ffff) {
-      this.#seen.fill(0)
-      this.#walk = 0
+  #beginSet(): number {
+    if (this.#set === 0xffff_ffff) {
+      this.#member.fill(0)
+      this.#set = 0
     }
-    return ++this.#walk
+    return ++this.#set
   }
 
   #matchesAtEnd(number: number): boolean {
     const state = this.#states[number] ?? none
-    state.matchesAtEnd ??= this.#walkFrom(
-      [this.#automaton.start, ...state.reached],
-      state.before,
-      undefined,
-      new Set(),
+    state.matchesAtEnd ??= [...(state.isOpen ? [this.#start] : []), ...state.reached].some(
+      (each) => this.#follows.follow(each, state.before, this.#follows.end).matches,
     )
     return state.matchesAtEnd
   }
 
-  #numberOf(reached: readonly number[], before: Neighbour): number {
-    const key = `${before}${reached.join()}`
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
-    const number = this.#states.push({ reached, before, matchesAtEnd: undefined }) - 1
-    this.#numbers.set(key, number)
-    this.#reached += reached.length
+  /** The number of the derived state whose members are marked with the number of the set. */
+  #numberOf(reached: readonly number[], before: Neighbour, isOpen: boolean, set: number): number {
+    if (!isOpen && reached.length === 0) return dead
+    const hash = hashOf(reached, before, isOpen)
+    const first = this.#byHash.get(hash)
+    for (let number = first; number !== undefined; number = this.#states[number]?.sibling) {
+      const known = this.#states[number] ?? none
+      if (known.before !== before || known.isOpen !== isOpen) continue
+      if (known.reached.length !== reached.length) continue
+      if (known.reached.every((state) => this.#member[state] === set)) return number
+    }
+    const number = this.#add({ reached, before, isOpen, sibling: first, matchesAtEnd: undefined })
+    this.#byHash.set(hash, number)
+    return number
+  }
+
+  #add(state: DerivedState): number {
+    const number = this.#states.push(state) - 1
+    this.#reached += state.reached.length
+    this.#work += state.reached.length + 1
     this.#growTable()
     return number
   }
@@ -209,49 +250,26 @@ export class LazyAutomaton {
     this.#table = grown
   }
 
-  #isFull(): boolean {
-    return this.#states.length * this.#width > mostTableEntries || this.#reached > mostReached
-  }
-
   #restart(): void {
     this.#states = [none]
-    this.#numbers = new Map()
+    this.#byHash = new Map()
     this.#table = new Int32Array(0)
     this.#reached = 0
-    this.#numberOf([], 'edge')
+    this.#numberOf([], this.#follows.neighbours.atEdge, true, this.#beginSet())
+    this.#add(none)
   }
 
+  /** Forgets all states but the initial one and this one; answers its new number. */
   #restartAt(number: number): number {
-    const { reached, before } = this.#states[number] ?? none
+    const { reached, before, isOpen } = this.#states[number] ?? none
     this.#restart()
-    return this.#numberOf(reached, before)
+    return this.#numberOf(reached, before, isOpen, this.#mark(reached))
   }
-}
 
-const none: DerivedState = { reached: [], before: 'edge', matchesAtEnd: undefined }
-
-function neighbourOf(byte: number): Neighbour {
-  if (wordBytes.has(byte)) return 'word'
-  return byte === 0x0a ? 'newline' : 'other'
-}
-
-function assertionHolds(assertion: Assertion, before: Neighbour, after: Neighbour): boolean {
-  switch (assertion) {
-    case 'start':
-      return before === 'edge'
-    case 'end':
-      return after === 'edge'
-    case 'line-start':
-      return before === 'edge' || before === 'newline'
-    case 'line-end':
-      return after === 'edge' || after === 'newline'
-    case 'word-boundary':
-      return (before === 'word') !== (after === 'word')
-    case 'no-word-boundary':
-      return (before === 'word') === (after === 'word')
+  /** Marks states as the members of a new set. */
+  #mark(states: readonly number[]): number {
+    const set = this.#beginSet()
+    for (const state of states) this.#member[state] = set
+    return set
   }
-}
-
-function ascending(left: number, right: number): number {
-  return left - right
 }

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import type { LazyAutomaton } from './lazy-automaton.ts'
+import type { Automata } from './automata.ts'
 import { once } from './once.ts'
 
 // Has to be on before the first expression is compiled. V8 then runs an expression by backtracking for no longer than
@@ -12,38 +12,36 @@ export const longValue = 200
 /** Sources longer than this are lists of many words: V8 tries each of them at each place, where the automaton goes on once. */
 const longSource = 1_500
 
-/** How far before and after the end of a match its captures are looked for in a value too long to be looked through whole. */
-const reachBefore = 2048
-const reachAfter = 512
-const wholeValue = 16_384
-
 /**
  * An expression that takes linear time. V8 runs it on short values. On long ones, where stepping back could take the
- * square of the length before V8 counts enough steps, an automaton decides; V8 then only finds what was captured,
- * near the place where the match ends.
+ * square of the length before V8 counts enough steps, automata decide and find from where to where the match can reach; V8 then
+ * only finds what was captured there.
  */
 export class LinearRegExp extends RegExp {
   /** It never gives up, as a `BoundedRegExp` may. */
   readonly exhausted = false
   /** V8 is faster on expressions of its own class; made when first asked, since most rules of a set are off. */
   readonly #plain: () => RegExp
+  readonly #automata: Automata
+  /** Matches after the first byte, which is there for what a match asks about the byte before it. */
+  readonly #second: () => RegExp
   #global: RegExp | undefined
-  readonly #automaton: () => LazyAutomaton
   /** The length from which on the automaton decides. */
   readonly #fromLength: number
 
   /** @throws SyntaxError where V8 finds the expression too large. */
-  constructor(source: string, automaton: () => LazyAutomaton) {
+  constructor(source: string, automata: Automata) {
     super(source)
     this.#plain = once(() => new RegExp(source))
-    this.#automaton = automaton
+    this.#automata = automata
+    this.#second = once(() => new RegExp(`^[^](?:${source})`))
     this.#fromLength = source.length > longSource ? 0 : longValue
   }
 
   override test(text: string): boolean {
     if (text.length < this.#fromLength) return this.#plain().test(text)
-    const end = this.#automaton().endOfMatch(text)
-    return end === undefined ? this.#plain().test(text) : end >= 0
+    if (this.#automata.forward.endOfMatch(text) === -1) return false
+    return this.#automata.isExact || this.#plain().test(text)
   }
 
   override exec(text: string): RegExpExecArray | null {
@@ -58,18 +56,38 @@ export class LinearRegExp extends RegExp {
   }
 
   #execLong(text: string): RegExpExecArray | null {
-    const end = this.#automaton().endOfMatch(text)
-    if (end === undefined) return this.#plain().exec(text)
-    if (end < 0) return null
-    const near = text.slice(0, end + reachAfter)
-    if (end <= wholeValue) return this.#plain().exec(near) ?? matchEndingAt(text, end)
-    return this.execFrom(near, end - reachBefore) ?? this.#plain().exec(near) ?? matchEndingAt(text, end)
+    const { forward, isExact } = this.#automata
+    const end = forward.endOfMatch(text)
+    if (end === -1) return null
+    if (!isExact) return this.#plain().exec(text)
+    const start = this.#leftmost(text, end)
+    if (start <= 0) return this.#plain().exec(text)
+    const last = forward.endOfLongestMatchFrom(text, start)
+    const match = this.#execAt(text, start, last + 1)
+    // Where the text was cut, its end may look like one that a longer match asks for.
+    return match !== null && start + match[0].length <= last ? match : this.#execAt(text, start, text.length)
+  }
+
+  /** Goes from the match that ends first to the one that begins first, as long as there is one that began before. */
+  #leftmost(text: string, firstEnd: number): number {
+    const { forward, backward } = this.#automata
+    let start = backward.startOfMatchUpTo(text, firstEnd)
+    for (let steps = 0; start > 0 && steps < mostSteps; steps++) {
+      const end = forward.endOfMatchBegunBefore(text, start)
+      if (end === -1) break
+      start = backward.startOfMatchUpTo(text, end)
+    }
+    return start
+  }
+
+  /** The match that begins at a place, in the text up to another one. */
+  #execAt(text: string, start: number, until: number): RegExpExecArray | null {
+    const match = this.#second().exec(text.slice(start - 1, until))
+    if (match === null) return null
+    match[0] = match[0].slice(1)
+    return Object.assign(match, { index: start, input: text })
   }
 }
 
-/** A match too long to be looked at whole is shown by its last bytes. */
-function matchEndingAt(text: string, end: number): RegExpExecArray {
-  const start = Math.max(0, end - reachBefore)
-  const match: [string, ...string[]] = [text.slice(start, end)]
-  return Object.assign(match, { index: start, input: text })
-}
+/** Each step costs a pass over the value. */
+const mostSteps = 4

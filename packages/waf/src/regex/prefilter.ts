@@ -1,9 +1,6 @@
-import type { ByteString } from '../language/bytes.ts'
 import type { ByteClass } from './byte-class.ts'
 import type { ByteCondition } from './byte-condition.ts'
 import { byteConditionOf, holds } from './byte-condition.ts'
-import type { LazyAutomaton } from './lazy-automaton.ts'
-import { longValue } from './linear-regexp.ts'
 import { minimumLength } from './measure.ts'
 import { once } from './once.ts'
 import type { AnyOfLiterals } from './required-literals.ts'
@@ -21,27 +18,22 @@ export interface Prefilter {
   readonly literals: readonly AnyOfLiterals[]
   /** False where no value made of these bytes alone, a mask as in `ValueFacts`, can match. */
   admitsBytes(mask: Uint32Array): boolean
-  /**
-   * False where the expression is sure not to match the value. Long values are also run through an automaton, whose
-   * answer takes one pass, where the expression itself could step back over them again and again.
-   */
-  admits(value: ByteString, facts: ValueFacts): boolean
+  /** False where the expression is sure not to match the value. */
+  admits(facts: ValueFacts): boolean
 }
 
 /** Derives an expression's prefilter from its tree, each part of it when it is first asked for: most rules of a set are off. */
-export function createPrefilter(root: RegexNode, automaton: () => LazyAutomaton): Prefilter {
-  return new TreePrefilter(root, automaton)
+export function createPrefilter(root: RegexNode): Prefilter {
+  return new TreePrefilter(root)
 }
 
 class TreePrefilter implements Prefilter {
   readonly minLength: number
-  readonly #automaton: () => LazyAutomaton
   readonly #condition: () => ByteCondition
   readonly #literals: () => readonly AnyOfLiterals[]
 
-  constructor(root: RegexNode, automaton: () => LazyAutomaton) {
+  constructor(root: RegexNode) {
     this.minLength = minimumLength(root)
-    this.#automaton = automaton
     this.#condition = once(() => byteConditionOf(root))
     this.#literals = once(() => requiredLiteralsOf(root))
   }
@@ -58,13 +50,12 @@ class TreePrefilter implements Prefilter {
     return holds(this.#condition(), mask)
   }
 
-  admits(value: ByteString, facts: ValueFacts): boolean {
+  admits(facts: ValueFacts): boolean {
     if (facts.length < this.minLength || !holds(this.#condition(), facts.mask)) return false
     for (const set of this.literals) {
       if (set.length <= mostLookedFor && !holdsOneOf(facts.lower, set)) return false
     }
-    if (facts.length < longValue) return true
-    return this.#automaton().endOfMatch(value) !== -1
+    return true
   }
 }
 
