@@ -18,19 +18,35 @@ export interface Throughput {
   readonly failed: number
 }
 
-const connections = 64
+const manyConnections = 64
 
-/** As many requests as go through in `seconds`, by wrk where it is installed, else by autocannon. */
+/** Seconds that an answer may take: wrk counts a later one as failed, and gives up after two by itself. */
+const patience = 30
+
+/**
+ * As many requests as go through in `seconds`, by wrk where it is installed, else by autocannon.
+ *
+ * @param connections how many requests wait for their answers at a time
+ */
 export async function measureThroughput(
   origin: string,
   shot: Shot,
   seconds: number,
   folder: string,
+  connections = manyConnections,
 ): Promise<Throughput> {
-  return has('wrk') ? byWrk(origin, shot, seconds, folder) : byAutocannon(origin, shot, seconds)
+  return has('wrk')
+    ? byWrk(origin, shot, seconds, folder, connections)
+    : byAutocannon(origin, shot, seconds, connections)
 }
 
-async function byWrk(origin: string, shot: Shot, seconds: number, folder: string): Promise<Throughput> {
+async function byWrk(
+  origin: string,
+  shot: Shot,
+  seconds: number,
+  folder: string,
+  connections: number,
+): Promise<Throughput> {
   const script = join(folder, 'shot.lua')
   const headers = Object.entries(shot.headers).map(
     ([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`,
@@ -41,6 +57,8 @@ async function byWrk(origin: string, shot: Shot, seconds: number, folder: string
     '-t1',
     `-c${connections}`,
     `-d${seconds}s`,
+    '--timeout',
+    `${patience}s`,
     '-s',
     script,
     origin + shot.path,
@@ -53,11 +71,17 @@ async function byWrk(origin: string, shot: Shot, seconds: number, folder: string
   return { perSecond, failed: errors + socketErrors.reduce((sum, count) => sum + Number(count), 0) }
 }
 
-async function byAutocannon(origin: string, shot: Shot, seconds: number): Promise<Throughput> {
+async function byAutocannon(
+  origin: string,
+  shot: Shot,
+  seconds: number,
+  connections: number,
+): Promise<Throughput> {
   const result = await autocannon({
     url: origin + shot.path,
     connections,
     duration: seconds,
+    timeout: patience,
     ...toOptions(shot),
   })
   return { perSecond: result.requests.average, failed: result.non2xx + result.errors + result.timeouts }
@@ -87,7 +111,12 @@ export async function measureLatency(
 
 /** Sends `amount` requests as fast as they go. */
 export async function sendMany(origin: string, shot: Shot, amount: number): Promise<number> {
-  const result = await autocannon({ url: origin + shot.path, connections, amount, ...toOptions(shot) })
+  const result = await autocannon({
+    url: origin + shot.path,
+    connections: manyConnections,
+    amount,
+    ...toOptions(shot),
+  })
   return result.non2xx + result.errors + result.timeouts
 }
 

@@ -34,7 +34,11 @@ export async function soak(gateway: GatewayUnderTest): Promise<SoakResult> {
   }
 }
 
-async function askMemory({ process: gateway, memoryFile }: GatewayUnderTest): Promise<NodeJS.MemoryUsage> {
+/** What a gateway says of its memory after it has collected its garbage. */
+export async function askMemory({
+  process: gateway,
+  memoryFile,
+}: Pick<GatewayUnderTest, 'process' | 'memoryFile'>): Promise<NodeJS.MemoryUsage> {
   rmSync(memoryFile, { force: true })
   gateway.kill('SIGUSR2')
   for (let waited = 0; !existsSync(memoryFile); waited++) {
@@ -44,6 +48,7 @@ async function askMemory({ process: gateway, memoryFile }: GatewayUnderTest): Pr
   return JSON.parse(readFileSync(memoryFile, 'utf8')) as NodeJS.MemoryUsage
 }
 
-function toMiB(bytes: number): number {
+/** Bytes as whole MiB. */
+export function toMiB(bytes: number): number {
   return Math.round(bytes / 1_048_576)
 }

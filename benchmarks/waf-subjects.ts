@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { cores, has, startPinned } from './processes.ts'
 import { settings, startGateway, startNginx, type Keep } from './subjects.ts'
 
-const module = '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so'
+/** The module that Debian's package libnginx-mod-http-modsecurity brings. */
+export const modSecurityModule = '/usr/lib/nginx/modules/ngx_http_modsecurity_module.so'
 
 /** Two proxies with the same rules, each alone on the measured core while it is asked. */
 export interface Firewalls extends AsyncDisposable {
@@ -13,7 +14,7 @@ export interface Firewalls extends AsyncDisposable {
 
 /** Starts the gateway with its `waf` guard alone, and nginx with ModSecurity; undefined where that is not installed. */
 export async function startFirewalls(folder: string, rules: string): Promise<Firewalls | undefined> {
-  if (!has('nginx') || !has('wrk') || !existsSync(module)) return undefined
+  if (!has('nginx') || !has('wrk') || !existsSync(modSecurityModule)) return undefined
   const stack = new AsyncDisposableStack()
   const keep: Keep = async (...order) => {
     const started = await startPinned(...order)
@@ -25,7 +26,7 @@ export async function startFirewalls(folder: string, rules: string): Promise<Fir
   const nginxFolder = join(folder, 'nginx')
   mkdirSync(nginxFolder)
   const nginx = await startNginx(nginxFolder, upstream, keep, {
-    main: `load_module ${module}; ${process.getuid?.() === 0 ? 'user root;' : ''}`,
+    main: `load_module ${modSecurityModule}; ${process.getuid?.() === 0 ? 'user root;' : ''}`,
     server: `modsecurity on; modsecurity_rules_file ${rules};`,
   })
   const open = settings(folder, upstream, 'open') as { guards: Record<string, unknown> }

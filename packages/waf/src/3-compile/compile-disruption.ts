@@ -6,16 +6,22 @@ import { argumentOf } from './rule-draft.ts'
 
 const none: Disruption = { kind: 'none' }
 
-/** What a match does to the transaction: the rule's last disruptive action, where `block` means the one of its phase's defaults. */
+/**
+ * What a match does to the transaction: the rule's last disruptive action, where `block` means the one of its phase's defaults.
+ *
+ * @param last the actions of the last rule of its chain, which may name the status
+ */
 export function compileDisruption(
   actions: readonly ActionCall[],
+  last: readonly ActionCall[],
   defaults: readonly ActionCall[],
   reporter: Reporter,
 ): Disruption {
   const own = actions.findLast(({ name }) => isDisruptive(name))
   const standard = defaults.findLast(({ name }) => isDisruptive(name) && name !== 'block')
   const action = own === undefined || own.name === 'block' ? standard : own
-  const written = argumentOf(actions, 'status') ?? argumentOf(defaults, 'status')
+  const written =
+    argumentOf(last, 'status') ?? argumentOf(actions, 'status') ?? argumentOf(defaults, 'status')
   const status = written === undefined ? undefined : Number(written)
   if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599)) {
     reporter.refuse('bad-status', `"${written}" is no HTTP status`, 'write status:403')

@@ -92,7 +92,7 @@ class RuleCompiler {
       severity: severity === undefined ? undefined : compileSeverity(severity, reporter),
       isLogged: isOn('log', draft),
       isAudited: isOn('auditlog', draft) && !(hasAction(actions, 'nolog') && !hasAction(actions, 'auditlog')),
-      disruption: compileDisruption(actions, draft.defaults, reporter),
+      disruption: compileDisruption(actions, last, draft.defaults, reporter),
       skipAfter: argumentOf(actions, 'skipafter') ?? argumentOf(last, 'skipafter'),
       skip: skip === undefined ? 0 : compileSkip(skip, reporter),
     }

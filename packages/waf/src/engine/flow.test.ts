@@ -31,6 +31,17 @@ test('setvar assigns, adds, subtracts, deletes, and expands macros in keys and v
   assert.deepEqual(ask(waf).ids, [3, 4, 5, 6])
 })
 
+test('the last rule of a chain may name the status of its denial', () => {
+  const waf = wafOf(`SecRule ARGS "@rx a" "id:1,phase:2,deny,status:418,chain"
+    SecRule ARGS "@rx b" "status:437"`)
+  assert.deepEqual(ask(waf, { target: '/?x=ab' }).verdict, {
+    kind: 'block',
+    status: 437,
+    ruleId: 1,
+    score: 0,
+  })
+})
+
 test('deny blocks with its status, later phases are not asked, logging is', () => {
   const waf = wafOf(`SecRule ARGS "@rx a" "id:1,phase:2,deny,status:418"
     SecAction "id:2,phase:2"

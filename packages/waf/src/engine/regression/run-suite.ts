@@ -41,7 +41,7 @@ function fulfils(stage: RegressionStage, ids: readonly number[], log: string): b
 }
 
 /** What the suite's own backend answers: at `/reflect` what the body says as JSON, elsewhere nothing. */
-function responseTo({ target, body }: RegressionStage): {
+export function responseTo({ target, body }: Pick<RegressionStage, 'target' | 'body'>): {
   readonly head: WafResponseHead
   readonly body: Buffer
 } {

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs'
+import { parseRules } from '../../packages/waf/src/1-parse/parse-rules.ts'
+import type { Statement } from '../../packages/waf/src/language/rule.ts'
+
+/** What of a rule decides how engines may differ about it. */
+export interface RuleFacts {
+  readonly operator: string
+  readonly variables: ReadonlySet<string>
+  readonly isChain: boolean
+  /** It says that its matches are not audited. */
+  readonly isUnaudited: boolean
+  /** It compares scores that other rules summed up. */
+  readonly isAboutScores: boolean
+}
+
+/** Reads the facts of every rule in a folder, by its number. */
+export function readRuleFacts(folder: string): ReadonlyMap<number, RuleFacts> {
+  const facts = new Map<number, RuleFacts>()
+  for (const file of globSync(`${folder}/*.conf`)) {
+    for (const statement of parseRules(readFileSync(file, 'latin1'), file).statements) {
+      const id = idOf(statement)
+      if (id !== undefined) facts.set(id, factsOf(statement))
+    }
+  }
+  return facts
+}
+
+function actionsOf(statement: Statement) {
+  return statement.kind === 'rule' || statement.kind === 'action' ? statement.actions : []
+}
+
+function idOf(statement: Statement): number | undefined {
+  const id = actionsOf(statement).find(({ name }) => name === 'id')?.argument
+  return id === undefined ? undefined : Number(id)
+}
+
+function factsOf(statement: Statement): RuleFacts {
+  const actions = actionsOf(statement)
+  const targets = statement.kind === 'rule' ? statement.targets : []
+  const has = (name: string) => actions.some((action) => action.name === name)
+  return {
+    operator: statement.kind === 'rule' ? statement.operator.name.toLowerCase() : '',
+    variables: new Set(targets.map(({ variable }) => variable)),
+    isChain: has('chain'),
+    isUnaudited: has('noauditlog'),
+    isAboutScores: targets.some(
+      ({ selector }) => selector?.kind === 'name' && /anomaly_score/i.test(selector.name),
+    ),
+  }
+}
