@@ -28,6 +28,7 @@ const pages = [
   '/configuration',
   '/audit',
   '/accounts',
+  '/account',
 ]
 
 /** What the tests saw, for people to look at. */
@@ -182,6 +183,32 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
     await page.getByText(/Of \d+ attack samples that are caught there, other rules still catch \d+/).waitFor()
     await page.getByRole('region', { name: 'Exclusion 1' }).getByText('operations: ["createOrder"]').waitFor()
     await check('waf-tuning')
+  })
+
+  it('makes a passkey, and logs in with it', async () => {
+    const devices = await page.context().newCDPSession(page)
+    await devices.send('WebAuthn.enable')
+    await devices.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    })
+    await page.goto(`${demo.ready.admin}/account`)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByLabel('Name').fill('laptop')
+    await page.getByRole('button', { name: 'Make the passkey' }).click()
+    await page.getByRole('row', { name: /laptop.*never/ }).waitFor()
+    await check('account')
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log in with a passkey' }).waitFor()
+    await check('login')
+    await page.getByRole('button', { name: 'Log in with a passkey' }).click()
+    await page.getByRole('row', { name: /laptop/ }).waitFor()
+    await devices.detach()
   })
 
   it('edits the configuration: says at its line what is wrong, takes it over with a reason, and brings it back', async () => {

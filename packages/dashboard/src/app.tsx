@@ -31,6 +31,7 @@ const ConfigurationPage = lazy(() =>
   import('./pages/configuration.tsx').then((page) => ({ default: page.ConfigurationPage })),
 )
 const AuditPage = lazy(() => import('./pages/audit.tsx').then((page) => ({ default: page.AuditPage })))
+const AccountPage = lazy(() => import('./pages/account.tsx').then((page) => ({ default: page.AccountPage })))
 const AccountsPage = lazy(() =>
   import('./pages/accounts.tsx').then((page) => ({ default: page.AccountsPage })),
 )
@@ -75,6 +76,7 @@ function Inside() {
           <Route path="/keyring" component={KeyringPage} />
           <Route path="/configuration" component={ConfigurationPage} />
           <Route path="/audit" component={AuditPage} />
+          <Route path="/account" component={AccountPage} />
           <Route path="/accounts" component={AccountsPage} />
           <Route>
             <Empty title="There is no such page" hint="Choose one from the list." />

@@ -2,8 +2,9 @@ import type { FormEvent } from 'react'
 import { useChange } from '../api/queries.ts'
 import { Field, readExact } from '../parts/field.tsx'
 import { Failure } from '../parts/states.tsx'
+import { PasskeyLogin } from './passkey-login.tsx'
 
-/** Name and password; the gateway says no more of a mistake than that there is one. */
+/** Name and password, or a passkey; the gateway says no more of a mistake than that there is one. */
 export function LoginPage() {
   const logIn = useChange('logIn')
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -22,6 +23,7 @@ export function LoginPage() {
         {logIn.isError && <Failure error={logIn.error} />}
         <button disabled={logIn.isPending}>Log in</button>
       </form>
+      <PasskeyLogin />
       <p className="hint">
         No account yet? On the machine of the gateway: <code>npx gateward admin invite</code>
       </p>

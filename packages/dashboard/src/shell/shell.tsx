@@ -60,7 +60,7 @@ function Account({ session: { account } }: { readonly session: AdminAnswer<'getS
   return (
     <div className="account">
       <span>
-        {account.name} <span className="quiet-text">{account.role}</span>
+        <Link href="/account">{account.name}</Link> <span className="quiet-text">{account.role}</span>
       </span>
       <button className="quiet" disabled={logOut.isPending} onClick={() => logOut.mutate({})}>
         Log out
