@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { createWaf, type Waf } from '@gateward/waf'
 import { formatDiagnostics } from '@gateward/kernel'
 import { readCorpus, type CorpusFile, type CorpusRequest } from './detection/corpus.ts'
-import { places, placeValue, type Place } from './detection/place-value.ts'
+import { placeValue, readPlaces } from './detection/place-value.ts'
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -39,13 +39,6 @@ const rows = folders
   .map((file) => measure(waf, file))
 if (options.json) console.log(JSON.stringify(rows))
 else print(rows)
-
-function readPlaces(text: string): readonly Place[] {
-  const wanted = text.split(',')
-  const unknown = wanted.find((name) => !(places as readonly string[]).includes(name))
-  if (unknown !== undefined) throw new RangeError(`no place "${unknown}"; there are ${places.join(', ')}`)
-  return wanted as Place[]
-}
 
 function measure(waf: Waf, file: CorpusFile): Row {
   const requests = file.items.flatMap((item) =>

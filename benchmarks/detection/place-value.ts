@@ -1,9 +1,17 @@
 import type { CorpusRequest } from './corpus.ts'
 
 /** Where in a request a value can stand. */
-export const places = ['query', 'form', 'json', 'xml', 'path', 'header', 'cookie'] as const
+const places = ['query', 'form', 'json', 'xml', 'path', 'header', 'cookie'] as const
 
-export type Place = (typeof places)[number]
+type Place = (typeof places)[number]
+
+/** The places that a list names, parted by commas. @throws RangeError where it names another */
+export function readPlaces(text: string): readonly Place[] {
+  const wanted = text.split(',')
+  const unknown = wanted.find((name) => !(places as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new RangeError(`no place "${unknown}"; there are ${places.join(', ')}`)
+  return wanted as Place[]
+}
 
 /** A request of a browser with the value, which is bytes as latin1, in one place, encoded as that place asks for. */
 export function placeValue(value: string, place: Place): CorpusRequest {

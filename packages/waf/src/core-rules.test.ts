@@ -123,6 +123,74 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a command in overlong UTF-8', 2061, { target: '/x?host=a%c0%bbcat%20/etc/passwd' }],
   ['a template in wide characters', 2065, { target: '/x?q=%EF%BD%9B%EF%BD%9B7*7%EF%BD%9D%EF%BD%9D' }],
   ['a path inside JSON in a parameter', 2071, { target: '/x?filter=%7B%22file%22%3A%22/etc/passwd%22%7D' }],
+  [
+    'GraphQL that asks for the schema',
+    2115,
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: '{"query":"query { __schema { types { name } } }"}',
+    },
+  ],
+  [
+    'GraphQL in a parameter that asks for a type',
+    2116,
+    { target: '/api?query=%7B__type(name:%22User%22)%7Bname%7D%7D' },
+  ],
+  [
+    'GraphQL with more selections inside one another than anybody needs',
+    2111,
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: JSON.stringify({ query: `{${'a{'.repeat(25)}b${'}'.repeat(25)}}` }),
+    },
+  ],
+  [
+    'GraphQL that asks one question a hundred times',
+    2112,
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: JSON.stringify({
+        query: `{${Array.from({ length: 100 }, (_, at) => `a${at}:login(pin:${at})`).join(' ')}}`,
+      }),
+    },
+  ],
+  [
+    'a batch of GraphQL',
+    2113,
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: JSON.stringify(Array.from({ length: 20 }, () => ({ query: '{ me { name } }' }))),
+    },
+  ],
+  [
+    'SQL in an argument of GraphQL',
+    2041,
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: JSON.stringify({ query: `{ user(name: "x' OR '1'='1") { id } }` }),
+    },
+  ],
+  ['SQL in place of pairs', 2041, { target: "/x?admin'%20AND%20'1'='2" }],
+  ['an LDAP filter in place of pairs', 2082, { target: '/x?*)(uid=*))(|(uid=*' }],
+  ['a command in the middle of a path', 2062, { target: '/x/;cat%20/etc/passwd/y' }],
+  [
+    'SQL parted by characters that nobody sees',
+    2041,
+    { target: '/x?q=1%20un%e2%80%8bion%20sel%e2%80%8bect%201,2' },
+  ],
+  ['a path in a referer', 2073, { headers: { Referer: '../../../../etc/passwd' } }],
+  ['a function of the page that is handed on', 2051, { target: '/x?q=%5B1%5D.map(alert)' }],
+  ['a glob that a shell fills in', 2061, { target: '/x?host=a;cat%2B/e??/pa???d' }],
   ['a body that is not what it says', 2011, { method: 'POST', headers: json, body: '{"a":' }],
 ]
 
@@ -214,6 +282,15 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   ],
   ['files under well-known and in a tree', { target: '/.well-known/jwks.json' }],
   ['the content of a repository', { target: '/repos/ada/engine/contents/.github/workflows/test.yml' }],
+  [
+    'a query of GraphQL at an address that says so',
+    {
+      method: 'POST',
+      target: '/graphql',
+      headers: json,
+      body: '{"operationName":"Orders","query":"query Orders($id: ID!) { user(id: $id) { __typename name orders(first: 10) { total note(like: \\"it\'s\\") } } }","variables":{"id":"42"}}',
+    },
+  ],
   [
     'a query of GraphQL',
     {

@@ -29,6 +29,7 @@ const directives: Readonly<Record<string, Directive>> = {
   secrequestbodyjsondepthlimit: number((jsonDepthLimit) => ({ jsonDepthLimit })),
   secargumentslimit: number((argumentsLimit) => ({ argumentsLimit })),
   secjsoninargumentslimit: number((jsonInArgumentsLimit) => ({ jsonInArgumentsLimit })),
+  secoddpairsasarguments: setting(switches, (oddPairsAsArguments) => ({ oddPairsAsArguments })),
   secresponsebodylimit: number((responseBodyLimit) => ({ responseBodyLimit })),
   secresponsebodylimitaction: setting(limitActions(), (responseBodyLimitAction) => ({
     responseBodyLimitAction,

@@ -20,6 +20,8 @@ export interface EngineSettings {
    * or array is read as one, its values then being arguments in its place; 0 where it stays as it is, as other engines leave it.
    */
   readonly jsonInArgumentsLimit: number
+  /** `SecOddPairsAsArguments`, of this engine alone: as in `BodyLimits`. */
+  readonly oddPairsAsArguments: boolean
   readonly responseBodyLimit: number
   readonly responseBodyLimitAction: 'reject' | 'process-partial'
   /** Media types in lower case, without parameters. */
@@ -41,6 +43,7 @@ export const defaultSettings: EngineSettings = {
   jsonDepthLimit: 128,
   argumentsLimit: 1_000,
   jsonInArgumentsLimit: 0,
+  oddPairsAsArguments: false,
   responseBodyLimit: 524_288,
   responseBodyLimitAction: 'process-partial',
   responseBodyTypes: ['text/plain', 'text/html', 'text/xml', 'application/json'],

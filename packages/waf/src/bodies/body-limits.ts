@@ -17,6 +17,11 @@ export interface BodyLimits {
    * its place, `filter={"name":"x"}` being `filter.name`. 0 where it stays as it is.
    */
   readonly jsonInArgumentBytes: number
+  /**
+   * Whether pairs of a query or a form whose name has signs that no name has are also one argument without a name, all of them
+   * as they were sent: a text that was put there in place of pairs is then judged as a whole.
+   */
+  readonly oddPairsAsArguments: boolean
   /** Bytes of a body once its `Content-Encoding` is undone. */
   readonly decodedBytes: number
   /** How many times longer than what was sent a decoded body may be. */
@@ -32,6 +37,7 @@ export const defaultBodyLimits: BodyLimits = {
   partHeaderBytes: 4_096,
   fileContentBytes: 0,
   jsonInArgumentBytes: 0,
+  oddPairsAsArguments: false,
   decodedBytes: 10_485_760,
   decodedRatio: 100,
 }

@@ -1,19 +1,25 @@
 const overlong = String.raw`[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]`
 const fullWidth = String.raw`\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]`
 
-const mayBeWide = /[\xc0\xc1\xe0\xef]/
-const wide = new RegExp(`${overlong}|${fullWidth}`, 'g')
+/** Characters without a width, marks of direction and soft hyphens, which are not seen and in many places not kept. */
+const invisible = String.raw`\xe2\x80[\x8b-\x8f\xaa-\xae]|\xef\xbb\xbf|\xc2\xad`
+
+const mayBeWide = /[\xc0-\xc2\xe0\xe2\xef]/
+const wide = new RegExp(`${overlong}|${fullWidth}|${invisible}`, 'g')
 
 /**
  * The value with every character of ASCII in its plain form that was written in more bytes than it needs: overlong, which lax
- * decoders of UTF-8 take (RFC 3629 section 10), or as wide as an ideograph, which frameworks that normalize (NFKC) make narrow.
+ * decoders of UTF-8 take (RFC 3629 section 10), or as wide as an ideograph, which frameworks that normalize (NFKC) make narrow;
+ * and without the characters that nobody sees.
  */
 export function withNarrowCharacters(value: string): string {
   return mayBeWide.test(value) ? value.replace(wide, narrowCharacter) : value
 }
 
 function narrowCharacter(bytes: string): string {
-  return bytes.charCodeAt(0) === 0xef ? fullWidthCharacter(bytes) : overlongCharacter(bytes)
+  const lead = bytes.charCodeAt(0)
+  if (lead === 0xe2 || lead === 0xc2 || bytes === '\xef\xbb\xbf') return ''
+  return lead === 0xef ? fullWidthCharacter(bytes) : overlongCharacter(bytes)
 }
 
 /** The last two bytes have seven bits of it. */

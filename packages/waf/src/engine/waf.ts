@@ -56,6 +56,7 @@ export class Waf {
         ...defaultBodyLimits,
         arguments: ruleSet.settings.argumentsLimit,
         jsonInArgumentBytes: ruleSet.settings.jsonInArgumentsLimit,
+        oddPairsAsArguments: ruleSet.settings.oddPairsAsArguments,
         depth: ruleSet.settings.jsonDepthLimit,
         fileContentBytes: readsFiles(ruleSet) ? ruleSet.settings.requestBodyLimit : 0,
         ...settings.limits,

@@ -12,6 +12,7 @@ const active: readonly (readonly [name: string, bytes: string])[] = [
   ['none', ''],
   ['lowercase', ''],
   ['uppercase', ''],
+  ['percentDecode', '%'],
   ['urlDecode', '%+'],
   ['urlDecodeUni', '%+'],
   ['htmlEntityDecode', '&'],

@@ -17,7 +17,7 @@ import { parityEven7bit, parityOdd7bit, parityZero7bit } from './parity.ts'
 import { phpArgsNames } from './php-args-names.ts'
 import type { Transformation } from './transformation.ts'
 import { urlDecodeUni } from './url-decode-uni.ts'
-import { urlDecode } from './url-decode.ts'
+import { percentDecode, urlDecode } from './url-decode.ts'
 import { urlEncode } from './url-encode.ts'
 import { utf8ToUnicode } from './utf8-to-unicode.ts'
 import { compressWhitespace, removeWhitespace, trim, trimLeft, trimRight } from './whitespace.ts'
@@ -46,6 +46,7 @@ const transformations = {
   parityEven7bit,
   parityOdd7bit,
   parityZero7bit,
+  percentDecode,
   phpArgsNames,
   removeComments,
   removeCommentsChar,

@@ -14,7 +14,7 @@ import { removeNulls, replaceNulls } from './nulls.ts'
 import { parityZero7bit } from './parity.ts'
 import type { Transformation } from './transformation.ts'
 import { urlDecodeUni } from './url-decode-uni.ts'
-import { urlDecode } from './url-decode.ts'
+import { percentDecode, urlDecode } from './url-decode.ts'
 import { utf8ToUnicode } from './utf8-to-unicode.ts'
 import { compressWhitespace, removeWhitespace, trim, trimLeft, trimRight } from './whitespace.ts'
 
@@ -34,6 +34,7 @@ const touched: ReadonlyMap<Transformation, Uint8Array> = new Map<Transformation,
   [normalizePath, tableOf('/.')],
   [normalizePathWin, tableOf('/.\\')],
   [parityZero7bit, tableOf(highBytes)],
+  [percentDecode, tableOf('%')],
   [removeComments, tableOf('/-#')],
   [removeCommentsChar, tableOf('/*-#')],
   [removeNulls, tableOf('\0')],

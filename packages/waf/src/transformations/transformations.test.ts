@@ -20,7 +20,7 @@ const bytes = fc.oneof(
 const layered = new Set(
   [
     'base64Decode base64DecodeExt base64DecodeText base64Encode cssDecode escapeSeqDecode hexDecode hexEncode htmlEntityDecode jsDecode',
-    'length md5 removeComments removeCommentsChar replaceComments sha1 sqlHexDecode urlDecode urlDecodeUni urlEncode',
+    'length md5 removeComments removeCommentsChar replaceComments sha1 sqlHexDecode percentDecode urlDecode urlDecodeUni urlEncode',
     'phpArgsNames',
   ].flatMap((names) => names.split(' ')),
 )

@@ -18,6 +18,10 @@ export function readPairs(
   sink: BodySink,
 ): BodyReading {
   const writer = new ArgumentWriter(sink, limits)
+  if (limits.oddPairsAsArguments && oddName.test(text)) {
+    const error = writer.add(collection, '' as ByteString, urlDecode(text))
+    if (error !== undefined) return readingOf(error)
+  }
   for (let start = 0; start < text.length;) {
     const separator = text.indexOf('&', start)
     const end = separator === -1 ? text.length : separator
@@ -32,6 +36,10 @@ export function readPairs(
   }
   return readingOf(undefined)
 }
+
+/** A name with a quote, an angle bracket, a parenthesis, a brace, a semicolon, a bar or a backslash, as it is or encoded. */
+const oddName =
+  /(?:^|&)(?:[^=&"'<>(){};|`\\%]|%(?!2[278]|29|3[bBcCeE]|5[cC]|60|7[b-dB-D]))*(?:["'<>(){};|`\\]|%(?:2[278]|29|3[bBcCeE]|5[cC]|60|7[b-dB-D]))/
 
 function addPair(
   text: ByteString,

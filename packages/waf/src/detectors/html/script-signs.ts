@@ -11,7 +11,7 @@ export function findScriptSign(value: string): Detection | undefined {
 
 // What every one of the signs below has in it.
 const mayHaveSign =
-  /alert|prompt|confirm|script|eval|document\b|(?:window|self|top|this|parent|frames|globalThis)\b[^[]{0,50}\[|\.location|location\.hash|constructor|!\[\]|\[\]\s?\[|\+\{\}|\[\]\s?\]|expression|innerHTML|fromCharCode|getOwnProp|orderBy:|charAt|__|Function|setTimeout|setInterval|import\s?\(|<\s*[;/a-z]|&\{|on\w{3,30}\s*=/i
+  /alert|prompt|confirm|script|eval|with\s?\(|\?\.\s?\[|navigat|location\s?=|document\b|(?:window|self|top|this|parent|frames|globalThis)\b[^[]{0,50}\[|\.location|location\.hash|constructor|!\[\]|\[\]\s?\[|\+\{\}|\[\]\s?\]|expression|innerHTML|fromCharCode|getOwnProp|orderBy:|charAt|__|Function|setTimeout|setInterval|import\s?\(|<\s*[;/a-z]|&\{|on\w{3,30}\s*=/i
 
 const handlers =
   '(?:error|load|click|focus|focusin|blur|mouse(?:over|enter|move|out|down|up|leave|wheel)|pointer\\w{2,12}|animation\\w{3,10}|transition\\w{3,9}|toggle|key(?:press|down|up)|submit|change|input|begin|end|start|finish|scroll|resize|hashchange|message|unload|beforeunload|pageshow|popstate|wheel|drag\\w{0,6}|drop|cut|copy|paste|select\\w{0,6}|dblclick|auxclick|contextmenu|show|search|play\\w{0,3}|canplay\\w{0,7}|loadstart|loadeddata|readystatechange|propertychange|activate|bounce|zoom|cuechange|beforescriptexecute|afterscriptexecute)'
@@ -26,6 +26,9 @@ const signs: readonly RegExp[] = [
   /\b(?:window|self|top|parent|frames|globalThis|this|document)\b\)?\s{0,9}(?:\/\*[^*]{0,40}\*\/)?\s{0,9}\[\s{0,9}(?:\/\*[^*]{0,40}\*\/)?\s{0,9}(?:(["'`])(?:alert|prompt|confirm|eval|document|cookie|location|domain|Function|atob|write|[^"'`]{0,12}\1\s{0,9}(?:\+|\/\*)|[^"'`]{0,30}\\(?:x|u|\d))|\/[^/]{1,30}\/\.source|\(?\s{0,9}[+!({[]|\d{4,}|[a-z]{1,3}\s{0,9}\+|Object\.keys|atob)/,
   /!\[\]\s{0,9}\+|\+!!\[\]|\[\]\s{0,9}\[\s{0,9}\(|\(\s{0,9}!\[\]|\+\{\}\+\[\]|\+\[\]\]\s{0,9}\+/,
   /\bconstructor\s{0,9}(?:\.|\[\s{0,9}['"])\s{0,9}(?:constructor|prototype)|\.constructor\s{0,9}(?:\.call\s{0,9})?\(\s{0,9}['"`]|\bgetOwnPropertyDescriptor\s{0,9}\(|\bcharAt\s{0,9}=\s{0,9}\[\]|\borderBy:|\bconstructor\.fromCharCode|__(?:parent|proto|lookupGetter|defineGetter)__/,
+  // A function of the page handed to a function that calls it: [1].map(alert), sort.call`${alert}1`, toJSON=alert.
+  /\b(?:call|apply|bind|map|find|findIndex|forEach|with|sort|filter|some|every|reduce|from|replace|then)\s{0,9}(?:\(|`)[^)`\n]{0,40}\b(?:alert|confirm|prompt|eval|navigat(?:e|ion))\b\s{0,9}[,)}\]]|\b(?:toJSON|valueOf|toString|onerror)\s{0,9}[:=]\s{0,9}(?:alert|prompt|confirm|eval)\b/,
+  /\bwith\s{0,9}\(\s{0,9}(?:location|document|window|self|top)\s{0,9}\)|\blocation\s{0,9}=\s{0,9}(?:location\.hash|name\b|window\.name|['"]java)|\$\.getScript\s{0,9}\(|\b(?:window|self|top|parent|frames|globalThis|document)\s{0,9}\?\.\s{0,9}\[/,
   // Code that is put together, then run.
   /\b(?:eval|Function|setTimeout|setInterval|execScript)\s{0,9}\(\s{0,9}(?:['"`]?\s{0,9}(?:alert|atob|unescape|String\.fromCharCode|location|name\b|document|window|decodeURI|\/|`|\+|\w{1,8}\s{0,9}[+(]))|\b\w{1,3}\s{0,9}=\s{0,9}(?:eval|alert|['"](?:ev|al|ale|eva)['"]\s{0,9}\+)|\beval\s{0,9}\.(?:call|apply)\b/,
   /\bdocument\s{0,9}(?:\.|\[\s{0,9}['"])\s{0,9}(?:cookie|domain|write(?:ln)?|location|__parent__|body\.(?:appendChild|innerHTML)|createElement\s{0,9}\(\s{0,9}['"](?:script|img|iframe))|\.innerHTML\s{0,9}=|\b(?:window|document|self|top|parent)\.location\s{0,9}(?:=[^=]|\.href\s{0,9}=|\.(?:assign|replace)\s{0,9}\()|\blocation\.hash\b.{0,20}(?:substr|slice|eval)|\bString\.fromCharCode\s{0,9}\(\s{0,9}\d{2,3}\s{0,9},/,

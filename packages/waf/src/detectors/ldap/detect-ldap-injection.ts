@@ -7,7 +7,7 @@ const patterns: readonly RegExp[] = [
   // …)(|(uid=*   …)(cn=x   *)(&
   /\)\s{0,9}\(\s{0,9}(?:[&|!]\s{0,9}(?:\(|\)|$)|(?:objectclass|uid|cn|sn|mail|ou|dc|member|memberof|userpassword|samaccountname|givenname|description|department|password|username|user|name|login|pass|role|admin)[\w;-]{0,30}\s{0,9}[~<>]?=)/i,
   // *)(   *))   admin)(…=*
-  /^\*\(\)\|/,
+  /^\*\(\)\||^\)\s{0,9}\(\w{1,40}=[^()]{0,80}\)\)|^[^\s()]{0,200}\*\)\(\([&|!]/,
   /^[^\s()]{0,200}\*\)+(?:\(|\0|%00|$)/,
   /\)\s{0,9}\([\w;-]{1,40}[~<>]?=[^\s()]{0,200}\*/,
   // (|(uid=*)   (&(x=y)   (!(x=y)

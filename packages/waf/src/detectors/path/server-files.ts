@@ -24,10 +24,11 @@ export const sensitivePlaces: readonly RegExp[] = [
   /^[^\s]{0,2000}etc(?:[/\\?:;\x80-\xff]|%[\da-z]{2}|%u\w{4}|0x(?:2f|5c)|2f|5c){1,8}(?:passwd|shadow|master\.passwd)(?![a-z])/i,
   /^[./\\]{1,200}(?:etc|windows|winnt|boot|web-inf)[/\\]?(?:passwd|shadow|win\.ini|web\.xml|\.ini)/i,
   /[=|:]\/{1,3}etc\/(?:passwd|shadow|hosts)\b|^\/?etc\/(?:passwd|shadow)\b|^\/root\/\./i,
+  /[?&]\w{1,30}=(?:php:|file:|zip:|phar:|expect:|data:\w|glob:|ogg:|\.\.?\/|\/etc\/)/i,
   /^\\\\[\w.-]{1,255}\\[\w$]/,
   /^(?:php:\/\/(?:filter|input|fd|memory|temp|stdin)|(?:expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}):\/\/|file:\/{1,3}[^\s]|netdoc:|jar:(?:https?|file))/i,
 ]
 
 /** What every such place has in it; most values have none of it. */
 export const maySayPlace =
-  /passw|shadow|etc[/\\%?]|proc[/\\]|win|boot|\.ini|\.conf|\.cnf|inf[/\\]|config|\.ht|\.ssh|id_|\.git|\.env|\.aws|history|\.svn|ds_store|rc(?![a-z])|\.pgpass|\.docker|\.kube|var[/\\]|usr[/\\]|opt[/\\]|adm|acces|error|\.log|settings|\.yml|\.asa|users\.xml|^[/\\]?[a-z]:|prog|xampp|appserv|^\\\\|root|^(?:php|expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}|file|netdoc|jar):/i
+  /passw|shadow|etc[/\\%?]|proc[/\\]|win|boot|\.ini|\.conf|\.cnf|inf[/\\]|config|\.ht|\.ssh|id_|\.git|\.env|\.aws|history|\.svn|ds_store|rc(?![a-z])|\.pgpass|\.docker|\.kube|var[/\\]|usr[/\\]|opt[/\\]|adm|acces|error|\.log|settings|\.yml|\.asa|users\.xml|^[/\\]?[a-z]:|prog|xampp|appserv|^\\\\|root|[?&]\w{1,30}=|^(?:php|expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}|file|netdoc|jar):/i

@@ -18,7 +18,8 @@ export function detectShellCommand(value: ByteString): Detection | undefined {
 const mayBeCommand =
   /[;|&`$<>\n\r(){}/\\%]|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12})\b/i
 
-const separator = /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
+const separator =
+  /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|^['"](?=[a-z]{2,8}\s{1,4}\S{1,80}\s{1,4}#\s{0,4}$)|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
 
 /** Looks behind every separator for a command. */
 function findCommand(value: string): Detection | undefined {
@@ -78,6 +79,7 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (sign.startsWith('\\')) return at < 2 && (takesArguments(name, rest) || endsHere(rest, sign))
   if (sign === '`')
     return isSubstitution(value, at) && (!common || informants.has(name) || takesArguments(name, rest))
+  if (restOfLineIsDropped.test(rest)) return true
   if (takesArguments(name, rest) || (name === 'echo' && takesOneWord(rest))) return true
   const weak = command.spaced && (sign === ';' || sign === '&' || sign === '|')
   if (common && weak)
@@ -89,6 +91,10 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (!common && takesOneWord(rest)) return true
   return endsHere(rest, sign) && (!common || informants.has(name) || (sign !== '&' && name.length < 5))
 }
+
+/** A comment to the end of the line behind one argument: that is of use to a shell alone. */
+const restOfLineIsDropped =
+  /^\s{1,9}\S{1,80}\s{1,9}(?:#|&\s{0,9}rem\b)\s{0,9}$|^\s{0,9}(?:>\s{0,9}\w{1,40}\s{0,9})?&\s{0,9}rem\b/
 
 /** Short commands that tell about a machine, and stand at the end of a value where somebody asks for it. */
 const informants: ReadonlySet<string> = new Set([
@@ -112,7 +118,7 @@ function isFirstLine(value: string, at: number): boolean {
 
 /** One plain word, and then the end or another separator: `nslookup evil.example`. */
 function takesOneWord(rest: string): boolean {
-  return /^\s{1,9}[\w.(@:/-]{1,80}\s{0,9}(?:$|[;|&#`'")])/.test(rest)
+  return /^[\s+]{1,9}[\w.(@:/-]{1,80}\s{0,9}(?:$|[;|&#`'")])/.test(rest)
 }
 
 /** An option, a path, an address, an expansion, a redirection: what follows a command and not a noun. */
@@ -120,7 +126,7 @@ function takesArguments(name: string, rest: string): boolean {
   if (name === 'net' && /^\s{1,9}(?:user|view|localgroup|share|use)\b/.test(rest)) return true
   if (name === 'reg' && /^\s{1,9}(?:add|query|delete|save|export)\b/i.test(rest)) return true
   if (name === 'netsh' && /^\s{1,9}(?:advfirewall|firewall|interface|wlan)\b/i.test(rest)) return true
-  return /^\s{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:[\\/]|%\w{1,20}%|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
+  return /^[\s+]{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:[\\/]|%\w{1,20}%|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
     rest,
   )
 }

@@ -15,7 +15,7 @@ export function findPhrase(value: string): Detection | undefined {
 const signs = /[('"=;@<>*#|&\d_]/
 const bareWords = /union|select|drop|create|grant|backup|exec|declare|shutdown/i
 const words =
-  /select|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|\d\s?=\s?\d|like['"\s(]/i
+  /select|sysdate|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|\d\s?=\s?\d|like['"\s(]/i
 const conditions = /(?:^|[^a-z])(?:x?or|and)[^a-z]/i
 const operators = /[=<>'"`)]|like/i
 
@@ -24,9 +24,10 @@ function mayHavePhrase(value: string): boolean {
   return words.test(value) || (operators.test(value) && conditions.test(value))
 }
 
-// The words that a comment parts stand together again: uni/**/on sel/**/ect.
+// The words that a comment or a comma between quotes parts stand together again: uni/**/on sel/**/ect, un","ion.
 function withoutComments(value: string): string {
-  return value.includes('/*') ? value.replace(/\/\*[^*]{0,80}\*\//g, '') : value
+  const whole = value.includes('/*') ? value.replace(/\/\*[^*]{0,80}\*\//g, '') : value
+  return whole.includes(',') ? whole.replace(/(?<=[a-z])\\?"\s?,\s?\\?"(?=[a-z])/gi, '') : whole
 }
 
 const literal = String.raw`(?:\d{1,12}|'[^']{0,40}'?|"[^"]{0,40}"?|0x[\da-f]{1,40})`
@@ -35,10 +36,10 @@ const space = String.raw`[\s+]{0,9}`
 const groups: readonly SignedPatterns[] = [
   // Waiting, in every dialect.
   {
-    sign: /sleep|benchmark|wai.?for|dbms_|utl_|drithsx|xmltype/i,
+    sign: /sysdate|sleep|benchmark|wai.?for|dbms_|utl_|drithsx|xmltype/i,
     patterns: [
       /(?:\b(?:pg_sleep|dbms_lock\.sleep|user_lock\.sleep|dbms_pipe\.receive_message|utl_inaddr\.get_host_\w+|utl_http\.request|ctxsys\.drithsx|xmltype)\s{0,9}(?:\(|$)|\bbenchmark\s{0,9}\(\s{0,9}\d{3,}|\bwai(?:t)?for\s{1,9}(?:delay|time)\s{0,9}['"\d(])/i,
-      /(?:^|[\s'"(=,;+&|`-])sleep\s{0,9}\(\s{0,9}(?:\d{1,5}|__TIME__|\[\w{1,20}\])\s{0,9}\)\s{0,9}(?:=|['"#;)`-]|$)/i,
+      /(?:^|[\s'"(=,;+&|`-])sleep\s{0,9}\(\s{0,9}(?:\d{1,5}|__TIME__|\[\w{1,20}\])\s{0,9}\)\s{0,9}(?:=|['"#;),`-]|$)|\bnow\s{0,9}\(\s{0,9}\)\s{0,9}=\s{0,9}sysdate\s{0,9}\(/i,
     ],
   },
   // Union of what was chosen and what is asked for, whole or in pieces.

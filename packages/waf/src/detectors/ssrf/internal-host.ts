@@ -54,6 +54,8 @@ function isInternalIpv6(text: string): boolean {
   const address = text.replace(/%.*$/, '')
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address)
   if (dotted !== null) {
+    // An IPv4 address written as IPv6 is a way past lists of addresses, wherever it leads.
+    if (/^(?:::|0{0,4}:0{0,4}:.{0,20}:)ffff:$/.test(dotted[1] ?? '')) return true
     const embedded = parseIpv4(dotted[2] ?? '')
     return embedded !== undefined && isInternalIpv4(embedded)
   }

@@ -40,9 +40,14 @@ const lookup =
 
 function isTelling(expression: string, delimiter: string): boolean {
   if (arithmetic.test(expression)) return true
+  if ((delimiter === '{{' || delimiter === '#{') && method.test(expression)) return true
   const close = expression.search(closings[delimiter] ?? /\}/)
   return ways.test(close === -1 ? expression : expression.slice(0, close + 2))
 }
+
+/** A method called on a literal or on what a name stands for. */
+const method =
+  /^\s{0,9}(?:['"][^'"{}]{0,40}['"]|[a-z]\w{0,40}(?:\.\w{1,40}){0,4})\s{0,9}\.\s{0,9}[a-z]\w{1,40}\s{0,9}\(/i
 
 const closings: Readonly<Record<string, RegExp>> = { '{{': /\}\}/, '{%': /%\}/, '<%': /%>/, '@(': /\)/ }
 
