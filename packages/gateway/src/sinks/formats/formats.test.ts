@@ -6,8 +6,10 @@ import { writeCef } from './cef.ts'
 import { writeEcs } from './ecs.ts'
 import { writeJson } from './json.ts'
 import { ocsfMistakes } from './testing-ocsf.ts'
+import { OcsfSchema } from './testing-ocsf-schema.ts'
 import { writeOcsf } from './ocsf.ts'
 
+const schemaFolder = process.env['GATEWARD_OCSF']
 const context = { uid: '0123456789abcdef-7', version: '0.1.0', host: 'gate-1' }
 const time = 1_700_000_000_000
 const request = exampleRequest()
@@ -121,6 +123,34 @@ describe('an event', () => {
       assert.deepEqual(ocsfMistakes(written), [], event.kind)
     }
   })
+
+  it(
+    'is valid by the schema that OCSF publishes, whatever it is',
+    {
+      skip:
+        schemaFolder === undefined ? 'set GATEWARD_OCSF to a checkout of ocsf/ocsf-schema at 1.3.0' : false,
+    },
+    () => {
+      const schema = new OcsfSchema(schemaFolder ?? '')
+      assert.equal(schema.version, '1.3.0')
+      for (const event of events) {
+        const written = JSON.parse(writeOcsf(event, context)) as Record<string, unknown>
+        assert.deepEqual(schema.mistakes(written), [], event.kind)
+      }
+      const written = JSON.parse(writeOcsf(request, context)) as Record<string, unknown>
+      for (const change of [
+        { api: undefined },
+        { device: { hostname: 'a', type_id: 1 } },
+        { severity_id: 'high' },
+        { activity_id: 17 },
+        { type_uid: 1 },
+        { src_endpoint: {} },
+        { src_endpoint: { ip: 'nowhere' } },
+        { surprise: 1 },
+      ])
+        assert.notDeepEqual(schema.mistakes({ ...written, ...change }), [], JSON.stringify(change))
+    },
+  )
 
   it('is of the class of OCSF that fits', () => {
     const classOf = (event: GatewardEvent) =>

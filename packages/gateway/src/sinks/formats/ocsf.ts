@@ -10,7 +10,7 @@ import type { EventWriter } from './event-writer.ts'
 export const writeOcsf: EventWriter = (event, { uid, version, host }) => {
   const facts = factsOf(event)
   const severity = severities[facts.severity]
-  const { classUid, categoryUid, activityId, members } = classify(event, facts)
+  const { classUid, categoryUid, activityId, statusId, members } = classify(event, facts)
   return JSON.stringify({
     activity_id: activityId,
     category_uid: categoryUid,
@@ -19,15 +19,17 @@ export const writeOcsf: EventWriter = (event, { uid, version, host }) => {
     severity_id: severity,
     time: event.time,
     message: facts.message,
-    status_id: facts.failed ? 2 : 1,
+    status_id: statusId ?? (facts.failed ? 2 : 1),
     metadata: {
       version: '1.3.0',
       uid,
       event_code: event.kind,
       product: { name: 'Gateward', vendor_name: 'Gateward', version },
+      loggers: [{ name: 'Gateward', device: { hostname: host, type_id: 1 } }],
+      // What a security control decided is of this profile, and valid only where it is named.
+      ...('action_id' in members ? { profiles: ['security_control'] } : {}),
       ...(facts.request === undefined ? {} : { correlation_uid: facts.request.requestId }),
     },
-    device: { hostname: host, type_id: 1 },
     ...members,
   })
 }
@@ -44,6 +46,8 @@ interface Classified {
   readonly classUid: number
   readonly categoryUid: number
   readonly activityId: number
+  /** Left out: success or failure. */
+  readonly statusId?: number
   readonly members: Readonly<Record<string, unknown>>
 }
 
@@ -60,7 +64,7 @@ function classify(event: GatewardEvent, facts: EventFacts): Classified {
         status_detail: event.reason,
         is_cleartext: !event.request.secure,
         ...endpoints(event.request),
-        http_request: httpRequest(event.request),
+        ...httpRequest(event.request),
       },
     }
   if ('key' in event)
@@ -87,15 +91,9 @@ function apiActivity(event: RequestEvent): Classified {
     activityId: apiActivities.get(event.method) ?? 99,
     members: {
       actor: { user: userOf(event) },
-      api: {
-        operation: event.operation,
-        service: { name: event.api },
-        request: { uid: event.requestId },
-        response: { code: event.status, ...(event.code === undefined ? {} : { error: event.code }) },
-      },
+      api: apiOf(event),
       ...endpoints(event),
-      http_request: httpRequest(event),
-      http_response: { code: event.status, length: event.bytesOut },
+      ...httpRequest(event),
       duration: Math.round(event.duration),
       ...(event.object === '' ? {} : { resources: [{ uid: event.object, type: event.template }] }),
     },
@@ -109,7 +107,7 @@ function httpActivity(event: RequestEvent): Classified {
     activityId: httpActivities.get(event.method) ?? 99,
     members: {
       ...endpoints(event),
-      http_request: httpRequest(event),
+      ...httpRequest(event),
       http_response: { code: event.status, length: event.bytesOut },
       duration: Math.round(event.duration),
     },
@@ -121,7 +119,8 @@ function finding(event: GatewardEvent, { request, message }: EventFacts): Classi
   return {
     classUid: 2004,
     categoryUid: 2,
-    activityId: isAlert ? alertActivities[event.state] : 1,
+    activityId: isAlert ? alertStates[event.state].activity : 1,
+    statusId: isAlert ? alertStates[event.state].status : 1,
     members: {
       finding_info: {
         uid:
@@ -141,17 +140,25 @@ function finding(event: GatewardEvent, { request, message }: EventFacts): Classi
         ? {}
         : {
             evidences: [
-              { ...endpoints(request), http_request: httpRequest(request), actor: { user: userOf(request) } },
+              {
+                ...endpoints(request),
+                api: apiOf(request),
+                url: urlOf(request),
+                actor: { user: userOf(request) },
+              },
             ],
           }),
     },
   }
 }
 
-const alertActivities: Readonly<Record<AlertEvent['state'], number>> = {
-  firing: 1,
-  escalated: 2,
-  resolved: 3,
+/** Create, Update and Close; New, In Progress and Resolved. */
+const alertStates: Readonly<
+  Record<AlertEvent['state'], { readonly activity: number; readonly status: number }>
+> = {
+  firing: { activity: 1, status: 1 },
+  escalated: { activity: 2, status: 2 },
+  resolved: { activity: 3, status: 4 },
 }
 
 const apiActivities: ReadonlyMap<string, number> = new Map([
@@ -185,19 +192,41 @@ function userOf({ consumer, label, credential }: RequestEvent): object {
   }
 }
 
-function endpoints({ client, host }: RequestEvent): object {
+function apiOf({ operation, api, requestId, status, code }: RequestEvent): object {
   return {
-    src_endpoint: client === '' ? { name: 'unknown' } : { ip: client },
-    dst_endpoint: { hostname: host === '' ? 'unknown' : host },
+    operation,
+    service: { name: api },
+    request: { uid: requestId },
+    response: { code: status, ...(code === undefined ? {} : { error: code }) },
   }
 }
 
-function httpRequest({ requestId, method, path, host, secure, protocol, bytesIn }: RequestEvent): object {
+function endpoints({ client, host }: RequestEvent): object {
   return {
-    uid: requestId,
-    http_method: method,
-    version: protocol,
-    length: bytesIn,
-    url: { path, hostname: host, scheme: secure ? 'https' : 'http' },
+    src_endpoint: client === '' ? { name: 'unknown' } : { ip: client },
+    dst_endpoint: hostname.test(host) ? { hostname: host } : { name: host === '' ? 'unknown' : host },
   }
 }
+
+/** The method stands in `http_request` where OCSF 1.3 knows it, else beside what the schema has. */
+function httpRequest(event: RequestEvent): object {
+  const { requestId, method, protocol, bytesIn } = event
+  const isKnown = httpActivities.has(method)
+  return {
+    http_request: {
+      uid: requestId,
+      ...(isKnown ? { http_method: method } : {}),
+      version: protocol,
+      length: bytesIn,
+      url: urlOf(event),
+    },
+    ...(isKnown ? {} : { unmapped: { http_method: method } }),
+  }
+}
+
+function urlOf({ path, host, secure }: RequestEvent): object {
+  return { path, scheme: secure ? 'https' : 'http', ...(hostname.test(host) ? { hostname: host } : {}) }
+}
+
+/** A name of the domain name system, or an IPv4 address, which is written as one. */
+const hostname = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
