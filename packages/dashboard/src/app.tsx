@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
 import { useAdmin } from './api/queries.ts'
 import { LoginPage } from './pages/login.tsx'
+import { SingleSignOnReturn } from './pages/single-sign-on.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 import { Empty, Failure, Loading } from './parts/states.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -42,6 +43,7 @@ export function App() {
     <Switch>
       <Route path="/welcome/:code">{({ code }) => <WelcomePage code={code} />}</Route>
       <Route path="/invited/:code">{({ code }) => <WelcomePage code={code} />}</Route>
+      <Route path="/login/oidc" component={SingleSignOnReturn} />
       <Route>
         <Inside />
       </Route>

@@ -243,6 +243,7 @@ class RunningGateway implements Gateway {
           await observer.flush()
           return join(this.#startedWith.data, 'records')
         },
+        oidc: admin.oidc,
         metricsToken: () => this.#running().configuration.admin.metricsToken,
         hosts: ownHosts(admin.host, admin.names),
         dashboard: dashboardFolder,

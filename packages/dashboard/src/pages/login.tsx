@@ -3,8 +3,9 @@ import { useChange } from '../api/queries.ts'
 import { Field, readExact } from '../parts/field.tsx'
 import { Failure } from '../parts/states.tsx'
 import { PasskeyLogin } from './passkey-login.tsx'
+import { SingleSignOn } from './single-sign-on.tsx'
 
-/** Name and password, or a passkey; the gateway says no more of a mistake than that there is one. */
+/** Name and password, a passkey, or an OpenID provider; the gateway says no more of a mistake than that there is one. */
 export function LoginPage() {
   const logIn = useChange('logIn')
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -22,6 +23,7 @@ export function LoginPage() {
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         {logIn.isError && <Failure error={logIn.error} />}
         <button disabled={logIn.isPending}>Log in</button>
+        <SingleSignOn />
       </form>
       <PasskeyLogin />
       <p className="hint">

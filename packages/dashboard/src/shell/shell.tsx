@@ -57,12 +57,20 @@ export function Shell({
 
 function Account({ session: { account } }: { readonly session: AdminAnswer<'getSession'> }) {
   const logOut = useChange('logOut')
+  // This is gone once the session is: what follows hangs on the promise, not on the page.
+  const leave = (): void =>
+    void logOut.mutateAsync({}).then(
+      ({ value: { provider } }) => {
+        if (provider !== undefined) location.assign(provider)
+      },
+      () => {},
+    )
   return (
     <div className="account">
       <span>
         <Link href="/account">{account.name}</Link> <span className="quiet-text">{account.role}</span>
       </span>
-      <button className="quiet" disabled={logOut.isPending} onClick={() => logOut.mutate({})}>
+      <button className="quiet" disabled={logOut.isPending} onClick={leave}>
         Log out
       </button>
     </div>

@@ -11,6 +11,7 @@ import { exchangeOperations } from './contract/exchanges.ts'
 import { keyringOperations } from './contract/keyring.ts'
 import { keyOperations } from './contract/keys.ts'
 import type { AdminOperation } from './contract/operation.ts'
+import { oidcOperations } from './contract/oidc.ts'
 import { passkeyOperations } from './contract/passkeys.ts'
 import { sessionOperations } from './contract/session.ts'
 import { threatOperations } from './contract/threats.ts'
@@ -20,6 +21,7 @@ import { wafOperations } from './contract/waf.ts'
 /** The admin API: every operation with its schemas. The OpenAPI document, the checks and the types are made from it. */
 export const adminOperations = {
   ...sessionOperations,
+  ...oidcOperations,
   ...passkeyOperations,
   ...accountOperations,
   ...apiOperations,

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import { createAlertManagement } from '../alerting/alert-management.ts'
 import { createAnomalyManagement } from '../anomaly/anomaly-management.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { OidcSettings } from '../config/oidc-settings.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
 import type { Opening } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
@@ -18,6 +19,7 @@ import type { Running } from '../site/reload.ts'
 import type { Store } from '../store/store.ts'
 import { Invitations } from './access/invitations.ts'
 import { LoginLimits } from './access/login-limits.ts'
+import { OidcLogin } from './access/oidc/oidc-login.ts'
 import { Passkeys } from './access/passkeys.ts'
 import { Passwords } from './access/password.ts'
 import { Sessions } from './access/sessions.ts'
@@ -39,6 +41,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
 import { keyringRoutes } from './routes/keyring-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
+import { oidcRoutes } from './routes/oidc-routes.ts'
 import { passkeyRoutes } from './routes/passkey-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { threatRoutes } from './routes/threat-routes.ts'
@@ -68,6 +71,8 @@ export interface AdminInput {
   readonly services: () => GuardServices
   readonly unready: () => readonly string[]
   readonly records: () => Promise<string>
+  /** An OpenID provider at which people log in. */
+  readonly oidc: OidcSettings | undefined
   readonly metricsToken: () => Secret | undefined
   /** The host names under which the address is reached. */
   readonly hosts: ReadonlySet<string>
@@ -77,7 +82,7 @@ export interface AdminInput {
 }
 
 /** The admin address: its handler, and the link for the first admin. */
-export interface Admin extends Disposable {
+export interface Admin extends AsyncDisposable {
   readonly handle: (opening: Opening, body: RequestBodySource, reply: Reply) => void
   /** The path of a one-time link, good for 15 minutes; `undefined` where somebody can log in already. */
   welcome(): Promise<string | undefined>
@@ -87,6 +92,7 @@ export interface Admin extends Disposable {
 export function openAdmin(input: AdminInput): Admin {
   const { clock, store, pepper, limiter, registry, unready, metricsToken, hosts } = input
   const sessions = new Sessions({ accounts: store.accounts, pepper, clock })
+  const oidc = input.oidc && new OidcLogin(input.oidc, clock)
   const live = new Live(input.events, clock)
   const invitations = new Invitations(store.accounts, clock)
   const parts: AdminParts = {
@@ -95,6 +101,7 @@ export function openAdmin(input: AdminInput): Admin {
     sessions,
     invitations,
     passkeys: new Passkeys(store.accounts, clock),
+    oidc,
     passwords: new Passwords(),
     loginLimits: new LoginLimits(limiter),
     alerts: createAlertManagement(store.alerts, clock),
@@ -112,7 +119,10 @@ export function openAdmin(input: AdminInput): Admin {
       files: readStaticFiles(input.dashboard),
       hosts,
     }),
-    [Symbol.dispose]: () => live[Symbol.dispose](),
+    async [Symbol.asyncDispose]() {
+      live[Symbol.dispose]()
+      await oidc?.[Symbol.asyncDispose]()
+    },
     async welcome() {
       const code = await invitations.welcome()
       return code === undefined ? undefined : `/welcome/${code}`
@@ -123,6 +133,7 @@ export function openAdmin(input: AdminInput): Admin {
 function createRoutes(parts: AdminParts) {
   return {
     ...sessionRoutes(parts),
+    ...oidcRoutes(parts),
     ...passkeyRoutes(parts),
     ...accountRoutes(parts),
     ...apiRoutes(parts),

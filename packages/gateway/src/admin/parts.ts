@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import type { Invitations } from './access/invitations.ts'
 import type { LoginLimits } from './access/login-limits.ts'
 import type { Live } from './http/live.ts'
+import type { OidcLogin } from './access/oidc/oidc-login.ts'
 import type { Passkeys } from './access/passkeys.ts'
 import type { Passwords } from './access/password.ts'
 import type { Sessions } from './access/sessions.ts'
@@ -42,6 +43,8 @@ export interface AdminParts {
   readonly sessions: Sessions
   readonly invitations: Invitations
   readonly passkeys: Passkeys
+  /** `undefined`: no OpenID provider is set up. */
+  readonly oidc: OidcLogin | undefined
   readonly passwords: Passwords
   readonly loginLimits: LoginLimits
   /** What runs now. */

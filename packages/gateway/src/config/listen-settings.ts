@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { acmeSettings } from './acme-settings.ts'
+import { oidcSettings } from './oidc-settings.ts'
 import { path, secret } from '../settings/references.ts'
 
 const port = (byDefault: number) =>
@@ -61,6 +62,9 @@ export const adminSettings = z.strictObject({
     .describe(
       'Host names under which people reach it, besides `host`, localhost and addresses: any other is refused, since a foreign page could be behind it.',
     ),
+  oidc: oidcSettings
+    .optional()
+    .describe('An OpenID provider at which people log in, beside passwords and passkeys.'),
   metricsToken: secret()
     .optional()
     .describe(

@@ -24,7 +24,7 @@ export function wireOf(configuration: Configuration): WireLimits {
 
 const fixedSettings: readonly (readonly [name: string, read: (configuration: Configuration) => unknown])[] = [
   ['listen', ({ listen }) => listen],
-  ['admin', ({ admin }) => admin],
+  ['admin', ({ admin }) => fingerprint(admin)],
   ['data', ({ data }) => data],
   ['trust', ({ trust }) => trust],
   ['observe', ({ observe }) => observe],

@@ -1,8 +1,8 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
-import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Clock } from '@gateward/kernel'
 import type { AccountStore, Passkey } from '../../store/account-store.ts'
+import { Flows } from './flows.ts'
 
 /** Where a browser is: a passkey belongs to a host name, and is never shown to another. */
 export interface Place {
@@ -29,11 +29,7 @@ interface Waiting {
   /** Whose passkey is made: an account's id or a name that is to be; empty: somebody logs in. */
   readonly subject: string
   readonly place: Place
-  readonly until: number
 }
-
-const life = 5 * 60_000
-const mostWaiting = 1_000
 
 /**
  * Passkeys (WebAuthn Level 3): a key pair in an authenticator, which asks for a finger or a PIN. Challenges are used once
@@ -42,11 +38,12 @@ const mostWaiting = 1_000
 export class Passkeys {
   readonly #accounts: AccountStore
   readonly #clock: Clock
-  readonly #waiting = new Map<string, Waiting>()
+  readonly #flows: Flows<Waiting>
 
   constructor(accounts: AccountStore, clock: Clock) {
     this.#accounts = accounts
     this.#clock = clock
+    this.#flows = new Flows(clock)
   }
 
   /** Whether passkeys work there: they belong to names, and an address is none. */
@@ -70,7 +67,10 @@ export class Passkeys {
       excludeCredentials: known.map(({ id }) => ({ id })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     })
-    return { flow: this.#wait(options.challenge, subject, place), options: { ...options } }
+    return {
+      flow: this.#flows.begin({ challenge: options.challenge, subject, place }),
+      options: { ...options },
+    }
   }
 
   /** The passkey that was made, for whoever the ceremony began for; `undefined`: it proves nothing. */
@@ -79,7 +79,7 @@ export class Passkeys {
     subject: string,
     owner: { readonly account: string; readonly label: string },
   ): Promise<Passkey | undefined> {
-    const waiting = this.#take(flow)
+    const waiting = this.#flows.take(flow)
     if (waiting?.subject !== subject) return undefined
     const { verifyRegistrationResponse } = await loadWebAuthn()
     const result = await verifyRegistrationResponse({
@@ -103,12 +103,15 @@ export class Passkeys {
     // No list of passkeys: it would tell who has an account.
     const { generateAuthenticationOptions } = await loadWebAuthn()
     const options = await generateAuthenticationOptions({ rpID: place.name, userVerification: 'required' })
-    return { flow: this.#wait(options.challenge, '', place), options: { ...options } }
+    return {
+      flow: this.#flows.begin({ challenge: options.challenge, subject: '', place }),
+      options: { ...options },
+    }
   }
 
   /** The id of the account whose passkey answered; `undefined`: it proves nothing. */
   async finishLogin({ flow, response }: CeremonyAnswer): Promise<string | undefined> {
-    const waiting = this.#take(flow)
+    const waiting = this.#flows.take(flow)
     if (waiting?.subject !== '') return undefined
     const answer = response as AuthenticationResponseJSON
     const passkey = await this.#accounts.findPasskey(answer.id)
@@ -126,23 +129,6 @@ export class Passkeys {
     if (result?.verified !== true) return undefined
     await this.#accounts.usePasskey(passkey.id, result.authenticationInfo.newCounter, this.#clock.now())
     return passkey.account
-  }
-
-  #wait(challenge: string, subject: string, place: Place): string {
-    const now = this.#clock.now()
-    for (const [flow, { until }] of this.#waiting) if (until <= now) this.#waiting.delete(flow)
-    // The oldest goes: anybody can begin to log in, and nobody may fill the memory with it.
-    const [oldest] = this.#waiting.keys()
-    if (this.#waiting.size >= mostWaiting && oldest !== undefined) this.#waiting.delete(oldest)
-    const flow = randomBytes(24).toString('base64url')
-    this.#waiting.set(flow, { challenge, subject, place, until: now + life })
-    return flow
-  }
-
-  #take(flow: string): Waiting | undefined {
-    const waiting = this.#waiting.get(flow)
-    this.#waiting.delete(flow)
-    return waiting !== undefined && waiting.until > this.#clock.now() ? waiting : undefined
   }
 }
 

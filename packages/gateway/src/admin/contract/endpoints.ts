@@ -6,6 +6,9 @@ export const endpoints = {
   getSession: 'GET /session',
   logIn: 'POST /session',
   logOut: 'DELETE /session',
+  getLogInWays: 'GET /session/ways',
+  beginOidcLogin: 'POST /session/oidc/options',
+  logInWithOidc: 'POST /session/oidc',
   changePassword: 'PUT /session/password',
 
   beginPasskeyLogin: 'POST /session/passkey/options',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { moment, roleSchema } from './common.ts'
 import { ceremony, ceremonyAnswer } from './ceremony.ts'
+import { accountNamePattern } from '../access/oidc/account-name.ts'
 import { defineOperation } from './operation.ts'
 
 /** Who is logged in. */
@@ -15,7 +16,7 @@ const accountName = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u)
+  .regex(accountNamePattern)
   .describe('A name or an e-mail address.')
 
 /** A new password: long rather than complicated (NIST SP 800-63B section 3.1.1). */
@@ -36,7 +37,14 @@ export const sessionOperations = {
     answer: sessionSchema,
     status: 201,
   }),
-  logOut: defineOperation({ summary: 'End the session', access: 'session' }),
+  logOut: defineOperation({
+    summary: 'End the session',
+    access: 'session',
+    answer: z.strictObject({
+      /** Where the browser logs out at the OpenID provider, too, where it came from there. */
+      provider: z.string().optional(),
+    }),
+  }),
   changePassword: defineOperation({
     summary: 'Set another password for the own account; other sessions end',
     access: 'session',

@@ -23,7 +23,7 @@ type SessionRoutes = Pick<
 
 /** Logging in and out, and the first account. */
 export function sessionRoutes(parts: AdminParts): SessionRoutes {
-  const { audit, clock, invitations, loginLimits, passkeys, passwords, sessions, store } = parts
+  const { audit, clock, invitations, loginLimits, oidc, passkeys, passwords, sessions, store } = parts
   return {
     getSession: ({ caller }) => ({ body: describe(known(caller)) }),
 
@@ -43,10 +43,11 @@ export function sessionRoutes(parts: AdminParts): SessionRoutes {
       return logIn(parts, account, 'password', { address, requestId, caller })
     },
 
-    async logOut({ caller }) {
-      const { session } = known(caller)
+    async logOut({ caller, place }) {
+      const { session, method } = known(caller)
       if (session !== undefined) await sessions.close(session)
-      return { body: undefined, cookie: endedSessionCookie }
+      const provider = method === 'oidc' ? await oidc?.logOutUrl(place) : undefined
+      return { body: { provider }, cookie: endedSessionCookie }
     },
 
     async changePassword({ body: { current, next }, caller, address, requestId }) {
