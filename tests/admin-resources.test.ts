@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { becomeAdmin, openAdminClient, type AdminClient } from './admin-client.ts'
+import { becomeAdmin, invite, openAdminClient, type AdminClient } from './admin-client.ts'
 import { eventually } from './run-command.ts'
 import { plainRequest, startGate, type RunningGate } from './start-gate.ts'
 
@@ -8,7 +8,10 @@ let gate: RunningGate
 let admin: AdminClient
 
 before(async () => {
-  gate = await startGate({ service: (_, response) => response.end('ok') })
+  gate = await startGate({
+    service: (_, response) => response.end('ok'),
+    settings: { alerts: { rules: { 'authentication-failures': { threshold: 5 } } } },
+  })
   admin = openAdminClient(gate.gateway)
   await becomeAdmin(admin, gate.gateway)
 })
@@ -80,6 +83,56 @@ test('alerts are silenced for a while, with a reason, and heard again', async ()
       ['alert.silence', 'failed'],
     ],
   )
+})
+
+test('a firing alert has one who looks after it, which is written down', async () => {
+  const operator = await invite(admin, gate.gateway, 'operator')
+  const viewer = await invite(admin, gate.gateway, 'viewer')
+  for (let time = 0; time < 10; time++) await gate.exchange(plainRequest('GET /v1/things'))
+  const alert = await eventually(async () => {
+    const { json } = await admin.call<'listAlerts'>('GET /alerts?state=firing')
+    return json.alerts.find(({ rule }) => rule === 'authentication-failures')
+  })
+  const take = `POST /alerts/${alert.id}/acknowledge`
+  assert.equal((await viewer.call(take, {})).status, 403)
+  assert.equal((await operator.call(`${take}?dryRun=true`, { note: 'a scanner' })).status, 200)
+  const { status, json } = await operator.call<'acknowledgeAlert'>(take, { note: 'a scanner' })
+  assert.deepEqual(
+    [status, json.acknowledgement?.by, json.acknowledgement?.note],
+    [200, 'operator', 'a scanner'],
+  )
+  const again = await admin.call(take, {})
+  assert.deepEqual([again.status, again.json.detail], [409, 'operator looks after it already'])
+  assert.equal((await admin.call('POST /alerts/none/acknowledge', {})).status, 404)
+  const { json: audit } = await admin.call<'listAudit'>('GET /audit?action=alert.acknowledge')
+  assert.deepEqual(
+    audit.entries.map(({ actor, reason, outcome }) => [actor.name, reason, outcome]),
+    [['operator', 'a scanner', 'done']],
+  )
+  await operator[Symbol.asyncDispose]()
+  await viewer[Symbol.asyncDispose]()
+})
+
+test('a review is read and signed as it was shown, and the next one knows that', async () => {
+  const security = await invite(admin, gate.gateway, 'security')
+  const { status, json } = await security.call<'getReview'>('GET /audit/review?days=7')
+  assert.equal(status, 200)
+  assert.ok(json.review.changes.some(({ action }) => action === 'account.create'))
+  assert.equal(json.review.lastReview, undefined)
+  const signed = await security.call<'signOffReview'>('POST /audit/review/sign-off', {
+    hash: json.hash,
+    note: 'nothing strange',
+  })
+  assert.deepEqual([signed.status, signed.json.review], [200, json.hash])
+  assert.equal((await security.call('POST /audit/review/sign-off', { hash: '0'.repeat(64) })).status, 409)
+  const { json: audit } = await admin.call<'listAudit'>('GET /audit?action=audit.review')
+  assert.deepEqual(
+    audit.entries.map(({ actor, reason, after }) => [actor.name, reason, after]),
+    [['security', 'nothing strange', { from: json.review.from, to: json.review.to, review: json.hash }]],
+  )
+  const next = await security.call<'getReview'>('GET /audit/review')
+  assert.equal(next.json.review.lastReview?.by, 'security')
+  await security[Symbol.asyncDispose]()
 })
 
 async function activeKey(purpose: string): Promise<string | undefined> {

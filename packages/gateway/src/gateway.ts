@@ -7,7 +7,6 @@ import { ownHosts } from './admin/http/origin.ts'
 import { gatewayActor } from './audit/audit-event.ts'
 import type { AuditLog } from './audit/audit-log.ts'
 import { auditApiKeys } from './audit/audited-api-keys.ts'
-import { readAnchors } from './audit/read-anchors.ts'
 import { toUrl } from './address-url.ts'
 import { applyConfiguration } from './apply-configuration.ts'
 import { checkConfiguration } from './check-configuration.ts'
@@ -16,7 +15,6 @@ import { dashboardFolder } from './dashboard-folder.ts'
 import type { Configuration } from './config/configuration.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { findRestartNeeds, wireOf } from './config/restart-needs.ts'
-import { createSampler, type TraceSampler } from './exchange/trace-context.ts'
 import type { Gateway, ServedApi } from './gateway-handle.ts'
 import type { GuardServices } from './guards/guard.ts'
 import type { History } from './history/history.ts'
@@ -25,9 +23,11 @@ import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { openLookout } from './open-lookout.ts'
 import { toServedApi } from './served-api.ts'
-import { openAudit } from './open-audit.ts'
+import { openAudit, openAuditChecks } from './open-audit.ts'
 import { createFirstKey, manageApiKeys } from './open-api-keys.ts'
 import { openParts, type Parts } from './open-parts.ts'
+import { openReview } from './open-review.ts'
+import { openSampler } from './open-sampler.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
@@ -81,7 +81,6 @@ class RunningGateway implements Gateway {
   readonly #keys: ApiKeyManagement
   readonly #loads: ConfigurationLoads
   readonly #gates: Listener[] = []
-  readonly #sample: TraceSampler | undefined
   #admin: Listener | undefined
   #draining = false
 
@@ -93,8 +92,6 @@ class RunningGateway implements Gateway {
   ) {
     this.#request = request
     this.#startedWith = configuration
-    const { endpoint, traces } = configuration.otlp
-    this.#sample = endpoint !== undefined && traces.enabled ? createSampler(traces) : undefined
     this.#parts = parts
     this.#stack = stack
     this.history = parts.watch.history
@@ -223,10 +220,8 @@ class RunningGateway implements Gateway {
         version,
         registry: observer.registry,
         audit: this.#audit,
-        auditChecks: async () => ({
-          signer: shared.dataKeys.signer('audit'),
-          ...(await readAnchors(this.#startedWith.data)),
-        }),
+        auditChecks: openAuditChecks(this.#parts, this.#startedWith.data),
+        review: openReview(this.#parts, () => this.#running().configuration),
         apiKeys: this.#keys,
         limiter: shared.limiter,
         history: this.history,
@@ -277,8 +272,7 @@ class RunningGateway implements Gateway {
             },
       wire: wireOf(this.#startedWith),
       trust: this.#startedWith.trust,
-      // What operators ask the admin address for is no traffic of the APIs.
-      sample: name === 'admin' ? undefined : this.#sample,
+      sample: name === 'admin' ? undefined : openSampler(this.#startedWith.otlp),
       clock,
       ...handlers,
       onRefusedConnection: ({ reason, detail, address }) =>

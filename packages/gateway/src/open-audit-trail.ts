@@ -2,13 +2,13 @@ import { userInfo } from 'node:os'
 import { systemClock } from '@gateward/kernel'
 import { anchorStatement, makeAnchor, type Anchor } from './audit/anchor.ts'
 import type { AuditActor } from './audit/audit-event.ts'
-import { createAuditLog, hashOf, type AuditLog } from './audit/audit-log.ts'
-import { canonicalJson } from './audit/canonical-json.ts'
+import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
 import { readAnchors, writeAnchor } from './audit/read-anchors.ts'
 import { verifyAudit, type AuditVerification } from './audit/verify-chain.ts'
 import { openKeyring, type KeyringLocation, type OpenKeyring } from './open-keyring.ts'
 import { createReview, type ReviewInput } from './review/create-review.ts'
 import type { Review } from './review/review.ts'
+import { toSignedReview } from './review/sign-off.ts'
 import type { AuditPage, AuditRow } from './store/audit-store.ts'
 
 /** The audit log of a data folder, for the command line; a gateway may run on the same one. */
@@ -83,11 +83,17 @@ function createTrail(data: string, keyring: OpenKeyring, stack: AsyncDisposableS
       return anchor
     },
     review: (input) =>
-      createReview({ ...input, data, store, signer: dataKeys.signer('audit'), clock: systemClock }),
+      createReview({
+        ...input,
+        data,
+        store,
+        signer: dataKeys.signer('audit'),
+        clock: systemClock,
+        looksAtRules: true,
+      }),
     async signOff(review, by, reason) {
-      const hash = hashOf(canonicalJson(review))
       const actor = { ...commandLineActor(), name: by }
-      const after = { from: review.from, to: review.to, review: hash }
+      const after = toSignedReview(review)
       const row = await log.record({
         actor,
         action: 'audit.review',
@@ -96,7 +102,7 @@ function createTrail(data: string, keyring: OpenKeyring, stack: AsyncDisposableS
         reason,
         outcome: 'done',
       })
-      return { by, row: row.number, review: hash }
+      return { by, row: row.number, review: after.review }
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

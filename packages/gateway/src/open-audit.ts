@@ -1,4 +1,6 @@
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { readAnchors } from './audit/read-anchors.ts'
+import type { VerifyOptions } from './audit/verify-chain.ts'
 import type { Parts } from './open-parts.ts'
 import { toNotice } from './to-notice.ts'
 
@@ -12,4 +14,9 @@ export function openAudit({ clock, observer, shared, store }: Parts): AuditLog {
     onRecord: ({ number, hash, actor, action, target }, { outcome }) =>
       observer.audited({ number, hash, actor, action, target, outcome }),
   })
+}
+
+/** What the audit log of a data folder is checked against: its key, and the anchors there. */
+export function openAuditChecks({ shared }: Parts, data: string): () => Promise<VerifyOptions> {
+  return async () => ({ signer: shared.dataKeys.signer('audit'), ...(await readAnchors(data)) })
 }

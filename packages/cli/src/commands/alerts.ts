@@ -136,13 +136,18 @@ const header = ['SINCE', 'STATE', 'SEVERITY', 'RULE', 'SUBJECT', 'SEEN', 'WHAT']
 function toRow(alert: AlertRecord): readonly string[] {
   return [
     new Date(alert.openedAt).toISOString().slice(0, 19),
-    alert.silenced ? `${alert.state} (silenced)` : alert.state,
+    stateOf(alert),
     alert.severity,
     alert.rule,
     printable(alert.subject),
     String(alert.count),
     printable(alert.summary),
   ]
+}
+
+function stateOf({ state, silenced, acknowledgement }: AlertRecord): string {
+  if (acknowledgement !== undefined) return `${state} (${printable(acknowledgement.by)})`
+  return silenced ? `${state} (silenced)` : state
 }
 
 function toSilenceRow({ id, rule, subject, until, reason }: Silence): readonly string[] {
@@ -154,7 +159,14 @@ function toResult({ target, kind, delivered, reason, milliseconds }: TargetTest)
   return [target, kind, outcome, `${Math.round(milliseconds)} ms`]
 }
 
-function toShown({ openedAt, lastAt, resolvedAt, escalatedAt, ...rest }: AlertRecord): object {
+function toShown({
+  openedAt,
+  lastAt,
+  resolvedAt,
+  escalatedAt,
+  acknowledgement,
+  ...rest
+}: AlertRecord): object {
   const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString())
   return {
     ...rest,
@@ -162,5 +174,6 @@ function toShown({ openedAt, lastAt, resolvedAt, escalatedAt, ...rest }: AlertRe
     lastAt: iso(lastAt),
     resolvedAt: iso(resolvedAt),
     escalatedAt: iso(escalatedAt),
+    acknowledgement: acknowledgement && { ...acknowledgement, at: iso(acknowledgement.at) },
   }
 }

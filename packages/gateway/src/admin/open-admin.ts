@@ -57,6 +57,7 @@ export interface AdminInput {
   readonly store: Store
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
+  readonly review: AdminParts['review']
   readonly apiKeys: ApiKeyManagement
   readonly pepper: Pepper
   readonly rotateDataKey: AdminParts['rotateDataKey']

@@ -9,6 +9,7 @@ import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
 import type { DataKeyPurpose } from '../keyring/data-keys/purposes.ts'
 import type { Limiter } from '../limiter/limiter.ts'
+import type { Review } from '../review/review.ts'
 import type { Running } from '../site/reload.ts'
 import type { DataKeyRecord } from '../store/data-key-store.ts'
 import type { Store } from '../store/store.ts'
@@ -29,6 +30,8 @@ export interface AdminParts {
   readonly store: Pick<Store, 'accounts' | 'anomalies' | 'audit' | 'configurations' | 'dataKeys'>
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
+  /** What somebody who answers for the gateway reads; `period` in milliseconds. */
+  readonly review: (period: number) => Promise<Review>
   readonly apiKeys: ApiKeyManagement
   readonly alerts: AlertManagement
   readonly anomalies: AnomalyManagement

@@ -69,6 +69,30 @@ describe('alerts', () => {
     assert.deepEqual(seen, ['0 firing', '30 escalated', '90 repeated'])
   })
 
+  it('are told to nobody again once somebody looks after them, until they are over', async () => {
+    await using subject = await openSubject({
+      repeat: '1h',
+      targets: { pager: { webhook: { url: 'https://a.example', secret: 'env:S' } } },
+      escalation: { after: '30m', to: ['pager'] },
+    })
+    const { clock, store } = subject
+    subject.receive(fault(clock))
+    assert.deepEqual(await subject.changes(), ['firing guard-fault waf 1'])
+    const [alert] = await store.alerts.list({ limit: 1 })
+    await store.alerts.acknowledge(alert?.id ?? '', { by: 'ada', at: clock.now(), note: 'on it' })
+    for (let time = 0; time < 100; time++) {
+      subject.receive(fault(clock))
+      assert.deepEqual(await subject.changes(), [])
+      clock.advance(minute)
+      if (time === 50) await subject.restart()
+    }
+    clock.advance(10 * minute)
+    assert.deepEqual(await subject.changes(), ['resolved guard-fault waf 101'])
+    assert.equal((await store.alerts.find(alert?.id ?? ''))?.acknowledgement?.by, 'ada')
+    subject.receive(fault(clock))
+    assert.deepEqual(await subject.changes(), ['firing guard-fault waf 1'])
+  })
+
   it('are recorded and told to nobody while a silence holds', async () => {
     await using subject = await openSubject({})
     const { clock, store } = subject

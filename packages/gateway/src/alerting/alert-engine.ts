@@ -33,6 +33,8 @@ interface Open {
   /** Whether the store has an older count. */
   isStale: boolean
   toldAt: number
+  /** Whether the store is being asked who looks after it. */
+  isAsked: boolean
   details: string[]
 }
 
@@ -67,6 +69,7 @@ export class AlertEngine {
         record,
         isStale: false,
         toldAt: this.#options.clock.now(),
+        isAsked: false,
         details: [...record.details],
       })
   }
@@ -110,11 +113,29 @@ export class AlertEngine {
       if (now - record.lastAt > window) {
         this.#open.delete(key)
         this.#change(open, 'resolved', { state: 'resolved', resolvedAt: now })
-      } else if (isDueForEscalation(record, settings, now))
-        this.#change(open, 'escalated', { escalatedAt: now })
-      else if (now - open.toldAt >= settings.repeat) this.#change(open, 'repeated', {})
+        continue
+      }
+      const isEscalated = isDueForEscalation(record, settings, now)
+      if (record.acknowledgement === undefined && (isEscalated || now - open.toldAt >= settings.repeat))
+        this.#remind(open, isEscalated, now)
       else if (open.isStale) this.#save(open)
     }
+  }
+
+  /** Tells people again, unless somebody looks after it: that may have been written down by another process. */
+  #remind(open: Open, isEscalated: boolean, now: number): void {
+    if (open.isAsked) return
+    open.isAsked = true
+    Promise.try(() => this.#options.store.find(open.record.id))
+      .then((stored) => {
+        const acknowledgement = stored?.acknowledgement
+        open.record = { ...open.record, acknowledgement }
+        if (acknowledgement !== undefined || open.record.state === 'resolved') return
+        if (isEscalated) this.#change(open, 'escalated', { escalatedAt: now })
+        else this.#change(open, 'repeated', {})
+      })
+      .catch((thrown: unknown) => this.#options.onFault(thrown))
+      .finally(() => (open.isAsked = false))
   }
 
   #look({ name, rule }: Watched, event: GatewardEvent): void {
@@ -161,8 +182,15 @@ export class AlertEngine {
       summary: summaryOf(rule, subject, count, settings),
       details: [],
       silenced: false,
+      acknowledgement: undefined,
     }
-    const open: Open = { record, isStale: false, toldAt: event.time, details: [rule.detail(event)] }
+    const open: Open = {
+      record,
+      isStale: false,
+      toldAt: event.time,
+      isAsked: false,
+      details: [rule.detail(event)],
+    }
     this.#open.set(key, open)
     this.#change(open, 'firing', {})
   }

@@ -14,6 +14,9 @@ export interface AlertManagement {
     readonly reason: string
   }): Promise<Silence>
   silences(): Promise<readonly Silence[]>
+  find(id: string): Promise<AlertRecord | undefined>
+  /** Writes down that `by` looks after a firing alert: nobody is told of it again before it is over. */
+  acknowledge(id: string, by: string, note: string): Promise<AlertRecord>
   lift(id: string): Promise<void>
 }
 
@@ -39,6 +42,15 @@ export function createAlertManagement(store: AlertStore, clock: Clock): AlertMan
       await store.addSilence(silence)
       return silence
     },
+    find: async (id) => store.find(id),
+    async acknowledge(id, by, note) {
+      const isTaken = await store.acknowledge(id, { by, at: clock.now(), note })
+      const alert = await store.find(id)
+      if (alert === undefined)
+        throw mistake('unknown-alert', `there is no alert ${id}`, 'see all of them: gateward alerts list')
+      if (!isTaken) throw mistake('alert-not-open', whyNotOpen(alert), 'there is nothing to do')
+      return alert
+    },
     silences: async () => store.silences(clock.now()),
     async lift(id) {
       if (!(await store.liftSilence(id)))
@@ -49,6 +61,12 @@ export function createAlertManagement(store: AlertStore, clock: Clock): AlertMan
         )
     },
   }
+}
+
+function whyNotOpen({ acknowledgement }: AlertRecord): string {
+  return acknowledgement === undefined
+    ? 'the alert is over'
+    : `${acknowledgement.by} acknowledged it at ${new Date(acknowledgement.at).toISOString()}`
 }
 
 function checkRule(rule: string): void {

@@ -55,6 +55,7 @@ function testChange(at: number): AlertChange {
     summary: 'This is a test. Nothing is wrong.',
     details: ['Somebody ran gateward alerts test to see whether alerts arrive here.'],
     silenced: false,
+    acknowledgement: undefined,
   }
   return { change: 'firing', alert }
 }

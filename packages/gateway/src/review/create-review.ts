@@ -24,11 +24,13 @@ export interface ReviewInput {
   readonly data: string
   /** `undefined` where there is none: then nothing is said of exceptions and rules. */
   readonly configuration: Configuration | undefined
+  /** Whether rules that matched nothing are looked for: rules are compiled and every record is read, for seconds. */
+  readonly looksAtRules: boolean
 }
 
 /** Puts together what happened within a period, what is an exception, and what ends soon. */
 export async function createReview(input: ReviewInput): Promise<Review> {
-  const { store, signer, clock, data, period, configuration } = input
+  const { store, signer, clock, data, period, configuration, looksAtRules } = input
   const to = clock.now()
   const from = to - period
   const rows = await readRows(store, from)
@@ -48,7 +50,10 @@ export async function createReview(input: ReviewInput): Promise<Review> {
     endings: await findEndings(store, configuration, { now: to, ahead: period, clock }),
     refusals: await count('guard'),
     refusedOperations: await count('operation'),
-    unusedRules: configuration && (await findUnusedRules(input, configuration, from)),
+    unusedRules:
+      looksAtRules && configuration !== undefined
+        ? await findUnusedRules(input, configuration, from)
+        : undefined,
     idleAccounts: await findIdleAccounts(store, rows),
   }
 }

@@ -42,7 +42,7 @@ export interface Review {
   readonly refusals: readonly ReviewedCount[]
   /** Operations with most refusals. */
   readonly refusedOperations: readonly ReviewedCount[]
-  /** Rules of the WAF that matched nothing in the period; `undefined` where no configuration says which there are. */
+  /** Rules of the WAF that matched nothing in the period; `undefined` where nobody looked. */
   readonly unusedRules: { readonly total: number; readonly ids: readonly number[] } | undefined
   /** Accounts that may change something and have not logged in within the period. */
   readonly idleAccounts: readonly string[]

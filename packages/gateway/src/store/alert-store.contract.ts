@@ -17,6 +17,24 @@ export function obeysTheLawsOfAlertStores(technology: string, open: () => Promis
       assert.deepEqual(await alerts.list({ limit: 9 }), [resolved])
     })
 
+    it('knows the first who looks after a firing alert, whatever is saved of it later', async () => {
+      await using subject = await open()
+      const { alerts } = subject.store
+      const [ada, bob] = [
+        { by: 'ada', at: 5, note: 'on it' },
+        { by: 'bob', at: 6, note: '' },
+      ]
+      assert.equal(await alerts.acknowledge('a', ada), false)
+      await alerts.save(exampleAlert({}))
+      assert.equal(await alerts.acknowledge('a', ada), true)
+      assert.equal(await alerts.acknowledge('a', bob), false)
+      await alerts.save(exampleAlert({ count: 9 }))
+      assert.deepEqual(await alerts.find('a'), exampleAlert({ count: 9, acknowledgement: ada }))
+      await alerts.save(exampleAlert({ id: 'b', state: 'resolved' }))
+      assert.equal(await alerts.acknowledge('b', bob), false)
+      assert.equal(await alerts.find('c'), undefined)
+    })
+
     it('lists the newest first, of one state, page after page', async () => {
       await using subject = await open()
       const { alerts } = subject.store
@@ -77,6 +95,7 @@ function exampleAlert(changes: Partial<AlertRecord>): AlertRecord {
     summary: 'many "errors" Ω',
     details: ['one', 'two'],
     silenced: false,
+    acknowledgement: undefined,
     ...changes,
   }
 }

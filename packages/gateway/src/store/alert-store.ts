@@ -5,13 +5,18 @@ import type { Awaitable } from './awaitable.ts'
  *
  * The laws (alert-store.contract.ts, run on every adapter):
  * - an alert that was saved is read back whole, also after the store was opened again; saving its id again replaces it;
+ * - `acknowledge` writes down the first who looks after a firing alert, and says so; saving the alert leaves it as it is;
  * - `list` answers the newest first, of one state where one is asked for, page after page;
  * - a silence holds from when it was added until it ends or is lifted, also for another process on the same store;
  * - lifting what is not there says so;
  * - `deleteBefore` forgets resolved alerts and ended silences that are older, and never a firing one.
  */
 export interface AlertStore {
+  /** Writes all of it but `acknowledgement`. */
   save(alert: AlertRecord): Awaitable<void>
+  find(id: string): Awaitable<AlertRecord | undefined>
+  /** Returns false where no such alert is firing, or somebody has acknowledged it already. */
+  acknowledge(id: string, acknowledgement: Acknowledgement): Awaitable<boolean>
   list(page: AlertPage): Awaitable<readonly AlertRecord[]>
   addSilence(silence: Silence): Awaitable<void>
   /** The silences that hold at a moment, milliseconds since the Unix epoch; those that end first first. */
@@ -43,6 +48,17 @@ export interface AlertRecord {
   readonly details: readonly string[]
   /** Whether a silence kept it from people. */
   readonly silenced: boolean
+  /** Who looks after it. */
+  readonly acknowledgement: Acknowledgement | undefined
+}
+
+/** That somebody looks after an alert: nobody is told of it again before it is over. */
+export interface Acknowledgement {
+  readonly by: string
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+  /** What they have to say; may be empty. */
+  readonly note: string
 }
 
 export interface AlertPage {

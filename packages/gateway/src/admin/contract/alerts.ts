@@ -19,6 +19,8 @@ const alertSchema = z.strictObject({
   details: z.array(z.string()),
   /** Whether a silence kept it from people. */
   silenced: z.boolean(),
+  /** Who looks after it: nobody is told of it again before it is over. */
+  acknowledgement: z.strictObject({ by: z.string(), at: moment(), note: z.string() }).optional(),
 })
 
 const silenceSchema = z.strictObject({
@@ -45,6 +47,16 @@ export const alertOperations = {
     access: 'viewer',
     query: z.strictObject({ state: alertSchema.shape.state.optional(), limit: pageLimit(1_000, 100) }),
     answer: z.strictObject({ alerts: z.array(alertSchema), silences: z.array(silenceSchema) }),
+  }),
+  acknowledgeAlert: defineOperation({
+    summary: 'Look after a firing alert: it is neither escalated nor told again before it is over',
+    access: 'operator',
+    path: byId,
+    body: z.strictObject({
+      note: z.string().max(500).optional().describe('What is known or done, for others.'),
+    }),
+    answer: alertSchema,
+    changes: { ifMatch: false },
   }),
   silenceAlerts: defineOperation({
     summary: 'Keep alerts from people for a while; they are recorded all the same',

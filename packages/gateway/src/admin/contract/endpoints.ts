@@ -68,6 +68,7 @@ export const endpoints = {
   expectAnomaly: 'POST /anomalies/{id}/expect',
 
   listAlerts: 'GET /alerts',
+  acknowledgeAlert: 'POST /alerts/{id}/acknowledge',
   silenceAlerts: 'POST /alerts/silences',
   liftSilence: 'DELETE /alerts/silences/{id}',
 
@@ -81,6 +82,8 @@ export const endpoints = {
 
   listAudit: 'GET /audit',
   verifyAudit: 'GET /audit/verification',
+  getReview: 'GET /audit/review',
+  signOffReview: 'POST /audit/review/sign-off',
 } as const
 
 /** Before every path of the table. */

@@ -11,12 +11,28 @@ type Answer = AdminAnswer<'listAlerts'>
 export function alertRoutes({
   alerts,
   clock,
-}: AdminParts): Pick<AdminRoutes, 'listAlerts' | 'silenceAlerts' | 'liftSilence'> {
+}: AdminParts): Pick<AdminRoutes, 'listAlerts' | 'acknowledgeAlert' | 'silenceAlerts' | 'liftSilence'> {
   return {
     async listAlerts({ query: { state, limit = 100 } }) {
       const found = await alerts.list({ state, limit })
       const silences = await alerts.silences()
       return { body: { alerts: found.map(describe), silences: silences.map(describeSilence) } }
+    },
+
+    async acknowledgeAlert({ path: { id }, body: { note = '' }, caller: { actor } }) {
+      const alert = await alerts.find(id)
+      if (alert === undefined) return refuse(noAlert)
+      if (alert.state === 'resolved') return refuse(isOver)
+      if (alert.acknowledgement !== undefined) return refuse(isTaken(alert.acknowledgement.by))
+      return {
+        action: 'alert.acknowledge',
+        target: `${alert.rule} ${alert.subject}`,
+        reason: note === '' ? undefined : note,
+        preview: describe({ ...alert, acknowledgement: { by: actor.name, at: clock.now(), note } }),
+        async commit() {
+          return { body: describe(await alerts.acknowledge(id, actor.name, note)) }
+        },
+      }
     },
 
     silenceAlerts({ body: { hours, ...order } }) {
@@ -58,6 +74,7 @@ function describe({
   lastAt,
   resolvedAt,
   escalatedAt,
+  acknowledgement,
   ...rest
 }: AlertRecord): Answer['alerts'][number] {
   return {
@@ -67,6 +84,7 @@ function describe({
     lastAt: toMoment(lastAt),
     resolvedAt: resolvedAt === undefined ? undefined : toMoment(resolvedAt),
     escalatedAt: escalatedAt === undefined ? undefined : toMoment(escalatedAt),
+    acknowledgement: acknowledgement && { ...acknowledgement, at: toMoment(acknowledgement.at) },
   }
 }
 
@@ -74,4 +92,7 @@ function describeSilence({ createdAt, until, ...rest }: Silence): Answer['silenc
   return { ...rest, createdAt: toMoment(createdAt), until: toMoment(until) }
 }
 
+const noAlert = defineProblem('NOT_FOUND', 'there is no such alert')
+const isOver = defineProblem('CONFLICT', 'the alert is over')
+const isTaken = (by: string) => defineProblem('CONFLICT', `${by} looks after it already`)
 const noSilence = defineProblem('NOT_FOUND', 'there is no such silence, or it has ended')

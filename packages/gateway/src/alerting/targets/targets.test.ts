@@ -23,6 +23,7 @@ const alert: AlertRecord = {
   summary: 'shop: many requests fail to authenticate <!channel> & *more*',
   details: ['203.0.113.9 anonymous getOrder: the API key is unknown', 'x'.repeat(5_000)],
   silenced: false,
+  acknowledgement: undefined,
 }
 const firing: AlertChange = { change: 'firing', alert }
 const resolved: AlertChange = { change: 'resolved', alert: { ...alert, state: 'resolved', resolvedAt: 9 } }

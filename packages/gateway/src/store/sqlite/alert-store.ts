@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Sealing } from '../../keyring/sealing/sealing.ts'
-import type { AlertPage, AlertRecord, AlertStore, Silence } from '../alert-store.ts'
+import type { Acknowledgement, AlertPage, AlertRecord, AlertStore, Silence } from '../alert-store.ts'
 import type { SqliteConnection } from './connection.ts'
 import { RowSealing } from './row-sealing.ts'
 import type { AlertTable, Schema, SilenceTable } from './schema.ts'
@@ -24,9 +24,27 @@ export class SqliteAlertStore implements AlertStore {
     const { id: _, ...changes } = row
     const query = this.#kysely
       .insertInto('alert')
-      .values(row)
+      .values({ ...row, acknowledged_by: null, acknowledged_at: null, acknowledged_note: null })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(changes))
     this.#connection.run(query.compile())
+  }
+
+  find(id: string): AlertRecord | undefined {
+    const query = this.#kysely.selectFrom('alert').selectAll().where('id', '=', id)
+    const row = this.#connection.get(query.compile())
+    return row === undefined ? undefined : toRecord(this.#alerts.open(row))
+  }
+
+  acknowledge(id: string, { by, at, note }: Acknowledgement): boolean {
+    const row = this.#alerts.seal({ id, acknowledged_by: by, acknowledged_at: at, acknowledged_note: note })
+    const { id: _, ...changes } = row
+    const query = this.#kysely
+      .updateTable('alert')
+      .set(changes)
+      .where('id', '=', id)
+      .where('state', '=', 'firing')
+      .where('acknowledged_at', 'is', null)
+    return this.#connection.run(query.compile()) === 1
   }
 
   list({ limit, state, after }: AlertPage): readonly AlertRecord[] {
@@ -79,7 +97,9 @@ export class SqliteAlertStore implements AlertStore {
 
 const maximumPage = 1_000
 
-function toRow(alert: AlertRecord): Selectable<AlertTable> {
+type SavedColumns = Omit<Selectable<AlertTable>, 'acknowledged_by' | 'acknowledged_at' | 'acknowledged_note'>
+
+function toRow(alert: AlertRecord): SavedColumns {
   return {
     id: alert.id,
     rule: alert.rule,
@@ -112,7 +132,13 @@ function toRecord(row: Selectable<AlertTable>): AlertRecord {
     summary: row.summary,
     details: JSON.parse(row.details) as readonly string[],
     silenced: row.silenced === 1,
+    acknowledgement: toAcknowledgement(row),
   }
+}
+
+function toAcknowledgement(row: Selectable<AlertTable>): Acknowledgement | undefined {
+  const { acknowledged_by: by, acknowledged_at: at, acknowledged_note: note } = row
+  return by === null || at === null ? undefined : { by, at, note: note ?? '' }
 }
 
 function toSilence({ created_at: createdAt, ...rest }: Selectable<SilenceTable>): Silence {

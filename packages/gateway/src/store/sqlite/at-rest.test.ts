@@ -41,6 +41,7 @@ const alert: AlertRecord = {
   summary: `much of ${hidden}`,
   details: [`from ${hidden}`],
   silenced: false,
+  acknowledgement: undefined,
 }
 const silence = {
   id: 's1',
@@ -141,6 +142,8 @@ function unsealWatch(directory: string): void {
   set('passkey', { label: passkey.label })
   set('admin_token', { label: token.label })
   set('configuration_version', { actor: version.actor, reason: version.reason, text: version.text })
+  for (const column of ['acknowledged_by', 'acknowledged_at', 'acknowledged_note'])
+    database.exec(`alter table alert drop column ${column}`)
   database.exec("delete from kysely_migration where name > '0040-discovery'")
 }
 
@@ -150,7 +153,12 @@ describe('a copied database file', () => {
     await fillWatch(subject.store)
     assertHidden(subject.directory)
     await assertWatch(subject.store)
-    await assertWatch(await subject.reopen())
+    const store = await subject.reopen()
+    await assertWatch(store)
+    const acknowledgement = { by: hidden, at: 7, note: `${hidden} knows` }
+    await store.alerts.acknowledge(alert.id, acknowledgement)
+    assertHidden(subject.directory)
+    assert.deepEqual(await store.alerts.find(alert.id), { ...alert, acknowledgement })
   })
 
   it('that an earlier version has written with them in it shows nothing after the first start, and says the same', async () => {

@@ -13,6 +13,7 @@ import { createAlerts } from './migrations/0031-alerts.ts'
 import { createAnomalies } from './migrations/0032-anomalies.ts'
 import { createDiscovery } from './migrations/0040-discovery.ts'
 import { sealWatch } from './migrations/0041-sealed-watch.ts'
+import { addAcknowledgements } from './migrations/0042-alert-acknowledgements.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -33,6 +34,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0032-anomalies': createAnomalies,
   '0040-discovery': createDiscovery,
   '0041-sealed-watch': sealWatch,
+  '0042-alert-acknowledgements': addAcknowledgements,
 }
 
 /** The step that makes the table of data keys. */

@@ -237,6 +237,9 @@ export interface AlertTable {
   /** JSON text. */
   details: string
   silenced: number
+  acknowledged_by: string | null
+  acknowledged_at: number | null
+  acknowledged_note: string | null
 }
 
 export interface SilenceTable {

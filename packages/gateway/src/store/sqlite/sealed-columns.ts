@@ -16,7 +16,11 @@ export const sealedColumns: readonly SealedTable[] = [
   { table: 'api_key', row: 'id', columns: ['consumer', 'label', 'attributes'] },
   { table: 'acme_account', row: 'directory', columns: ['key'] },
   { table: 'acme_certificate', row: 'name', columns: ['key'] },
-  { table: 'alert', row: 'id', columns: ['subject', 'summary', 'details'] },
+  {
+    table: 'alert',
+    row: 'id',
+    columns: ['subject', 'summary', 'details', 'acknowledged_by', 'acknowledged_note'],
+  },
   { table: 'silence', row: 'id', columns: ['subject', 'reason'] },
   { table: 'anomaly', row: 'id', columns: ['subject', 'explanation'] },
   { table: 'learned', row: 'name', columns: ['text'] },
