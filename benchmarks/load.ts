@@ -87,28 +87,6 @@ async function byAutocannon(
   return { perSecond: result.requests.average, failed: result.non2xx + result.errors + result.timeouts }
 }
 
-/** How long answers took at a fixed rate, milliseconds. */
-export interface Latency {
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
-  /** Requests a second that were answered. */
-  readonly rate: number
-  readonly failed: number
-}
-
-/** Latency at `rate` requests a second that do not wait for each other, from a process of its own beside the upstream. */
-export async function measureLatency(
-  origin: string,
-  shot: Shot,
-  rate: number,
-  seconds: number,
-): Promise<Latency> {
-  const order = JSON.stringify({ origin, shot, rate: Math.max(1, Math.round(rate)), seconds })
-  const program = ['benchmarks/steady-load.ts', order]
-  return JSON.parse(await runPinned(cores.rest, process.execPath, program)) as Latency
-}
-
 /** Sends `amount` requests as fast as they go. */
 export async function sendMany(origin: string, shot: Shot, amount: number): Promise<number> {
   const result = await autocannon({

@@ -17,22 +17,23 @@ export interface Started {
   readonly line: string
 }
 
-/** Starts a program on one core and resolves with the first line it prints. */
+/** Starts a program on one core and resolves with the first line it prints. A program of ours can be sent orders. */
 export async function startPinned(
   core: string,
   program: string,
   rest: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  takesOrders = false,
 ): Promise<Started> {
   const command = hasTaskset ? ['taskset', '-c', core, program, ...rest] : [program, ...rest]
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: root,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(takesOrders ? (['ipc'] as const) : [])],
   })
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let text = ''
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     text += chunk.toString()
     if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
   })

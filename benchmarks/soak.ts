@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { askReport, type Reporting } from './ask-report.ts'
 import { sendMany } from './load.ts'
 import type { GatewayUnderTest } from './subjects.ts'
 
@@ -35,17 +34,8 @@ export async function soak(gateway: GatewayUnderTest): Promise<SoakResult> {
 }
 
 /** What a gateway says of its memory after it has collected its garbage. */
-export async function askMemory({
-  process: gateway,
-  memoryFile,
-}: Pick<GatewayUnderTest, 'process' | 'memoryFile'>): Promise<NodeJS.MemoryUsage> {
-  rmSync(memoryFile, { force: true })
-  gateway.kill('SIGUSR2')
-  for (let waited = 0; !existsSync(memoryFile); waited++) {
-    if (waited > 600) throw new Error('the gateway does not say how much memory it holds')
-    await sleep(50)
-  }
-  return JSON.parse(readFileSync(memoryFile, 'utf8')) as NodeJS.MemoryUsage
+export async function askMemory(gateway: Reporting): Promise<NodeJS.MemoryUsage> {
+  return (await askReport(gateway)).memory
 }
 
 /** Bytes as whole MiB. */

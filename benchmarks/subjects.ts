@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { Reporting } from './ask-report.ts'
 import type { Shot } from './load.ts'
 import { cores, has, root, startPinned, type Started } from './processes.ts'
 
@@ -11,16 +12,18 @@ export interface Subject {
   readonly name: string
   readonly origin: string
   readonly shot: Shot
+  /** Of the process that does the work, or of the one that started it. */
+  readonly pid: number
+  /** Where it says what kept it, for a gateway. */
+  readonly reporting: Reporting | undefined
   /** Whether others with the same method are compared with it. */
   readonly isYardstick: boolean
 }
 
-/** The gateway with all guards but the WAF, and where it says how much memory it holds. */
-export interface GatewayUnderTest {
+/** The gateway with all guards but the WAF. */
+export interface GatewayUnderTest extends Reporting {
   readonly origin: string
   readonly shot: Shot
-  readonly process: ChildProcess
-  readonly memoryFile: string
 }
 
 const body = JSON.stringify({
@@ -47,6 +50,13 @@ export const post: Shot = {
   body,
 }
 
+/** One that runs. */
+interface Proxy {
+  readonly origin: string
+  readonly child: ChildProcess
+  readonly reporting?: Reporting
+}
+
 /** Starts everything that is measured, the upstream included; all of it ends with the result. */
 export async function startSubjects(folder: string) {
   const stack = new AsyncDisposableStack()
@@ -56,8 +66,10 @@ export async function startSubjects(folder: string) {
     return started
   }
   const node = process.execPath
-  const upstream = `http://127.0.0.1:${(await keep(cores.rest, node, ['benchmarks/fast-upstream.ts'])).line}`
-  const bare = `http://127.0.0.1:${(await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])).line}`
+  const { child: prober, line: port } = await keep(cores.rest, node, ['benchmarks/prober.ts'], {}, true)
+  const upstream = `http://127.0.0.1:${port}`
+  const { child, line: barePort } = await keep(cores.measured, node, ['benchmarks/bare-proxy.ts', upstream])
+  const bare: Proxy = { origin: `http://127.0.0.1:${barePort}`, child }
   const nginx = has('nginx') ? await startNginx(folder, upstream, keep) : undefined
   const issuer = await createIssuer(folder)
   const open = await startGateway(folder, 'open', settings(folder, upstream, 'open'), keep)
@@ -74,32 +86,34 @@ export async function startSubjects(folder: string) {
     ...shot,
     headers: { ...shot.headers, authorization: `Bearer ${token}` },
   })
-  const subject = (name: string, origin: string, shot: Shot, isYardstick = false): Subject => ({
+  const subject = (name: string, started: Proxy, shot: Shot): Subject => ({
     name,
-    origin,
+    origin: started.origin,
     shot,
-    isYardstick,
+    pid: started.child.pid ?? 0,
+    reporting: started.reporting,
+    isYardstick: started === bare,
   })
   const all = [
-    subject('bare node:http + undici proxy', bare, get, true),
-    subject('bare node:http + undici proxy', bare, post, true),
+    subject('bare node:http + undici proxy', bare, get),
+    subject('bare node:http + undici proxy', bare, post),
     ...(nginx === undefined ? [] : [subject('nginx proxy', nginx, get), subject('nginx proxy', nginx, post)]),
-    subject('gateward, guards off', open.http, get),
-    subject('gateward, guards off', open.http, post),
-    subject('gateward, guards but the WAF, API key', guarded.http, withKey(get)),
-    subject('gateward, guards but the WAF, API key', guarded.http, withKey(post)),
-    subject('gateward, guards but the WAF, JWT RS256', guarded.http, withToken(get)),
-    subject('gateward, guards but the WAF, JWT RS256', guarded.http, withToken(post)),
-    subject('gateward, all guards, API key', walled.http, withKey(get, wallKey)),
-    subject('gateward, all guards, API key', walled.http, withKey(post, wallKey)),
+    subject('gateward, guards off', open, get),
+    subject('gateward, guards off', open, post),
+    subject('gateward, guards but the WAF, API key', guarded, withKey(get)),
+    subject('gateward, guards but the WAF, API key', guarded, withKey(post)),
+    subject('gateward, guards but the WAF, JWT RS256', guarded, withToken(get)),
+    subject('gateward, guards but the WAF, JWT RS256', guarded, withToken(post)),
+    subject('gateward, all guards, API key', walled, withKey(get, wallKey)),
+    subject('gateward, all guards, API key', walled, withKey(post, wallKey)),
   ]
-  const gateway: GatewayUnderTest = {
-    origin: guarded.http,
-    shot: withKey(post),
-    process: guarded.child,
-    memoryFile: guarded.memoryFile,
+  const gateway: GatewayUnderTest = { origin: guarded.origin, shot: withKey(post), ...guarded.reporting }
+  return {
+    all,
+    upstream: { origin: upstream, prober },
+    gateway,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-  return { all, upstream, gateway, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 /** Starts a program on a core, to be ended with the rest. */
@@ -108,15 +122,15 @@ export type Keep = (...order: Parameters<typeof startPinned>) => Promise<Started
 /** Starts a gateway with a configuration, its data in a folder of its own. */
 export async function startGateway(folder: string, name: string, configuration: unknown, keep: Keep) {
   const file = join(folder, `${name}.json`)
-  const memoryFile = join(folder, `${name}-memory.json`)
+  const reportFile = join(folder, `${name}-report.json`)
   writeFileSync(file, JSON.stringify(configuration))
-  const node = ['--max-semi-space-size=64', '--expose-gc', '--import', './benchmarks/report-memory.ts']
+  const node = ['--max-semi-space-size=64', '--expose-gc', '--import', './benchmarks/report.ts']
   const serve = ['packages/cli/bin/gateward.js', 'serve', '-c', file, '--data', join(folder, name), '--json']
   const { child, line } = await keep(cores.measured, process.execPath, [...node, ...serve], {
-    GATEWARD_BENCH_MEMORY: memoryFile,
+    GATEWARD_BENCH_REPORT: reportFile,
   })
   const { http } = JSON.parse(line) as { http: string }
-  return { http, child, memoryFile }
+  return { origin: http, child, reporting: { process: child, reportFile } }
 }
 
 /** `open`: no guard at all; `guarded`: all but the WAF; `walled`: all. Logging and records are on in each. */
@@ -205,12 +219,12 @@ export async function startNginx(
   upstream: string,
   keep: Keep,
   { main, server }: NginxAdditions = { main: '', server: '' },
-): Promise<string> {
+): Promise<Proxy> {
   const port = await freePort()
   const file = join(folder, 'nginx.conf')
   writeFileSync(
     file,
-    `${main} worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
+    `${main} worker_processes 1; master_process off; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
     events { worker_connections 1024; }
     http {
       access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
@@ -219,8 +233,9 @@ export async function startNginx(
       server { listen 127.0.0.1:${port}; client_body_buffer_size 64k; ${server} location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }
     }`,
   )
-  await keep(cores.measured, 'sh', ['-c', `echo ready; exec nginx -c ${file} -p ${folder}`])
-  return `http://127.0.0.1:${port}`
+  const order = `echo ready; exec nginx -c ${file} -p ${folder}`
+  const { child } = await keep(cores.measured, 'sh', ['-c', order])
+  return { origin: `http://127.0.0.1:${port}`, child }
 }
 
 /** A port of this machine that nobody listens on. */

@@ -21,7 +21,7 @@ export async function startFirewalls(folder: string, rules: string): Promise<Fir
     stack.defer(() => void started.child.kill('SIGTERM'))
     return started
   }
-  const { line: port } = await keep(cores.rest, process.execPath, ['benchmarks/fast-upstream.ts'])
+  const { line: port } = await keep(cores.rest, process.execPath, ['benchmarks/prober.ts'])
   const upstream = `http://127.0.0.1:${port}`
   const nginxFolder = join(folder, 'nginx')
   mkdirSync(nginxFolder)
@@ -32,5 +32,5 @@ export async function startFirewalls(folder: string, rules: string): Promise<Fir
   const open = settings(folder, upstream, 'open') as { guards: Record<string, unknown> }
   const configuration = { ...open, guards: { ...open.guards, waf: { mode: 'enforce', rules: [rules] } } }
   const gateway = await startGateway(folder, 'open', configuration, keep)
-  return { gateway: gateway.http, nginx, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { gateway: gateway.origin, nginx: nginx.origin, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
