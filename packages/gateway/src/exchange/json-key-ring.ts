@@ -10,7 +10,7 @@ export class KeyRing {
   /** Starts and ends of all open objects' keys, the innermost last. */
   readonly #slices: number[] = []
   /** The keys of those open objects that have many, by where their slices begin. */
-  readonly #sets = new Map<number, Set<string>>()
+  #sets: Map<number, Set<string>> | undefined
   #base = 0
 
   constructor(bytes: Buffer) {
@@ -26,14 +26,14 @@ export class KeyRing {
 
   /** Ends the innermost object. */
   close(outer: number): void {
-    if (this.#sets.size > 0) this.#sets.delete(this.#base)
+    this.#sets?.delete(this.#base)
     this.#slices.length = this.#base
     this.#base = outer
   }
 
   /** Adds a key of the innermost object: the bytes from `start` to before `end`, without quotes. */
   add(start: number, end: number, escaped: boolean): KeyKind {
-    const set = this.#sets.size === 0 ? undefined : this.#sets.get(this.#base)
+    const set = this.#sets?.get(this.#base)
     const isCompared = set === undefined && !escaped && this.#slices.length - this.#base < comparedKeys * 2
     if (!isCompared) return this.#addToSet(set ?? this.#makeSet(), start, end, escaped)
     if (this.#holds(start, end)) return 'duplicate'
@@ -71,6 +71,7 @@ export class KeyRing {
     for (let index = this.#base; index < this.#slices.length; index += 2) {
       set.add(this.#bytes.toString('utf8', this.#slices[index], this.#slices[index + 1]))
     }
+    this.#sets ??= new Map()
     this.#sets.set(this.#base, set)
     return set
   }

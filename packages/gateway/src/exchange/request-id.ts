@@ -20,6 +20,7 @@ export function isRequestId(text: string): boolean {
 
 const wellFormed = /^[A-Za-z0-9_-]{8,64}$/
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const alphabetCodes = Buffer.from(alphabet)
 const randomLength = 16
 const poolLength = randomLength * 256
 
@@ -27,7 +28,7 @@ let prefixTime = -1
 let prefix = ''
 let pool = ''
 let position = poolLength
-const bytes = new Uint8Array(poolLength)
+const bytes = Buffer.alloc(poolLength)
 
 function setPrefix(now: number): void {
   prefixTime = now
@@ -42,8 +43,8 @@ function setPrefix(now: number): void {
 // One call for 256 ids: the random source costs a microsecond a call, a slice of its text next to nothing.
 function refill(): void {
   randomFillSync(bytes)
-  let text = ''
-  for (const byte of bytes) text += alphabet[byte & 31]
-  pool = text
+  for (let place = 0; place < poolLength; place++)
+    bytes[place] = alphabetCodes[(bytes[place] as number) & 31] as number
+  pool = bytes.toString('latin1')
   position = 0
 }
