@@ -9,6 +9,8 @@ const mostInMemory = 8_388_608
 /** Lines taken from a queue; they are gone only when that is said. */
 export interface QueueBatch {
   readonly lines: readonly string[]
+  /** The same, each with its line feed, as they lie on the disk. */
+  readonly bytes: Buffer
   /** The other side has them: they are never given out again. */
   commit(): Promise<void>
 }
@@ -104,15 +106,14 @@ export class DiskQueue implements AsyncDisposable {
   async #readFrom(segment: number, offset: number, length: number): Promise<QueueBatch | undefined> {
     const handle = await open(this.#path(segment), 'r')
     try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, offset)
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset)
       const end = buffer.lastIndexOf(0x0a, bytesRead - 1) + 1
       // A line longer than was asked for is read whole; one that a crash cut off is given up with its segment.
       if (end === 0)
         return length < (this.#sizes.get(segment) ?? 0) - offset
           ? await this.#readFrom(segment, offset, length * 2)
           : undefined
-      const lines = buffer.toString('utf8', 0, end - 1).split('\n')
-      return { lines, commit: () => this.#commit({ segment, offset: offset + end }, end) }
+      return new Batch(buffer.subarray(0, end), () => this.#commit({ segment, offset: offset + end }, end))
     } finally {
       await handle.close()
     }
@@ -178,5 +179,21 @@ export class DiskQueue implements AsyncDisposable {
 
   #path(segment: number): string {
     return join(this.#folder, `${String(segment).padStart(12, '0')}.queue`)
+  }
+}
+
+class Batch implements QueueBatch {
+  readonly bytes: Buffer
+  readonly commit: () => Promise<void>
+  #lines: readonly string[] | undefined
+
+  constructor(bytes: Buffer, commit: () => Promise<void>) {
+    this.bytes = bytes
+    this.commit = commit
+  }
+
+  // A receiver that takes bytes spares the way there and back.
+  get lines(): readonly string[] {
+    return (this.#lines ??= this.bytes.toString('utf8', 0, this.bytes.length - 1).split('\n'))
   }
 }

@@ -5,14 +5,14 @@ import { LaterFault } from '../delivery/post.ts'
 import type { GatewardEvent } from '../observe/events/event.ts'
 import { DiskQueue } from './disk-queue.ts'
 import type { SelectiveWriter } from './formats/event-writer.ts'
-import type { Transport } from './transports/transport.ts'
+import type { ByteTransport, Transport } from './transports/transport.ts'
 
 export interface SinkOptions {
   /** The folder of its queue, its alone. */
   readonly folder: string
   /** Most bytes that wait on the disk. */
   readonly queue: number
-  readonly transport: Transport
+  readonly transport: Transport | ByteTransport
   readonly write: SelectiveWriter
   readonly host: string
   readonly version: string
@@ -92,7 +92,9 @@ export class Sink implements AsyncDisposable {
   async #sendSome(): Promise<boolean> {
     const batch = await this.#queue.read(batchBytes)
     if (batch === undefined) return false
-    const refused = await this.#options.transport.send(batch.lines)
+    const { transport } = this.#options
+    const refused =
+      'sendBytes' in transport ? await transport.sendBytes(batch.bytes) : await transport.send(batch.lines)
     await batch.commit()
     if (refused > 0) this.#options.onLost(refused, 'the receiver refused them for ever')
     return true

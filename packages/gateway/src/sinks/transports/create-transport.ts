@@ -2,10 +2,14 @@ import type { SinkSettings } from '../settings.ts'
 import { fileTransport, stdoutTransport } from './file.ts'
 import { elasticsearchTransport, httpTransport, lokiTransport, splunkTransport } from './http.ts'
 import { syslogTransport } from './syslog.ts'
-import type { Transport } from './transport.ts'
+import type { ByteTransport, Transport } from './transport.ts'
 
 /** Opens what the settings of a sink name; they name exactly one. */
-export function createTransport(settings: SinkSettings, host: string, now: () => number): Transport {
+export function createTransport(
+  settings: SinkSettings,
+  host: string,
+  now: () => number,
+): Transport | ByteTransport {
   const { file, syslog, splunk, elasticsearch, loki, http } = settings
   if (file !== undefined) return fileTransport(file)
   if (syslog !== undefined) return syslogTransport(syslog, host, now)

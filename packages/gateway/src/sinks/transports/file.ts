@@ -3,10 +3,10 @@ import { appendFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '@gateward/kernel'
 import type { SinkSettings } from '../settings.ts'
-import type { Transport } from './transport.ts'
+import type { ByteTransport } from './transport.ts'
 
 /** Appends to a file; a full one is renamed to `<path>.1`, that one to `<path>.2`, and the oldest is removed. */
-export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings['file']>): Transport {
+export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings['file']>): ByteTransport {
   mkdirSync(dirname(path), { recursive: true })
   const rotate = async (): Promise<void> => {
     await rm(`${path}.${keep}`, { force: true })
@@ -16,12 +16,11 @@ export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings[
     }
   }
   return {
-    async send(lines) {
+    async sendBytes(bytes) {
       try {
-        const text = `${lines.join('\n')}\n`
-        const size = await stat(path).then(({ size: bytes }) => bytes, ignoreMissing)
-        if (size !== undefined && size > 0 && size + text.length > maxSize) await rotate()
-        await appendFile(path, text, { mode: 0o600 })
+        const size = await stat(path).then((found) => found.size, ignoreMissing)
+        if (size !== undefined && size > 0 && size + bytes.length > maxSize) await rotate()
+        await appendFile(path, bytes, { mode: 0o600 })
         return 0
       } catch (cause) {
         throw new Fault('DELIVERY_FAILED', `${path} cannot be written`, {
@@ -36,11 +35,11 @@ export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings[
 }
 
 /** Writes to standard output. */
-export function stdoutTransport(): Transport {
+export function stdoutTransport(): ByteTransport {
   return {
-    send: (lines) => {
+    sendBytes: (bytes) => {
       const { promise, resolve, reject } = Promise.withResolvers<number>()
-      process.stdout.write(`${lines.join('\n')}\n`, (error) =>
+      process.stdout.write(bytes, (error) =>
         error === null || error === undefined
           ? resolve(0)
           : reject(

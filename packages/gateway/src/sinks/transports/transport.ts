@@ -8,3 +8,9 @@ export interface Transport extends AsyncDisposable {
    */
   send(lines: readonly string[]): Promise<number>
 }
+
+/** Brings lines to a receiver that takes them as they lie in the queue, each with its line feed. */
+export interface ByteTransport extends AsyncDisposable {
+  /** As `send`. */
+  sendBytes(bytes: Buffer): Promise<number>
+}
