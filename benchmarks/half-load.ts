@@ -31,7 +31,7 @@ interface Turn {
 }
 
 const wantedTurns = 15
-const mostTurns = 40
+const mostTurns = 25
 const windowMilliseconds = 400
 /** Microseconds in a window for which others may have kept a process waiting. */
 const mostDelay = 1_000
