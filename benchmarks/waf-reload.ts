@@ -30,16 +30,16 @@ const keep: Keep = async (...order) => {
 }
 const file = join(folder.path, 'changing.conf')
 writeRule(0)
-const { line: port } = await keep(cores.rest, process.execPath, ['benchmarks/fast-upstream.ts'])
+const { line: port } = await keep(cores.rest, process.execPath, ['benchmarks/prober.ts'])
 const open = settings(folder.path, `http://127.0.0.1:${port}`, 'open') as { guards: Record<string, unknown> }
 const waf = { mode: 'enforce', rules: [...options.rules, file] }
 const configuration = { ...open, guards: { ...open.guards, waf } }
-const { http, child, memoryFile } = await startGateway(folder.path, 'reloaded', configuration, keep)
+const { origin: http, child, reporting } = await startGateway(folder.path, 'reloaded', configuration, keep)
 const agent = new Agent({ keepAlive: true })
 const statuses = new Map<string, number>()
 const over = new AbortController()
 const running = Array.from({ length: loads }, load)
-const memory = [await askMemory({ process: child, memoryFile })]
+const memory = [await askMemory(reporting)]
 const started = performance.now()
 const reloads = Number(options.reloads)
 for (let reload = 1; reload <= reloads; reload++) {
@@ -47,7 +47,7 @@ for (let reload = 1; reload <= reloads; reload++) {
   child.kill('SIGHUP')
   while ((await ask(`word${reload}`)) !== '403') await sleep(5)
   if (reload % Math.ceil(reloads / looks) !== 0) continue
-  const look = await askMemory({ process: child, memoryFile })
+  const look = await askMemory(reporting)
   memory.push(look)
   process.stderr.write(`${reload} reloads, ${toMiB(look.heapUsed)} MiB in use\n`)
 }
