@@ -54,6 +54,14 @@ test('a connection goes from plain requests to every other kind and keeps its or
   )
 })
 
+test('a header section that is larger than it may be is refused, though it comes in one packet', async () => {
+  await using listener = await openTestListener({ wire: { headerBytes: '4KB' } })
+  const field = (length: number) => `X-Padding: ${'a'.repeat(length)}\r\n`
+  const ask = (length: number) => `GET /a HTTP/1.1\r\n${host}${field(length)}\r\n`
+  assert.deepEqual(statusesOf(await converse(listener, ask(3_000), ask(5_000))), [200, 431])
+  assert.deepEqual(statusesOf(await converse(listener, ask(50_000))), [431])
+})
+
 test('a broken or forbidden message after plain ones is refused as ever, and ends the connection', async () => {
   await using listener = await openTestListener()
   for (const [bad, status] of [
