@@ -34,3 +34,8 @@ export const guardCatalog: readonly GuardDefinition[] = [
 
 /** The guards' names in the order of the pipeline. */
 export const guardOrder: readonly string[] = guardCatalog.map(({ name }) => name)
+
+/** Those whose mode decides what gets through: where one is off or in shadow, somebody should know. */
+export const refusingGuards: readonly string[] = guardCatalog
+  .filter(({ onlyLooks }) => onlyLooks !== true)
+  .map(({ name }) => name)

@@ -104,6 +104,8 @@ export interface GuardDefinition<Settings extends GuardSettings = GuardSettings>
    * declares is an unknown key and stops the load; two guards never declare the same key.
    */
   readonly extension?: Readonly<Record<string, z.ZodType>>
+  /** It never refuses anything, so that nothing is open where it is off or in shadow. */
+  readonly onlyLooks?: true
   /** Settings that hold for the whole gateway: an API or operation that overrides one of them stops the load. */
   readonly fixed?: readonly string[]
   /** The ids of operations that settings name; one that no contract has stops the load. */

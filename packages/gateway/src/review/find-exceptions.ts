@@ -1,7 +1,7 @@
 import type { Clock } from '@gateward/kernel'
 import type { Configuration } from '../config/configuration.ts'
 import { valueAt } from '../config/settings-tree.ts'
-import { guardOrder } from '../guards/catalog.ts'
+import { refusingGuards } from '../guards/catalog.ts'
 import { listWaivers } from '../upstream/waivers.ts'
 import type { Review } from './review.ts'
 
@@ -13,9 +13,9 @@ export function findExceptions(configuration: Configuration, clock: Clock): Revi
     ...(anonymous
       ? [{ subject: 'anonymous', message: 'operations that declare no security are open to everybody' }]
       : []),
-    ...guardOrder.flatMap((guard) => modeException(`guards.${guard}`, guards[guard]?.mode)),
+    ...refusingGuards.flatMap((guard) => modeException(`guards.${guard}`, guards[guard]?.mode)),
     ...Object.keys(apis).flatMap((api) =>
-      guardOrder.flatMap((guard) =>
+      refusingGuards.flatMap((guard) =>
         modeException(
           `apis.${api}.guards.${guard}`,
           valueAt(configuration.source.tree.root, ['apis', api, 'guards', guard, 'mode']),

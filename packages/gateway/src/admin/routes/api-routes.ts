@@ -1,5 +1,5 @@
 import { defineProblem } from '@gateward/kernel'
-import { guardOrder } from '../../guards/catalog.ts'
+import { guardOrder, refusingGuards } from '../../guards/catalog.ts'
 import type { Plan, SiteApi } from '../../site/site.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
@@ -36,7 +36,9 @@ export function apiRoutes(parts: AdminParts): Pick<AdminRoutes, 'getStatus' | 'l
           guards,
           notEnforced: [
             ...guards.flatMap(({ guard, mode }) =>
-              mode === 'off' ? [{ guard, mode, operations: countOf(site.apis) }] : [],
+              mode === 'off' && refusingGuards.includes(guard)
+                ? [{ guard, mode, operations: countOf(site.apis) }]
+                : [],
             ),
             ...site.apis.flatMap(shadowsOf),
           ],
@@ -95,9 +97,13 @@ function describePlan({ route, steps }: Plan): AdminAnswer<'listOperations'>['op
 
 /** The guards of an API that only look on, and for how many of its operations. */
 function shadowsOf({ name: api, plans }: SiteApi): Status['notEnforced'] {
-  const shadows = plans.flatMap(({ steps }) => steps.filter(({ mode }) => mode === 'shadow'))
+  const shadows = plans.flatMap(({ steps }) => steps.filter(isShadow))
   const byGuard = Map.groupBy(shadows, ({ name }) => name)
   return [...byGuard].map(([guard, steps]) => ({ guard, mode: 'shadow', api, operations: steps.length }))
+}
+
+function isShadow({ name, mode }: Plan['steps'][number]): boolean {
+  return mode === 'shadow' && refusingGuards.includes(name)
 }
 
 function countOf(apis: readonly SiteApi[]): number {

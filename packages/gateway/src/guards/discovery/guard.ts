@@ -11,6 +11,7 @@ import { discoverySettings, type DiscoverySettings } from './settings.ts'
  */
 export const discoveryGuard = defineGuard<DiscoverySettings>({
   name: 'discovery',
+  onlyLooks: true,
   settings: discoverySettings,
   compile,
 })
