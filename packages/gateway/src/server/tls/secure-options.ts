@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { TlsOptions } from 'node:tls'
 
 /** A set of versions, ciphers and groups as Mozilla's guidelines name it; there is none below TLS 1.2. */
@@ -9,13 +10,18 @@ export type TlsProfile = 'intermediate' | 'modern'
  */
 export function toSecureOptions(
   profile: TlsProfile,
-): Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers' | 'ecdhCurve' | 'honorCipherOrder'> {
+): Pick<
+  TlsOptions,
+  'minVersion' | 'maxVersion' | 'ciphers' | 'ecdhCurve' | 'honorCipherOrder' | 'secureOptions'
+> {
   return {
     minVersion: profile === 'modern' ? 'TLSv1.3' : 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     ciphers: (profile === 'modern' ? modernCiphers : [...modernCiphers, ...intermediateCiphers]).join(':'),
     ecdhCurve: 'X25519MLKEM768:X25519:prime256v1:secp384r1',
     honorCipherOrder: true,
+    // Node allows three a client in ten minutes, each of which costs the server a whole handshake (CVE-2011-1473).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   }
 }
 

@@ -119,6 +119,20 @@ test('ciphers without forward secrecy or authentication are not spoken, and the 
   )
 })
 
+test('a client may not begin a second handshake on its connection (CVE-2011-1473)', async () => {
+  const { listener, certificates, ca } = await openSecureListener('intermediate')
+  await using _listener = listener
+  await using _certificates = certificates
+  const socket = await handshake(listener.port, { ca, maxVersion: 'TLSv1.2' })
+  assert.ok(typeof socket !== 'string')
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  socket.once('error', () => resolve(false))
+  socket.once('close', () => resolve(false))
+  socket.renegotiate({ rejectUnauthorized: true }, (error) => resolve(error === null))
+  assert.equal(await promise, false)
+  socket.destroy()
+})
+
 test('ALPN chooses HTTP/2 or HTTP/1.1, and nothing else', async () => {
   const { listener, certificates, ca } = await openSecureListener('intermediate')
   await using _listener = listener
