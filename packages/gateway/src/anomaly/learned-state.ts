@@ -13,7 +13,8 @@ interface State {
 }
 
 /** What a detector has learned, as text. */
-export function writeLearned({ subjects, firstSeen, peers }: AnomalyDetector): string {
+export function writeLearned({ subjects, baselines }: AnomalyDetector): string {
+  const { firstSeen, peers } = baselines
   return JSON.stringify({
     version: 1,
     firstSeen: [...firstSeen],
@@ -23,7 +24,8 @@ export function writeLearned({ subjects, firstSeen, peers }: AnomalyDetector): s
 }
 
 /** Gives a new detector what another has learned; of a text that is not understood nothing is taken. */
-export function readLearned(text: string, { subjects, firstSeen, peers }: AnomalyDetector): void {
+export function readLearned(text: string, { subjects, baselines }: AnomalyDetector): void {
+  const { firstSeen, peers } = baselines
   const state = parse(text)
   if (state === undefined) return
   for (const [api, time] of state.firstSeen) firstSeen.set(api, time)
