@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { createWaf, type Waf } from '@gateward/waf'
 import { formatDiagnostics } from '@gateward/kernel'
 import { readCorpus, type CorpusFile, type CorpusRequest } from './detection/corpus.ts'
-import { placeValue, readPlaces } from './detection/place-value.ts'
+import { readPlaces, toRequests } from './detection/place-value.ts'
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -41,9 +41,7 @@ if (options.json) console.log(JSON.stringify(rows))
 else print(rows)
 
 function measure(waf: Waf, file: CorpusFile): Row {
-  const requests = file.items.flatMap((item) =>
-    typeof item === 'string' ? wantedPlaces.map((place) => placeValue(item, place)) : [item],
-  )
+  const requests = toRequests(file.items, wantedPlaces)
   const rules = new Map<number, number>()
   const misses: string[] = []
   let refused = 0

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startGateway } from '@gateward/gateway'
 import { readCorpus, type CorpusFile, type CorpusRequest } from './detection/corpus.ts'
-import { placeValue, readPlaces } from './detection/place-value.ts'
+import { readPlaces, toRequests } from './detection/place-value.ts'
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -83,9 +83,7 @@ async function start(): Promise<number> {
 async function send({ kind, source, kindOfAttack, items }: CorpusFile): Promise<Row> {
   const step = Math.max(1, items.length / Number(options.most))
   const chosen = items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
-  const requests = chosen.flatMap((item) =>
-    typeof item === 'string' ? places.map((place) => placeValue(item, place)) : [item],
-  )
+  const requests = toRequests(chosen, places)
   const row: Row = {
     kind,
     source,

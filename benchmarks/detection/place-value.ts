@@ -13,8 +13,18 @@ export function readPlaces(text: string): readonly Place[] {
   return wanted as Place[]
 }
 
+/** What a corpus holds as requests: a value stands in each of the places, one after the other. */
+export function toRequests(
+  items: readonly (string | CorpusRequest)[],
+  wanted: readonly Place[],
+): readonly CorpusRequest[] {
+  return items.flatMap((item) =>
+    typeof item === 'string' ? wanted.map((place) => placeValue(item, place)) : [item],
+  )
+}
+
 /** A request of a browser with the value, which is bytes as latin1, in one place, encoded as that place asks for. */
-export function placeValue(value: string, place: Place): CorpusRequest {
+function placeValue(value: string, place: Place): CorpusRequest {
   switch (place) {
     case 'query':
       return request('GET', `/v1/items?q=${percentEncode(value)}`)

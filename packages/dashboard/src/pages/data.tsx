@@ -1,7 +1,8 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { Link } from 'wouter'
 import { useAdmin } from '../api/queries.ts'
-import { formatCount, formatDistance, formatMoment } from '../parts/format.ts'
+import { dataKeyColumns } from '../parts/data-key-columns.tsx'
+import { formatCount, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { RequestsLink } from '../parts/requests-link.tsx'
 import { Asked, Empty } from '../parts/states.tsx'
@@ -179,19 +180,7 @@ function Keys() {
             caption="Data keys of fields"
             rows={keys.filter(({ purpose, state }) => purposes.has(purpose) && state !== 'destroyed')}
             keyOf={({ id }) => id}
-            columns={[
-              { title: 'Purpose', cell: ({ purpose }) => purpose },
-              { title: 'Key', cell: ({ id }) => <code>{id}</code> },
-              { title: 'Algorithm', cell: ({ algorithm }) => algorithm },
-              { title: 'State', cell: ({ state }) => state },
-              {
-                title: 'Made',
-                cell: ({ createdAt }) => (
-                  <span title={formatMoment(createdAt)}>{formatDistance(createdAt)}</span>
-                ),
-              },
-              { title: 'Messages', isNumber: true, cell: ({ messages }) => formatCount(messages) },
-            ]}
+            columns={dataKeyColumns}
           />
         )}
       </Asked>

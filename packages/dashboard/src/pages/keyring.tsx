@@ -2,8 +2,8 @@ import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useState } from 'react'
 import { useAdmin, useChange } from '../api/queries.ts'
 import { useMay } from '../api/use-may.ts'
+import { dataKeyColumns } from '../parts/data-key-columns.tsx'
 import { because, FormDialog } from '../parts/form-dialog.tsx'
-import { formatCount, formatDistance, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -26,17 +26,7 @@ export function KeyringPage() {
               rows={keys}
               keyOf={({ id }) => id}
               columns={[
-                { title: 'Purpose', cell: ({ purpose }) => purpose },
-                { title: 'Key', cell: ({ id }) => <code>{id}</code> },
-                { title: 'Algorithm', cell: ({ algorithm }) => algorithm },
-                { title: 'State', cell: ({ state }) => state },
-                {
-                  title: 'Made',
-                  cell: ({ createdAt }) => (
-                    <span title={formatMoment(createdAt)}>{formatDistance(createdAt)}</span>
-                  ),
-                },
-                { title: 'Messages', isNumber: true, cell: ({ messages }) => formatCount(messages) },
+                ...dataKeyColumns,
                 { title: 'Wrapped by', cell: ({ kek }) => <code>{kek}</code> },
                 {
                   title: 'Actions',
