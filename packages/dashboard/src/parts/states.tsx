@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { AdminError } from '../api/client.ts'
+import { Text } from './text.tsx'
 
 /** While something is on its way. */
 export function Loading({ what }: { readonly what: string }) {
@@ -27,13 +28,7 @@ export function Empty({
         <strong>{title}</strong>
       </p>
       <p>{hint}</p>
-      {command !== undefined && (
-        // Who has no mouse must be able to scroll it, too.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <pre tabIndex={0}>
-          <code>{command}</code>
-        </pre>
-      )}
+      {command !== undefined && <Text label={`What to write: ${title}`}>{command}</Text>}
     </div>
   )
 }

@@ -1,36 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Readable, type Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Opening } from '../exchange/exchange.ts'
-import { expectationFailed, type Arrival, type RawRequest } from '../exchange/open-exchange.ts'
-import { createRequestId } from '../exchange/request-id.ts'
+import { expectationFailed, type RawRequest } from '../exchange/open-exchange.ts'
 import { badRequest } from '../exchange/framing.ts'
 import type { Awaited } from '../exchange/patience.ts'
-import { readBrokenMessage, unreadOf, type ParserError } from './broken-message.ts'
+import { unreadOf, type ParserError } from './broken-message.ts'
 import { Connection } from './connection.ts'
 import { IncomingBody } from './incoming-body.ts'
 import { LeanRequest } from './lean-request.ts'
-import type { ListenerOptions, RefusalReason } from './listener-options.ts'
-import type { Patience } from '../exchange/patience.ts'
+import { MessageRefuser } from './message-refuser.ts'
 import type { PendingReply } from './pending-reply.ts'
 import { PlainConnection, type PlainConnectionOptions } from './plain/plain-connection.ts'
-import type { ProtocolServer } from './protocol-server.ts'
-import { renderClosingAnswer, toMessageRefusal, type MessageRefusal } from './refused-message.ts'
+import type { ProtocolServer, ProtocolServerOptions } from './protocol-server.ts'
 import type { ReplyContext } from './reply-context.ts'
-import { ClosingReply } from './reply-closing.ts'
 import { Http1Reply } from './reply-http1.ts'
 import { UpgradeReply } from './reply-upgrade.ts'
 
-/** What a protocol's server needs of the listener. */
-export interface ProtocolServerOptions extends Pick<ListenerOptions, 'wire' | 'handle' | 'onUpgrade'> {
-  readonly patience: Patience
-  readonly open: (request: RawRequest, arrival: Arrival) => Opening
-  readonly refuse: (reason: RefusalReason, detail: string, connection: Connection) => void
-}
-
 /**
- * Speaks HTTP/1.1 through Node's own strict parser. What the parser refuses is answered here, once and as the last answer
- * of its connection; what it lets through and has two readings gets a `defect`, and its connection ends with the answer.
+ * Speaks HTTP/1.1: ordinary requests past Node's HTTP (`plain/`), all others through its strict parser. What that refuses is
+ * answered once, as the last answer of its connection (`MessageRefuser`); what it lets through and has two readings gets a
+ * `defect`, and its connection ends with the answer.
  */
 export function createHttp1Server(options: ProtocolServerOptions): ProtocolServer {
   return new Http1Server(options)
@@ -41,11 +31,13 @@ class Http1Server implements ProtocolServer, Awaited {
   readonly #server: Server
   readonly #context: ReplyContext
   readonly #plain: PlainConnectionOptions
+  readonly #refuser: MessageRefuser
   readonly #connections = new Set<Connection>()
   #draining = false
 
   constructor(options: ProtocolServerOptions) {
     this.#options = options
+    this.#refuser = new MessageRefuser(options)
     const keepAlive = `timeout=${Math.floor(options.wire.timeouts.keepAlive / 1_000)}`
     this.#context = {
       wire: options.wire,
@@ -54,7 +46,7 @@ class Http1Server implements ProtocolServer, Awaited {
       kept: `connection: keep-alive\r\nkeep-alive: ${keepAlive}\r\n`,
       closing: 'connection: close\r\n',
       refuse: options.refuse,
-      tooSlow: (connection) => this.#refuseMessage(connection, 'ERR_HTTP_REQUEST_TIMEOUT', 'slow-body'),
+      tooSlow: (connection) => this.#refuser.refuse(connection, 'ERR_HTTP_REQUEST_TIMEOUT', 'slow-body'),
       settled: (reply, connection) => this.#settled(reply, connection),
     }
     this.#server = this.#createServer()
@@ -239,70 +231,16 @@ class Http1Server implements ProtocolServer, Awaited {
 
   #onClientError(error: ParserError, socket: Socket): void {
     const connection = Connection.of(socket)
-    if (!this.#refuseMessage(connection, error.code ?? '', undefined, error)) socket.destroy()
-  }
-
-  /** Whether there was something to refuse; false: the connection is of no use to anyone. */
-  #refuseMessage(
-    connection: Connection,
-    code: string,
-    reason: RefusalReason | undefined,
-    error?: ParserError,
-  ): boolean {
-    if (connection.refused) return connection.lastWords !== undefined || connection.pending.length > 0
-    const refusal = toMessageRefusal(code)
-    // Browsers open connections ahead of need: one on which nothing was said is closed, not refused.
-    if (refusal === undefined || connection.socket.bytesRead === connection.bytesBefore) return false
-    connection.refused = true
-    const { latest } = connection
-    const inBody = latest !== undefined && latest.incomplete
-    this.#options.refuse(reason ?? reasonOf(refusal, inBody), code, connection)
-    if (inBody && latest.headSent) return false
-    const isHead = !inBody && refusal.reason === 'malformed-message'
-    if (isHead && error?.rawPacket !== undefined)
-      this.#answerBroken(connection, refusal, error.rawPacket, error)
-    else connection.lastWords = renderClosingAnswer(refusal.problem, createRequestId(Date.now()))
-    if (inBody) latest.settle(false)
-    if (connection.pending.length === 0) this.#sayLastWords(connection)
-    return true
-  }
-
-  /** A head that the parser gave up on is an exchange too: guards may look at it, and its record is there to be found. */
-  #answerBroken(
-    connection: Connection,
-    { problem }: MessageRefusal,
-    packet: Buffer,
-    { bytesParsed = 0 }: ParserError,
-  ): void {
-    const opening = this.#options.open(readBrokenMessage(packet, bytesParsed, problem), connection)
-    const reply = new ClosingReply((answer) => {
-      connection.lastWords = answer
-      if (connection.pending.length === 0) this.#sayLastWords(connection)
-    })
-    const nothing = new IncomingBody(Readable.from([]), opening.request, this.#options.patience, undefined)
-    this.#options.handle(opening, nothing, reply)
+    if (!this.#refuser.refuse(connection, error.code ?? '', undefined, error)) socket.destroy()
   }
 
   #settled(reply: PendingReply, connection: Connection): void {
     const place = connection.pending.indexOf(reply)
     if (place !== -1) connection.pending.splice(place, 1)
-    if (connection.pending.length === 0 && connection.lastWords !== undefined) this.#sayLastWords(connection)
+    if (connection.pending.length === 0 && connection.lastWords !== undefined)
+      this.#refuser.sayLastWords(connection)
     else if (connection.pending.length === 0 && this.#draining) connection.socket.destroySoon()
   }
-
-  // The rest of what the client sends is read and thrown away for a moment, so that a reset does not overtake the answer.
-  #sayLastWords(connection: Connection): void {
-    const { socket, lastWords } = connection
-    if (lastWords === undefined || socket.writableEnded) return
-    const timer = setTimeout(() => socket.destroy(), lingerMilliseconds)
-    socket.once('close', () => clearTimeout(timer))
-    socket.end(lastWords)
-  }
 }
 
-function reasonOf(refusal: MessageRefusal, inBody: boolean): RefusalReason {
-  return refusal.reason === 'request-timeout' && !inBody ? 'headers-timeout' : refusal.reason
-}
-
-const lingerMilliseconds = 1_000
 const foreignVersion = badRequest('the message is of no version of HTTP/1')

@@ -3,11 +3,11 @@ import { createClientAddressReader } from '../exchange/client-address.ts'
 import { createExchangeOpener, type Arrival } from '../exchange/open-exchange.ts'
 import { Acceptor } from './acceptor.ts'
 import { Connection } from './connection.ts'
-import { createHttp1Server, type ProtocolServerOptions } from './http1-server.ts'
+import { createHttp1Server } from './http1-server.ts'
 import { createHttp2Server } from './http2-server.ts'
 import type { ListenerOptions } from './listener-options.ts'
 import { Patience } from '../exchange/patience.ts'
-import type { ProtocolServer } from './protocol-server.ts'
+import type { ProtocolServer, ProtocolServerOptions } from './protocol-server.ts'
 import { TlsTerminator } from './tls/tls-terminator.ts'
 
 /** One port of the gateway. */
