@@ -33,6 +33,9 @@ const requests: readonly { readonly name: string; readonly make: () => Shot; rea
   { name: `POST, ${listShot().body?.length} bytes of JSON`, make: listShot, times: 1_000 },
 ]
 
+/** Few requests wait at a time: nginx with ModSecurity takes a tenth of a second and more for each of the longest. */
+const connections = 8
+
 using folder = temporaryFolder()
 const base = join(folder.path, 'base.conf')
 writeFileSync(
@@ -81,9 +84,6 @@ function measureRequests(waf: Waf, make: () => Shot, times: number) {
   const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0)
   return { p1: at(0.01), p50: at(0.5), p99: at(0.99), matches }
 }
-
-/** Few requests wait at a time: nginx with ModSecurity takes a tenth of a second and more for each of the longest. */
-const connections = 8
 
 async function measureProxies(file: string) {
   await using firewalls = await startFirewalls(folder.path, file)
