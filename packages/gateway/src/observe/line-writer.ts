@@ -27,6 +27,11 @@ export class LineWriter {
     return taken
   }
 
+  /** Forgets what was written since the last `take` beyond so many bytes. */
+  cutTo(length: number): void {
+    this.#at = Math.min(this.#at, this.#start + length)
+  }
+
   /** Bytes that were prepared (`toBytes`). */
   bytes(prepared: Uint8Array): void {
     this.#reserve(prepared.length)

@@ -1,15 +1,19 @@
 import type { GatewardEvent, RequestEvent } from '../observe/events/event.ts'
 import { factsOf, type EventFacts } from '../sinks/formats/event-facts.ts'
-import type { EventWriter, SelectiveWriter } from '../sinks/formats/event-writer.ts'
+import type { EventWriter } from '../sinks/formats/event-writer.ts'
 import { methodAttributes, requestAttributes } from './request-attributes.ts'
 import { toAttributes, toNanoseconds, type Attribute } from './values.ts'
 
 /** Events as log records, those of exchanges too where `requests` says so. */
-export function createLogWriter(requests: boolean): SelectiveWriter {
-  return (event, context) => (event.kind === 'request' && !requests ? undefined : writeRecord(event, context))
+export function createLogWriter(requests: boolean): EventWriter {
+  return (line, event, uid) => {
+    if (event.kind === 'request' && !requests) return false
+    line.text(writeRecord(event, uid))
+    return true
+  }
 }
 
-const writeRecord: EventWriter = (event, { uid }) => {
+function writeRecord(event: GatewardEvent, uid: string): string {
   const { request, severity, message } = factsOf(event)
   const time = toNanoseconds(event.time)
   return JSON.stringify({

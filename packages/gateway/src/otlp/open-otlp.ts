@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Clock } from '@gateward/kernel'
 import type { Observer } from '../observe/observer.ts'
 import { Sink } from '../sinks/sink.ts'
-import type { SelectiveWriter } from '../sinks/formats/event-writer.ts'
+import type { EventWriter } from '../sinks/formats/event-writer.ts'
 import { lineTransport } from './line-transport.ts'
 import { createLogWriter } from './log-writer.ts'
 import { MetricExport } from './metric-export.ts'
@@ -32,7 +32,7 @@ export function openOtlp(options: OtlpOptions): AsyncDisposable {
   const sender = toSender(settings, { ...options, instance: randomUUID() })
   const onChange = (signal: Signal) => (reachable: boolean, reason: string) =>
     observer.sinkChanged(`otlp ${signal}`, reachable, reason)
-  const openQueue = (signal: 'traces' | 'logs', queue: number, write: SelectiveWriter): void => {
+  const openQueue = (signal: 'traces' | 'logs', queue: number, write: EventWriter): void => {
     const sink = stack.use(
       new Sink({
         ...options,

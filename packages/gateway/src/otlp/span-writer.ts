@@ -1,6 +1,6 @@
 import type { CallFacts, GuardStep, RequestEvent, SpanFacts } from '../observe/events/event.ts'
 import { quote } from '../observe/quote.ts'
-import type { SelectiveWriter } from '../sinks/formats/event-writer.ts'
+import type { EventWriter } from '../sinks/formats/event-writer.ts'
 import { methodAttributes, requestAttributes } from './request-attributes.ts'
 import { toNanoseconds, writeAttributes, type Attribute } from './values.ts'
 
@@ -8,12 +8,13 @@ import { toNanoseconds, writeAttributes, type Attribute } from './values.ts'
  * An exchange that was sampled, as its span (kind 2, SERVER) and that of the call to the service (kind 3, CLIENT): objects
  * of OTLP's JSON, a comma between them.
  */
-export const writeSpans: SelectiveWriter = (event) => {
-  if (event.kind !== 'request' || event.span === undefined) return undefined
+export const writeSpans: EventWriter = (line, event) => {
+  if (event.kind !== 'request' || event.span === undefined) return false
   const startedAt = event.time - event.duration
-  const own = writeServerSpan(event, event.span, startedAt)
+  line.text(writeServerSpan(event, event.span, startedAt))
   const { call, id } = event.span
-  return call === undefined ? own : `${own},${writeClientSpan(event, id, call, startedAt)}`
+  if (call !== undefined) line.text(`,${writeClientSpan(event, id, call, startedAt)}`)
+  return true
 }
 
 function writeServerSpan(event: RequestEvent, span: SpanFacts, startedAt: number): string {

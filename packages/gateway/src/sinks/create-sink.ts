@@ -1,8 +1,8 @@
-import { writeCef } from './formats/cef.ts'
-import { writeEcs } from './formats/ecs.ts'
-import type { EventWriter, SelectiveWriter } from './formats/event-writer.ts'
-import { writeJson } from './formats/json.ts'
-import { writeOcsf } from './formats/ocsf.ts'
+import { createCefWriter } from './formats/cef.ts'
+import { createEcsWriter } from './formats/ecs.ts'
+import type { EventWriter, WritingContext } from './formats/event-writer.ts'
+import { createOwnWriter } from './formats/json.ts'
+import { createOcsfWriter } from './formats/ocsf.ts'
 import type { SinkSettings } from './settings.ts'
 import { Sink, type SinkOptions } from './sink.ts'
 import { createTransport } from './transports/create-transport.ts'
@@ -10,10 +10,10 @@ import { createTransport } from './transports/create-transport.ts'
 /** Opens the sink that its settings describe. */
 export function createSink(
   settings: SinkSettings,
-  options: Omit<SinkOptions, 'queue' | 'transport' | 'write'>,
+  options: Omit<SinkOptions, 'queue' | 'transport' | 'write'> & WritingContext,
 ): Sink {
   const { host, clock } = options
-  const write = writers[settings.format]
+  const write = writers[settings.format](options)
   return new Sink({
     ...options,
     queue: settings.queue,
@@ -22,13 +22,13 @@ export function createSink(
   })
 }
 
-const writers: Readonly<Record<SinkSettings['format'], EventWriter>> = {
-  ocsf: writeOcsf,
-  ecs: writeEcs,
-  cef: writeCef,
-  json: writeJson,
+const writers: Readonly<Record<SinkSettings['format'], (context: WritingContext) => EventWriter>> = {
+  ocsf: createOcsfWriter,
+  ecs: createEcsWriter,
+  cef: createCefWriter,
+  json: createOwnWriter,
 }
 
-function withoutRequests(write: EventWriter): SelectiveWriter {
-  return (event, context) => (event.kind === 'request' ? undefined : write(event, context))
+function withoutRequests(write: EventWriter): EventWriter {
+  return (line, event, uid) => event.kind !== 'request' && write(line, event, uid)
 }

@@ -33,8 +33,9 @@ export class DiskQueue implements AsyncDisposable {
   #position: Position
   #last: number
   #bytes = 0
-  #memory: string[] = []
+  #memory: Buffer[] = []
   #memoryBytes = 0
+  #memoryLines = 0
   #writing: Promise<void> | undefined
   #handle: FileHandle | undefined
 
@@ -65,17 +66,21 @@ export class DiskQueue implements AsyncDisposable {
     return this.#bytes + this.#memoryBytes
   }
 
-  /** Adds one line, without a line feed; returns false where there is no room, and counts it. */
-  add(line: string): boolean {
-    const size = line.length + 1
-    if (this.#memoryBytes + size > mostInMemory || this.waiting + size > this.#maximum) {
-      this.lost++
-      return false
+  /** Bytes that can be added now. */
+  get room(): number {
+    return Math.min(mostInMemory - this.#memoryBytes, this.#maximum - this.waiting)
+  }
+
+  /** Adds whole lines, each with its line feed; where there is no room for them, they are counted as lost. */
+  add(bytes: Buffer, lines: number): void {
+    if (bytes.length > this.room) {
+      this.lost += lines
+      return
     }
-    this.#memory.push(line)
-    this.#memoryBytes += size
+    this.#memory.push(bytes)
+    this.#memoryBytes += bytes.length
+    this.#memoryLines += lines
     this.#writing ??= this.#write()
-    return true
   }
 
   /** Resolves when all that was added is in a file. */
@@ -137,18 +142,20 @@ export class DiskQueue implements AsyncDisposable {
 
   async #write(): Promise<void> {
     while (this.#memory.length > 0) {
-      const lines = this.#memory
-      const held = this.#memoryBytes
+      const bytes = this.#memory.length === 1 ? (this.#memory[0] as Buffer) : Buffer.concat(this.#memory)
+      const lines = this.#memoryLines
       this.#memory = []
-      const bytes = Buffer.from(`${lines.join('\n')}\n`)
+      this.#memoryLines = 0
       try {
         await (await this.#currentHandle()).appendFile(bytes)
         this.#sizes.set(this.#last, (this.#sizes.get(this.#last) ?? 0) + bytes.length)
         this.#bytes += bytes.length
       } catch {
-        this.lost += lines.length
+        this.lost += lines
+        // Part of a line may be there: nothing is written behind it.
+        await this.#leaveSegment()
       }
-      this.#memoryBytes -= held
+      this.#memoryBytes -= bytes.length
       // What came meanwhile gathers for a moment, so that few events are not as many writes.
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -156,13 +163,16 @@ export class DiskQueue implements AsyncDisposable {
   }
 
   async #currentHandle(): Promise<FileHandle> {
-    if ((this.#sizes.get(this.#last) ?? 0) >= segmentSize) {
-      await this.#handle?.close()
-      this.#handle = undefined
-      this.#last++
-    }
+    if ((this.#sizes.get(this.#last) ?? 0) >= segmentSize) await this.#leaveSegment()
     this.#handle ??= await open(this.#path(this.#last), 'a', 0o600)
     return this.#handle
+  }
+
+  async #leaveSegment(): Promise<void> {
+    const handle = this.#handle
+    this.#handle = undefined
+    this.#last++
+    await handle?.close().catch(() => undefined)
   }
 
   #readCursor(first: number): Position {

@@ -3,8 +3,9 @@ import { toFault, type Clock } from '@gateward/kernel'
 import { backoff } from '../delivery/backoff.ts'
 import { LaterFault } from '../delivery/post.ts'
 import type { GatewardEvent } from '../observe/events/event.ts'
+import { LineWriter } from '../observe/line-writer.ts'
 import { DiskQueue } from './disk-queue.ts'
-import type { SelectiveWriter } from './formats/event-writer.ts'
+import type { EventWriter } from './formats/event-writer.ts'
 import type { ByteTransport, Transport } from './transports/transport.ts'
 
 export interface SinkOptions {
@@ -13,9 +14,7 @@ export interface SinkOptions {
   /** Most bytes that wait on the disk. */
   readonly queue: number
   readonly transport: Transport | ByteTransport
-  readonly write: SelectiveWriter
-  readonly host: string
-  readonly version: string
+  readonly write: EventWriter
   readonly clock: Clock
   /** Events that no receiver will get, since the last call. */
   readonly onLost: (lost: number, reason: string) => void
@@ -34,6 +33,7 @@ const tellEvery = 60_000
 export class Sink implements AsyncDisposable {
   readonly #options: SinkOptions
   readonly #queue: DiskQueue
+  readonly #line = new LineWriter()
   readonly #stop = new AbortController()
   readonly #running: Promise<void>
   // Each start has its own, so that no two events ever have the same id.
@@ -54,14 +54,9 @@ export class Sink implements AsyncDisposable {
   }
 
   receive(events: readonly GatewardEvent[]): void {
-    const { write, version, host } = this.#options
-    for (const event of events) {
-      const uid = `${this.#instance}-${this.#number + 1}`
-      const line = write(event, { uid, version, host })
-      if (line === undefined) continue
-      this.#number++
-      this.#queue.add(line)
-    }
+    let lines = 0
+    for (const event of events) if (this.#write(event)) lines++
+    if (lines > 0) this.#queue.add(this.#line.take(), lines)
     this.#tellLost()
   }
 
@@ -98,6 +93,19 @@ export class Sink implements AsyncDisposable {
     await batch.commit()
     if (refused > 0) this.#options.onLost(refused, 'the receiver refused them for ever')
     return true
+  }
+
+  /** Writes an event behind those that wait to be added; false where there is no line of it. */
+  #write(event: GatewardEvent): boolean {
+    const line = this.#line
+    const before = line.length
+    if (!this.#options.write(line, event, `${this.#instance}-${this.#number + 1}`)) return false
+    this.#number++
+    line.ascii('\n')
+    if (line.length <= this.#queue.room) return true
+    line.cutTo(before)
+    this.#queue.lost++
+    return false
   }
 
   #tellLost(): void {

@@ -1,17 +1,28 @@
-import type { GatewardEvent, RequestEvent } from '../../observe/events/event.ts'
+import type { GatewardEvent } from '../../observe/events/event.ts'
 import { factsOf, type EventFacts } from './event-facts.ts'
-import type { EventWriter } from './event-writer.ts'
+import type { EventWriter, WritingContext } from './event-writer.ts'
+import { toJsonPieces } from './json-pieces.ts'
+import { writeQuoted } from './json.ts'
+import type { Shown, ShownRequest } from './shown.ts'
+import { createEventWriter } from './write-event.ts'
 
 /** Events in the Elastic Common Schema 8.11. */
-export const writeEcs: EventWriter = (event, { uid, version, host }) => {
-  const facts = factsOf(event)
-  const { request, failed, severity, message } = facts
-  return JSON.stringify({
-    '@timestamp': new Date(event.time).toISOString(),
+export function createEcsWriter(context: WritingContext): EventWriter {
+  return createEventWriter({
+    pieces: (event, shown) => toJsonPieces(toEcs(event, shown, context)),
+    writeText: writeQuoted,
+  })
+}
+
+function toEcs(event: GatewardEvent, shown: Shown, { version, host }: WritingContext): object {
+  const { failed, severity, message } = factsOf(event)
+  const { request } = shown
+  return {
+    '@timestamp': shown.timestamp,
     ecs: { version: '8.11.0' },
     message,
     event: {
-      id: uid,
+      id: shown.uid,
       kind: event.kind === 'alert' || event.kind === 'anomaly' ? 'alert' : 'event',
       category: categoryOf(event),
       type: typeOf(event, failed),
@@ -21,13 +32,13 @@ export const writeEcs: EventWriter = (event, { uid, version, host }) => {
       module: 'gateward',
       dataset: 'gateward.events',
       ...('reason' in event ? { reason: event.reason } : {}),
-      ...(event.kind === 'request' ? { duration: Math.round(event.duration * 1e6) } : {}),
+      ...(event.kind === 'request' ? { duration: request?.nanoseconds } : {}),
     },
     observer: { vendor: 'Gateward', product: 'Gateward', type: 'api-gateway', version, hostname: host },
     ...('guard' in event ? { rule: { name: event.guard, id: event.code } } : {}),
     ...(event.kind === 'alert' ? { rule: { name: event.rule } } : {}),
     ...(request === undefined ? {} : requestFields(request)),
-  })
+  }
 }
 
 const severities: Readonly<Record<EventFacts['severity'], number>> = {
@@ -53,19 +64,19 @@ function typeOf(event: GatewardEvent, failed: boolean): readonly string[] {
   return event.kind === 'key-revoked' ? ['deletion'] : ['info']
 }
 
-function requestFields(request: RequestEvent): object {
-  const { client, method, path, host, status, consumer, label, traceparent, requestId, protocol } = request
+function requestFields({ own, traceId }: ShownRequest): object {
+  const { client, method, path, host, status, consumer, label, requestId, protocol } = own
   return {
     source: client === '' ? {} : { ip: client },
-    url: { path, domain: host, scheme: request.secure ? 'https' : 'http' },
+    url: { path, domain: host, scheme: own.secure ? 'https' : 'http' },
     http: {
       version: protocol.replace('http/', ''),
-      request: { method, id: requestId, body: { bytes: request.bytesIn } },
-      response: { status_code: status, body: { bytes: request.bytesOut } },
+      request: { method, id: requestId, body: { bytes: own.bytesIn } },
+      response: { status_code: status, body: { bytes: own.bytesOut } },
     },
-    service: { name: request.api },
-    trace: { id: traceparent.slice(3, 35) },
+    service: { name: own.api },
+    trace: { id: traceId },
     ...(consumer === undefined ? {} : { user: { id: consumer, name: label ?? consumer } }),
-    labels: { operation: request.operation },
+    labels: { operation: own.operation },
   }
 }

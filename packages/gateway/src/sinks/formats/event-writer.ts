@@ -1,15 +1,14 @@
 import type { GatewardEvent } from '../../observe/events/event.ts'
+import type { LineWriter } from '../../observe/line-writer.ts'
 
-/** What a writer adds to an event. */
-interface WritingContext {
-  /** Unique among all events of all gateways, so that a receiver can tell a repetition. */
-  readonly uid: string
+/** Who writes; it stands in every event. */
+export interface WritingContext {
   readonly version: string
   readonly host: string
 }
 
-/** Writes an event as one line, without a line feed. */
-export type EventWriter = (event: GatewardEvent, context: WritingContext) => string
-
-/** As an `EventWriter`, for a receiver of some events; `undefined`: this one is not for it. */
-export type SelectiveWriter = (event: GatewardEvent, context: WritingContext) => string | undefined
+/**
+ * Writes an event into a line, without a line feed; false: this one is not for the receiver, and nothing was written.
+ * `uid` is unique among all events of all gateways, so that a receiver can tell a repetition.
+ */
+export type EventWriter = (line: LineWriter, event: GatewardEvent, uid: string) => boolean

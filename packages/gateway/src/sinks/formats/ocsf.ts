@@ -1,37 +1,47 @@
-import type { AlertEvent, GatewardEvent, RequestEvent } from '../../observe/events/event.ts'
+import type { AlertEvent, GatewardEvent } from '../../observe/events/event.ts'
 import { factsOf, type EventFacts } from './event-facts.ts'
-import type { EventWriter } from './event-writer.ts'
+import type { EventWriter, WritingContext } from './event-writer.ts'
+import { toJsonPieces } from './json-pieces.ts'
+import { writeQuoted } from './json.ts'
+import type { Shown, ShownRequest } from './shown.ts'
+import { createEventWriter } from './write-event.ts'
 
 /**
  * Events in the Open Cybersecurity Schema Framework 1.3.0: API Activity (6003) for exchanges of an operation and for keys,
  * HTTP Activity (4002) for exchanges that match none, Authentication (3002) for failed ones, and Detection Finding (2004)
  * for what was refused, found or broken.
  */
-export const writeOcsf: EventWriter = (event, { uid, version, host }) => {
+export function createOcsfWriter(context: WritingContext): EventWriter {
+  return createEventWriter({
+    pieces: (event, shown) => toJsonPieces(toOcsf(event, shown, context)),
+    writeText: writeQuoted,
+  })
+}
+
+function toOcsf(event: GatewardEvent, shown: Shown, { version, host }: WritingContext): object {
   const facts = factsOf(event)
-  const severity = severities[facts.severity]
-  const { classUid, categoryUid, activityId, statusId, members } = classify(event, facts)
-  return JSON.stringify({
+  const { classUid, categoryUid, activityId, statusId, members } = classify(event, shown, facts)
+  return {
     activity_id: activityId,
     category_uid: categoryUid,
     class_uid: classUid,
     type_uid: classUid * 100 + activityId,
-    severity_id: severity,
-    time: event.time,
+    severity_id: severities[facts.severity],
     message: facts.message,
     status_id: statusId ?? (facts.failed ? 2 : 1),
+    time: shown.time,
     metadata: {
       version: '1.3.0',
-      uid,
       event_code: event.kind,
       product: { name: 'Gateward', vendor_name: 'Gateward', version },
       loggers: [{ name: 'Gateward', device: { hostname: host, type_id: 1 } }],
       // What a security control decided is of this profile, and valid only where it is named.
       ...('action_id' in members ? { profiles: ['security_control'] } : {}),
-      ...(facts.request === undefined ? {} : { correlation_uid: facts.request.requestId }),
+      uid: shown.uid,
+      correlation_uid: shown.request?.own.requestId,
     },
     ...members,
-  })
+  }
 }
 
 const severities: Readonly<Record<EventFacts['severity'], number>> = {
@@ -51,20 +61,22 @@ interface Classified {
   readonly members: Readonly<Record<string, unknown>>
 }
 
-function classify(event: GatewardEvent, facts: EventFacts): Classified {
-  if (event.kind === 'request') return event.operation === '(none)' ? httpActivity(event) : apiActivity(event)
-  if (event.kind === 'authentication-failed')
+function classify(event: GatewardEvent, shown: Shown, facts: EventFacts): Classified {
+  const { request } = shown
+  if (event.kind === 'request' && request !== undefined)
+    return event.operation === '(none)' ? httpActivity(request) : apiActivity(request)
+  if (event.kind === 'authentication-failed' && request !== undefined)
     return {
       classUid: 3002,
       categoryUid: 3,
       activityId: 1,
       members: {
-        user: userOf(event.request),
-        service: { name: event.request.api },
+        user: userOf(request),
+        service: { name: request.own.api },
         status_detail: event.reason,
-        is_cleartext: !event.request.secure,
-        ...endpoints(event.request),
-        ...httpRequest(event.request),
+        is_cleartext: !request.own.secure,
+        ...endpoints(request),
+        ...httpRequest(request),
       },
     }
   if ('key' in event)
@@ -81,40 +93,42 @@ function classify(event: GatewardEvent, facts: EventFacts): Classified {
         ],
       },
     }
-  return finding(event, facts)
+  return finding(event, shown, facts)
 }
 
-function apiActivity(event: RequestEvent): Classified {
+function apiActivity(request: ShownRequest): Classified {
+  const { method, object, template } = request.own
   return {
     classUid: 6003,
     categoryUid: 6,
-    activityId: apiActivities.get(event.method) ?? 99,
+    activityId: apiActivities.get(method) ?? 99,
     members: {
-      actor: { user: userOf(event) },
-      api: apiOf(event),
-      ...endpoints(event),
-      ...httpRequest(event),
-      duration: Math.round(event.duration),
-      ...(event.object === '' ? {} : { resources: [{ uid: event.object, type: event.template }] }),
+      actor: { user: userOf(request) },
+      api: apiOf(request),
+      ...endpoints(request),
+      ...httpRequest(request),
+      duration: request.milliseconds,
+      ...(object === '' ? {} : { resources: [{ uid: object, type: template }] }),
     },
   }
 }
 
-function httpActivity(event: RequestEvent): Classified {
+function httpActivity(request: ShownRequest): Classified {
+  const { method, status, bytesOut } = request.own
   return {
     classUid: 4002,
     categoryUid: 4,
-    activityId: httpActivities.get(event.method) ?? 99,
+    activityId: httpActivities.get(method) ?? 99,
     members: {
-      ...endpoints(event),
-      ...httpRequest(event),
-      http_response: { code: event.status, length: event.bytesOut },
-      duration: Math.round(event.duration),
+      ...endpoints(request),
+      ...httpRequest(request),
+      http_response: { code: status, length: bytesOut },
+      duration: request.milliseconds,
     },
   }
 }
 
-function finding(event: GatewardEvent, { request, message }: EventFacts): Classified {
+function finding(event: GatewardEvent, { request, time }: Shown, { message }: EventFacts): Classified {
   const isAlert = event.kind === 'alert'
   return {
     classUid: 2004,
@@ -126,11 +140,11 @@ function finding(event: GatewardEvent, { request, message }: EventFacts): Classi
         uid:
           event.kind === 'alert' || event.kind === 'anomaly'
             ? event.id
-            : `${event.kind}-${event.time}-${request?.requestId ?? ''}`,
+            : `${event.kind}-${event.time}-${'request' in event ? event.request.requestId : ''}`,
         title: isAlert ? event.rule : event.kind === 'anomaly' ? event.measure : event.kind,
         desc: message,
         types: [event.kind],
-        created_time: event.time,
+        created_time: time,
         ...('guard' in event ? { analytic: { name: event.guard, type_id: 1, uid: event.code } } : {}),
       },
       ...('mode' in event
@@ -182,35 +196,32 @@ const httpActivities: ReadonlyMap<string, number> = new Map([
   ['TRACE', 8],
 ])
 
-function userOf({ consumer, label, credential }: RequestEvent): object {
-  if (consumer === undefined) return { name: 'anonymous', type_id: 0 }
-  return {
-    name: consumer,
-    type_id: 1,
-    ...(label === undefined ? {} : { full_name: label }),
-    ...(credential === undefined ? {} : { credential_uid: credential }),
-  }
+function userOf({ own: { consumer, label, credential } }: ShownRequest): object {
+  return consumer === undefined
+    ? { name: 'anonymous', type_id: 0 }
+    : { name: consumer, type_id: 1, full_name: label, credential_uid: credential }
 }
 
-function apiOf({ operation, api, requestId, status, code }: RequestEvent): object {
+function apiOf({ own: { operation, api, requestId, status, code } }: ShownRequest): object {
   return {
     operation,
     service: { name: api },
     request: { uid: requestId },
-    response: { code: status, ...(code === undefined ? {} : { error: code }) },
+    response: { code: status, error: code },
   }
 }
 
-function endpoints({ client, host }: RequestEvent): object {
+function endpoints({ own: { client, host }, hostKind }: ShownRequest): object {
   return {
     src_endpoint: client === '' ? { name: 'unknown' } : { ip: client },
-    dst_endpoint: hostname.test(host) ? { hostname: host } : { name: host === '' ? 'unknown' : host },
+    dst_endpoint:
+      hostKind === 'hostname' ? { hostname: host } : { name: hostKind === 'none' ? 'unknown' : host },
   }
 }
 
 /** The method stands in `http_request` where OCSF 1.3 knows it, else beside what the schema has. */
-function httpRequest(event: RequestEvent): object {
-  const { requestId, method, protocol, bytesIn } = event
+function httpRequest(request: ShownRequest): object {
+  const { requestId, method, protocol, bytesIn } = request.own
   const isKnown = httpActivities.has(method)
   return {
     http_request: {
@@ -218,15 +229,12 @@ function httpRequest(event: RequestEvent): object {
       ...(isKnown ? { http_method: method } : {}),
       version: protocol,
       length: bytesIn,
-      url: urlOf(event),
+      url: urlOf(request),
     },
     ...(isKnown ? {} : { unmapped: { http_method: method } }),
   }
 }
 
-function urlOf({ path, host, secure }: RequestEvent): object {
-  return { path, scheme: secure ? 'https' : 'http', ...(hostname.test(host) ? { hostname: host } : {}) }
+function urlOf({ own: { path, host, secure }, hostKind }: ShownRequest): object {
+  return { path, scheme: secure ? 'https' : 'http', ...(hostKind === 'hostname' ? { hostname: host } : {}) }
 }
-
-/** A name of the domain name system, or an IPv4 address, which is written as one. */
-const hostname = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
