@@ -72,22 +72,22 @@ function print(): void {
 
 function printLatency(): void {
   console.log(
-    '\nAt half load, milliseconds; medians of the turns in which nobody else was seen on the cores:\n',
+    '\nAt half load, milliseconds; all requests of the slices in which nobody else was seen on the cores:\n',
   )
   const ofGateway = 'loop p99.9 | longest pause | longest collection'
   console.log(
-    `| subject | method | requests/s | p50 | p99 | p99 added | by the bare proxy | quiet turns | ${ofGateway} |`,
+    `| subject | method | requests/s | p50 | p99 | p99 added | by the bare proxy | counted | quiet slices | ${ofGateway} |`,
   )
-  console.log('| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |')
+  console.log('| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |')
   for (const { name, method, half } of rows) {
     if (half === undefined) continue
-    const { rate, p50, p99, addedP99, addedByBare, quiet, turns, pauses } = half
+    const { rate, p50, p99, addedP99, addedByBare, counted, quiet, slices, pauses } = half
     const ofLoop =
       pauses === undefined
-        ? '| |'
+        ? ' | | '
         : [pauses.p999, pauses.longest, pauses.longestCollection].map((value) => value.toFixed(1)).join(' | ')
     console.log(
-      `| ${name} | ${method} | ${rate} | ${p50} | ${p99} | ${addedP99} | ${addedByBare} | ${quiet} of ${turns} | ${ofLoop} |`,
+      `| ${name} | ${method} | ${rate} | ${p50} | ${p99} | ${addedP99} | ${addedByBare} | ${counted} | ${quiet} of ${slices} | ${ofLoop} |`,
     )
   }
 }

@@ -2,28 +2,40 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Shot } from './load.ts'
 
-/** What the prober is told to send: `rate` requests a second for a time. */
-export interface Order {
+/** Whom the prober asks, and the process that answers. */
+export interface Target {
   readonly origin: string
-  readonly shot: Shot
-  readonly rate: number
-  readonly milliseconds: number
+  readonly pid: number
 }
 
-/** How long answers took in one window, milliseconds from when each request was due. */
-export interface Window {
+/** What the prober is told to send: `rate` requests a second, in slices to each target in turn. */
+export interface Order {
+  readonly targets: readonly Target[]
+  readonly shot: Shot
+  readonly rate: number
+  /** How long a slice is. */
+  readonly milliseconds: number
+  /** Quiet slices wanted of each target, and how many there are at most. */
+  readonly wanted: number
+  readonly most: number
+}
+
+/** How long a target's answers took, milliseconds from when each request was due; of the quiet slices, where there are any. */
+export interface Latencies {
   readonly p50: number
   readonly p99: number
   readonly max: number
-  readonly sent: number
-  /** Answers other than 200, and those that never came. */
+  readonly counted: number
+  readonly quiet: number
+  readonly slices: number
+  /** Answers other than 200, and those that never came, in all slices. */
   readonly failed: number
 }
 
-/** Has the prober send for one window. */
-export async function probe(prober: ChildProcess, order: Order): Promise<Window> {
+/** Has the prober send; the answers' times are in the order of the targets. */
+export async function probe(prober: ChildProcess, order: Order): Promise<readonly Latencies[]> {
   prober.send(order)
-  const [window] = (await once(prober, 'message')) as [Window | { readonly error: string }]
-  if ('error' in window) throw new Error(window.error)
-  return window
+  const [found] = (await once(prober, 'message')) as [readonly Latencies[] | { readonly error: string }]
+  if ('error' in found) throw new Error(found.error)
+  return found
 }
