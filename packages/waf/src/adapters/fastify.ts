@@ -47,14 +47,16 @@ interface Passage {
  * addWaf(server, waf)
  */
 export function addWaf(server: FastifyHost, waf: Waf, options: AdapterOptions = {}): void {
-  const passages = new WeakMap<IncomingMessage, Passage>()
-  const passageOf = ({ raw }: Request): Passage | undefined => passages.get(raw)
+  // A property, not a WeakMap, whose values outlive the requests until the old generation is collected.
+  const passageKey = Symbol('waf passage')
+  const passageOf = ({ raw }: Request): Passage | undefined =>
+    (raw as IncomingMessage & { [passageKey]?: Passage })[passageKey]
   const { maxBody = defaultMaxBody, maxAnswer = defaultMaxAnswer, onMatches } = options
 
   const onRequest = async (request: Request, reply: Reply): Promise<unknown> => {
     const begun = beginTransaction(waf, request.raw, options)
     const passage: Passage = { ...begun, verdict: begun.transaction.requestHeaders() }
-    passages.set(request.raw, passage)
+    Object.assign(request.raw, { [passageKey]: passage })
     return passage.verdict.kind === 'block' ? refuse(reply, passage.verdict) : undefined
   }
 

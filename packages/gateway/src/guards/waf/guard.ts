@@ -40,30 +40,34 @@ export const wafGuard = defineGuard<WafGuardSettings>({
   },
 })
 
-/** One entry for each exchange under way; it goes with the exchange. */
-const underWay = new WeakMap<Exchange, Inspection>()
+/**
+ * The exchange itself carries its inspection. A `WeakMap` would do as well, but for this: what it holds for an exchange that has ended
+ * outlives every collection of the young generation until the old one is collected too.
+ */
+function inspectionOf({ rules }: Exchange): Inspection | undefined {
+  return rules instanceof Inspection ? rules : undefined
+}
 
 function askAboutRequests(subject: InspectionSubject): Guard {
   return {
     onRequest(exchange) {
       const inspection = new Inspection(subject, exchange)
-      underWay.set(exchange, inspection)
       const verdict = inspection.requestHead()
       if (verdict.kind !== 'pass' || exchange.request.hasBody) return verdict
       return inspection.requestBody(noBody)
     },
-    onRequestBody: (exchange, body) => underWay.get(exchange)?.requestBody(body.toBytes()) ?? pass,
+    onRequestBody: (exchange, body) => inspectionOf(exchange)?.requestBody(body.toBytes()) ?? pass,
   }
 }
 
 /** Nothing where no rule asks about answers, so that answers which nobody looks at stay streams. */
 function askAboutAnswers(waf: Waf): Guard {
   if (!waf.hasRules(3) && !waf.hasRules(4)) return {}
-  const onResponse = (exchange: AnsweredExchange) => underWay.get(exchange)?.responseHead() ?? pass
+  const onResponse = (exchange: AnsweredExchange) => inspectionOf(exchange)?.responseHead() ?? pass
   if (!waf.hasRules(4)) return { onResponse }
   return {
     onResponse,
-    onResponseBody: (exchange, body) => underWay.get(exchange)?.responseBody(body.toBytes()) ?? pass,
+    onResponseBody: (exchange, body) => inspectionOf(exchange)?.responseBody(body.toBytes()) ?? pass,
     answerTypes: waf.responseBodyTypes,
   }
 }
