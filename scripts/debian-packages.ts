@@ -38,6 +38,11 @@ const packages: readonly DebianPackage[] = [
     proof: '/usr/sbin/rsyslogd',
     serves: 'events to a real syslog server over TLS, through an outage of it',
   },
+  {
+    name: 'softhsm2',
+    proof: '/usr/lib/softhsm/libsofthsm2.so',
+    serves: 'keys in a token, by PKCS#11',
+  },
 ]
 
 /** Milliseconds that reading the package lists and installing may each take. */

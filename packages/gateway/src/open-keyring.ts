@@ -87,7 +87,7 @@ export function keyringDiagnostic(thrown: unknown): unknown {
 }
 
 const fixes: Readonly<Record<string, string>> = {
-  KEK_UNAVAILABLE: 'let the provider of keyring.provider be reached, and start again; nothing was changed',
+  KEK_UNAVAILABLE: 'see that keyring.provider can be reached and used, and start again; nothing was changed',
   KEK_REFUSED: 'name the key-encryption key that wrapped it, or restore a backup: gateward keyring restore',
   KEK_UNUSABLE: 'put the key-encryption key back as it was, or restore a backup: gateward keyring restore',
   PEPPER_UNUSABLE: 'put the pepper back as it was, or restore a backup: gateward keyring restore',

@@ -44,7 +44,11 @@ async function tryProvider(
   } catch (thrown) {
     const { code, message } = toFault(thrown)
     return code === 'KEK_UNAVAILABLE'
-      ? finding('unreachable', message, 'let it be reached: without it the gateway does not start')
+      ? finding(
+          'unreachable',
+          message,
+          'see that it can be reached and used: without it the gateway does not start',
+        )
       : finding('amiss', message, 'mend keyring.provider')
   }
 }

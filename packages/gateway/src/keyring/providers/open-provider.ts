@@ -7,6 +7,7 @@ import type { KeyEncryptionKey } from './key-encryption-key.ts'
 import { defaultKeyFile, openKeyFile } from './key-file.ts'
 import { createLocalKey } from './local-key.ts'
 import { openPassphraseKey } from './passphrase.ts'
+import { createPkcs11Key } from './pkcs11/pkcs11.ts'
 import type { ProviderSettings } from './settings.ts'
 import { createVaultKey } from './vault.ts'
 
@@ -21,7 +22,7 @@ export interface ProviderContext {
 }
 
 /**
- * Opens the key-encryption key of a configuration. Providers over a network are not asked yet.
+ * Opens the key-encryption key of a configuration. Providers over a network and tokens are not asked yet.
  *
  * @throws Fault `KEK_UNUSABLE`
  */
@@ -44,6 +45,8 @@ export async function openProvider(
       return createGoogleKey(settings, clock)
     case 'azure':
       return createAzureKey(settings, clock)
+    case 'pkcs11':
+      return createPkcs11Key(settings)
   }
 }
 

@@ -104,6 +104,33 @@ const azureProvider = z.strictObject({
   secret: secret().describe('The client secret of the application.'),
 })
 
+const pkcs11Provider = z.strictObject({
+  kind: z
+    .literal('pkcs11')
+    .describe('An AES key in a hardware security module, or another token, by PKCS#11.'),
+  module: z
+    .string()
+    .regex(/^\//, { error: "write the absolute path of the token's library" })
+    .describe(
+      "The token's library, such as /usr/lib/softhsm/libsofthsm2.so. It runs in a process of its own.",
+    ),
+  token: z.string().min(1).max(32).describe('The label of the token.'),
+  serial: z
+    .string()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('The serial number of the token, where more than one has that label.'),
+  key: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe('The label of an AES key that may encrypt and decrypt (CKM_AES_GCM) and cannot be read out.'),
+  pin: secret().describe(
+    "The user's PIN. One that the token refuses is not tried again before a restart or reload.",
+  ),
+})
+
 /** Where the key-encryption key is: one of the kinds of provider. */
 export const providerSettings = z.discriminatedUnion('kind', [
   fileProvider,
@@ -113,6 +140,7 @@ export const providerSettings = z.discriminatedUnion('kind', [
   awsProvider,
   googleProvider,
   azureProvider,
+  pkcs11Provider,
 ])
 
 export type ProviderSettings = z.output<typeof providerSettings>
@@ -120,3 +148,4 @@ export type VaultSettings = z.output<typeof vaultProvider>
 export type AwsSettings = z.output<typeof awsProvider>
 export type GoogleSettings = z.output<typeof googleProvider>
 export type AzureSettings = z.output<typeof azureProvider>
+export type Pkcs11Settings = z.output<typeof pkcs11Provider>
