@@ -235,6 +235,8 @@ export type TransformPart = (
 export interface ClassifiedParts {
   /** Every field that may come; each part is told with one of these objects. */
   readonly fields: readonly ClassifiedField[]
+  /** Whether every part is a member of the whole value, or an item of a list that is one: what a form's field can hold. */
+  readonly isFlat: boolean
   /** Transforms the parts of a parsed value in place, and returns it (or what the whole became). */
   transform(value: unknown, transform: TransformPart): unknown
   /** Whether a JSON Pointer leads to a classified part or into one. */

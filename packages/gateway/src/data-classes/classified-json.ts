@@ -2,12 +2,7 @@ import type { BodySchema, TransformPart } from '@gateward/openapi'
 import { writeExactly } from '../exchange/exact-json.ts'
 import { readJsonLines } from '../exchange/json-lines.ts'
 import type { WholeBody } from '../exchange/whole-body.ts'
-
-/** What became of a body's classified parts. */
-export type ClassifiedOutcome =
-  | { readonly kind: 'done' }
-  /** `reason` quotes nothing of the body. */
-  | { readonly kind: 'refused'; readonly reason: string }
+import type { ClassifiedOutcome } from './classified-outcome.ts'
 
 const done: ClassifiedOutcome = { kind: 'done' }
 
@@ -15,7 +10,7 @@ const done: ClassifiedOutcome = { kind: 'done' }
  * Transforms the classified parts of a JSON body, or of each line of JSON lines.
  * @param change whether the body becomes what the parts became; else they are only looked at
  */
-export function transformBody(
+export function transformJson(
   body: WholeBody,
   { classified, format }: BodySchema,
   change: boolean,

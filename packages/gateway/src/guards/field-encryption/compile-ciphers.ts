@@ -61,13 +61,20 @@ function checkFormat(
   input: GuardInput<FieldEncryptionSettings>,
 ): void {
   if (format === 'json' || format === 'ndjson') return
-  const field = classified?.fields.find((each) => ciphers.get(each)?.protection !== 'off')
+  const isForm = format === 'form' || format === 'multipart'
+  if (isForm && classified?.isFlat === true) return
+  const field = classified?.fields.find((each) => {
+    const protection = ciphers.get(each)?.protection
+    return protection !== 'off' || each.index !== undefined
+  })
   if (field === undefined) return
   input.report({
     code: 'unencryptable-body',
     severity: 'error',
-    message: `${field.name} (${field.class}) cannot be encrypted in a body of ${mediaType}`,
-    fix: `take it as JSON, or set guards.field-encryption.classes: { ${field.class}: off } for the operation`,
+    message: isForm
+      ? `${field.name} (${field.class}) is inside of a field of ${mediaType}, where it cannot be encrypted`
+      : `${field.name} (${field.class}) cannot be encrypted in a body of ${mediaType}`,
+    fix: `${isForm ? 'classify the whole field, or take it' : 'take it'} as JSON, or set guards.field-encryption.classes: { ${field.class}: off } for the operation`,
     position,
   })
 }

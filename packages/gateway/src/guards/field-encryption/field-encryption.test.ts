@@ -286,8 +286,13 @@ describe('what cannot be encrypted as it is declared', () => {
       /type: string/,
     ],
     [
-      'a form',
-      'requestBody: { content: { multipart/form-data: { schema: { properties: { a: { type: string, x-data-class: pii.name } } } } } }',
+      'what is inside of a field of a form',
+      'requestBody: { content: { multipart/form-data: { schema: { properties: { a: { type: object, properties: { b: { type: string, x-data-class: pii.name } } } } } } } }',
+      /classify the whole field, or take it as JSON/,
+    ],
+    [
+      'a body of plain text',
+      'requestBody: { content: { text/plain: { schema: { type: string, x-data-class: pii.name } } } }',
       /take it as JSON/,
     ],
   ]

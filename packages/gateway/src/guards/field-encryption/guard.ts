@@ -1,7 +1,7 @@
 import { defineProblem } from '@gateward/kernel'
 import type { ClassifiedField, Operation, TransformPart } from '@gateward/openapi'
-import { transformBody } from '../../data-classes/classified-json.ts'
 import { maskMark } from '../../data-classes/mask.ts'
+import { transformBody } from '../../data-classes/transform-body.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import { TouchedData, type DataAction } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'

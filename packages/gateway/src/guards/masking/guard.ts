@@ -1,7 +1,7 @@
 import { defineProblem } from '@gateward/kernel'
 import { removed, type ClassifiedField, type Operation, type TransformPart } from '@gateward/openapi'
 import { customClass, dataClasses, revealScopes } from '../../data-classes/catalog.ts'
-import { transformBody } from '../../data-classes/classified-json.ts'
+import { transformBody } from '../../data-classes/transform-body.ts'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import { TouchedData } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'

@@ -23,6 +23,7 @@ Payment:
     - { type: object, required: [iban], properties: { iban: { type: string, format: email, x-data-class: finance.iban } } }
 Maybe: { type: object, properties: { mail: { anyOf: [{ $ref: '#/components/schemas/Email' }, { type: 'null' }] } } }
 Mixed: { allOf: [{ $ref: '#/components/schemas/Maybe' }, { properties: { other: { type: string } } }] }
+Contact: { type: object, properties: { mails: { type: array, items: { $ref: '#/components/schemas/Email' } } }, additionalProperties: { x-data-class: pii.name } }
 Plain: { type: object, properties: { id: { type: integer } } }
 `
 
@@ -110,6 +111,21 @@ describe('classified parts', () => {
       assert.ok(parts.isClassified(pointer), pointer)
     for (const pointer of ['', '/id', '/pair/0', '/friends/0', '/nothing'])
       assert.ok(!parts.isClassified(pointer), pointer)
+  })
+
+  it('are flat where the fields of a form could hold them', () => {
+    const flat = ['Email', 'Person', 'Payment', 'Maybe', 'Mixed', 'Contact'].map((name) => [
+      name,
+      partsOf(name).isFlat,
+    ])
+    assert.deepEqual(flat, [
+      ['Email', false],
+      ['Person', false],
+      ['Payment', true],
+      ['Maybe', true],
+      ['Mixed', true],
+      ['Contact', true],
+    ])
   })
 
   it('are quoted in no violation', () => {

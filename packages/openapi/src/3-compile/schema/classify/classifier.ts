@@ -7,6 +7,7 @@ export function createClassifier({ root, fields }: ClassTree): ClassifiedParts |
   if (root === undefined) return undefined
   return {
     fields,
+    isFlat: isFlat(root),
     transform: (value, transform) => {
       const left = transformPart(value, root, undefined, transform)
       return left === removed ? null : left
@@ -52,6 +53,24 @@ function transformMembers(object: Record<string, unknown>, node: ClassNode, tran
 // Not an assignment: that would run the setter of `__proto__`.
 function put(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+function isFlat({ field, members, patterns, rest, prefix, items }: ClassNode): boolean {
+  const holds = [...members.values(), ...patterns.map(([, node]) => node), rest].filter(
+    (node) => node !== undefined,
+  )
+  return field === undefined && items === undefined && prefix.length === 0 && holds.every(isFieldOrList)
+}
+
+function isFieldOrList(node: ClassNode): boolean {
+  if (node.field !== undefined) return true
+  const isObject = node.rest !== undefined || node.patterns.some(([, member]) => member !== undefined)
+  const hasMembers = [...node.members.values()].some((member) => member !== undefined)
+  return (
+    !isObject &&
+    !hasMembers &&
+    [...node.prefix, node.items].every((item) => item?.field !== undefined || item === undefined)
+  )
 }
 
 /** Whether a place, or one that it lies in, is classified. A step that reads as a number may be a name, too. */
