@@ -1,10 +1,12 @@
 // `node benchmarks/waf-detection.ts FOLDER…`: how much of a corpus of requests the rules stop, by source and kind of attack.
-// Options: --rules core (may be repeated), --places query,form,json, --only SOURCE, --misses N (show so many of each), --json.
+// Options: --rules core (may be repeated), --places query,form,json, --only SOURCE, --most N (of each file, evenly spread; all),
+// --misses N (show so many of each), --json.
 import { parseArgs } from 'node:util'
 import { createWaf, type Waf } from '@gateward/waf'
 import { formatDiagnostics } from '@gateward/kernel'
 import { readCorpus, type CorpusFile, type CorpusRequest } from './detection/corpus.ts'
 import { readPlaces, toRequests } from './detection/place-value.ts'
+import { spread } from './detection/spread.ts'
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -12,6 +14,7 @@ const { values: options, positionals: folders } = parseArgs({
     rules: { type: 'string', multiple: true, default: ['core'] },
     places: { type: 'string', default: 'query,form,json' },
     only: { type: 'string', default: '' },
+    most: { type: 'string', default: 'Infinity' },
     misses: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
@@ -41,7 +44,7 @@ if (options.json) console.log(JSON.stringify(rows))
 else print(rows)
 
 function measure(waf: Waf, file: CorpusFile): Row {
-  const requests = toRequests(file.items, wantedPlaces)
+  const requests = toRequests(spread(file.items, Number(options.most)), wantedPlaces)
   const rules = new Map<number, number>()
   const misses: string[] = []
   let refused = 0

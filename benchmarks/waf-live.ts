@@ -1,5 +1,6 @@
 // `node benchmarks/waf-live.ts FOLDER…`: the requests of a corpus through a running gateway, and what became of them.
-// The gateway has no contract and its default settings, but lets anybody in and counts no requests: all come from one address.
+// The gateway has no contract and its default settings, but lets anybody in, from pages of any origin as recorded traffic comes, and counts
+// no requests: all come from one address.
 // Options: --places query,form,json, --only SOURCE, --most N (of each file, evenly spread; 500), --json.
 import { createServer } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { startGateway } from '@gateward/gateway'
 import { readCorpus, type CorpusFile, type CorpusRequest } from './detection/corpus.ts'
 import { readPlaces, toRequests } from './detection/place-value.ts'
+import { spread } from './detection/spread.ts'
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -72,7 +74,7 @@ async function start(): Promise<number> {
       admin: { host: '127.0.0.1', port: 0 },
       observe: { log: `file:${join(folder, 'gateward.log')}` },
       anonymous: true,
-      guards: { flood: { mode: 'off' }, quota: { mode: 'off' } },
+      guards: { flood: { mode: 'off' }, cors: { mode: 'off' }, quota: { mode: 'off' } },
       apis: { corpus: { contract: 'none', upstream } },
     },
   })
@@ -81,9 +83,7 @@ async function start(): Promise<number> {
 }
 
 async function send({ kind, source, kindOfAttack, items }: CorpusFile): Promise<Row> {
-  const step = Math.max(1, items.length / Number(options.most))
-  const chosen = items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
-  const requests = toRequests(chosen, places)
+  const requests = toRequests(spread(items, Number(options.most)), places)
   const row: Row = {
     kind,
     source,
