@@ -25,6 +25,15 @@ const browser = {
   Cookie: '_ga=GA1.2.1234567890.1700000000; theme=dark; cart={%22items%22:[1,2]}; s=s%3AabcDEF.sig%2Bpart',
 }
 
+/** A form with one file in it. */
+function upload(fileName: string, content: string): TestRequest {
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'multipart/form-data; boundary=b0b' },
+    body: `--b0b\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\nContent-Type: image/png\r\n\r\n${content}\r\n--b0b--\r\n`,
+  }
+}
+
 const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['SQL in a parameter', 2041, { target: '/items?id=1%20or%201=1' }],
   [
@@ -191,6 +200,37 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a path in a referer', 2073, { headers: { Referer: '../../../../etc/passwd' } }],
   ['a function of the page that is handed on', 2051, { target: '/x?q=%5B1%5D.map(alert)' }],
   ['a glob that a shell fills in', 2061, { target: '/x?host=a;cat%2B/e??/pa???d' }],
+  ['a page of PHP that calls itself a text', 2121, upload('notes.txt', '<?php echo "x"; ?>')],
+  ['a page of JSP that calls itself a picture', 2121, upload('cat.png', '<% out.println("hello");%>')],
+  [
+    'an external entity in a file',
+    2121,
+    upload('a.xml', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hosts">]><a>&x;</a>'),
+  ],
+  [
+    'a picture that runs a script',
+    2122,
+    upload('a.svg', '<svg xmlns="http://www.w3.org/2000/svg"><g/><script>fetch("/me")</script></svg>'),
+  ],
+  [
+    'code of JSP in a field',
+    2123,
+    { method: 'POST', headers: form, body: 'content=%3C%25%20out.print(%22x%22)%3B%25%3E' },
+  ],
+  ['a call of PHP that shows a digest', 2124, { target: '/x?a=printf(md5(4711))' }],
+  ['a condition of a template of PHP', 2124, { target: '/search?wd=%7Bif-A:printf(1)%7D%7Bendif-A%7D' }],
+  ['an element that is rendered by a function', 2125, { target: '/x?name%5B%23post_render%5D%5B%5D=printf' }],
+  ['a variable of the linker', 2125, { target: '/x?LD_PRELOAD=/tmp/a.so' }],
+  ['a page written by PUT', 2126, { method: 'PUT', target: '/files/a.jsp', body: 'x' }],
+  ['a command in a field that is called one', 2127, { target: '/run?cmd=ipconfig%20/all' }],
+  [
+    'a command in a field of JSON that is called one',
+    2127,
+    { method: 'POST', headers: json, body: '{"params":["file","exec",{"command":"id"}]}' },
+  ],
+  ['a number that a quote follows', 2129, { target: '/items?id=12%27' }],
+  ['a script in base64 at the end of a path', 2051, { target: '/PHN2Zy9vbmxvYWQ9YWxlcnQoMSk+' }],
+  ['a field of any name behind a line break', 2084, { target: '/x?lang=en%0d%0aX-Any-Name:1' }],
   ['a body that is not what it says', 2011, { method: 'POST', headers: json, body: '{"a":' }],
 ]
 
@@ -279,6 +319,28 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   [
     'a filter of JSON in a parameter',
     { target: '/items?filter=%7B%22price%22%3A%7B%22lt%22%3A5%7D%2C%22name%22%3A%22select+one%22%7D' },
+  ],
+  ['a picture', upload('cat.png', '\x89PNG\r\n\x1a\n\0\0<?=<%\xff\xfe')],
+  ['a drawing', upload('logo.svg', '<svg viewBox="0 0 9 9"><title>on top</title><path d="M0 0"/></svg>')],
+  ['a table of prices', upload('prices.csv', 'name,on sale,price\r\n"5\' board",yes,12\r\n')],
+  [
+    'a command that is none of a shell',
+    { method: 'POST', headers: json, body: '{"command":"start","exec":true}' },
+  ],
+  ['a ping of a service', { target: '/api?cmd=ping' }],
+  ['a document written by PUT', { method: 'PUT', target: '/files/report.pdf', body: 'x' }],
+  ['a number of feet', { target: '/boards?length=6%27&name=5%27' }],
+  [
+    'what a page reports about its visitor',
+    {
+      method: 'POST',
+      headers: json,
+      body: '{"events":[{"user_properties":{"$set":{"plan":"pro"}},"path":"//*[@id=\\"bar\\"]/div[1]/a[2]","href":"javascript:void(0);"}]}',
+    },
+  ],
+  [
+    'a page that was found by searching for SQL',
+    { headers: { Referer: 'https://search.example/?q=select%201%20from%20a' } },
   ],
   ['files under well-known and in a tree', { target: '/.well-known/jwks.json' }],
   ['the content of a repository', { target: '/repos/ada/engine/contents/.github/workflows/test.yml' }],

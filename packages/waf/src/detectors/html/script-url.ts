@@ -22,6 +22,9 @@ const scriptText = /^(?:java|vb)script:(?:[\w$.[\]'"/*!+~;,%\\-]*[(`=[]|\/[/*]|[
 const documentText =
   /^data:(?:text\/(?:html|xml|javascript)|image\/svg\+xml|application\/(?:xhtml\+xml|xml|javascript))[;,]/i
 
+// The address of links that scripts of the page itself act on.
+const doesNothing = /^javascript:(?:void\s?\(?0\)?|;|\/\/)?;?$/i
+
 /** Whether a whole value is an address that runs code, rather than a sentence that begins with "JavaScript:". */
 export function isScriptAddress(value: string): boolean {
   // White space inside the scheme is what browsers read over; after the scheme it would make prose of code.
@@ -29,5 +32,6 @@ export function isScriptAddress(value: string): boolean {
     /^[\0-\x20]+|[\t\n\r]+/g,
     '',
   )
+  if (doesNothing.test(address)) return false
   return scriptText.test(address) || documentText.test(address)
 }

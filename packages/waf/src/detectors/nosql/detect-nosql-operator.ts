@@ -5,10 +5,15 @@ import { firstMatch } from '../first-match.ts'
 const operators =
   '(?:eq|ne|gte?|lte?|n?in|regex|options|where|n?or|and|not|exists|expr|function|accumulator|jsonSchema|text|search|mod|type|size|all|elemMatch|lookup|out|merge|unionWith|graphLookup|set|unset|inc|push|pull|rename|comment|slice|meta|natural|func|reduce|group|match|project|sum|toString)'
 
+// As a name in a body the ones that change documents, and the ones that are nouns, are of those who report about their users too:
+// user_properties.$set.plan is what analytics are sent.
+const querying =
+  '(?:eq|ne|gte?|lte?|n?in|regex|options|where|n?or|and|not|exists|expr|function|accumulator|jsonSchema|elemMatch|lookup|out|merge|unionWith|graphLookup|natural|func|reduce)'
+
 const patterns: readonly RegExp[] = [
   // As a key of a parameter or of a document: user[$ne]   user.$ne   {"$gt":""}   {$where:
   new RegExp(String.raw`(?:^|[\w\]])\[\s{0,9}["']?\$${operators}["']?\s{0,9}\]`),
-  new RegExp(String.raw`^(?:[\w.[\]-]{1,200}\.)?\$${operators}(?:$|[.[])`),
+  new RegExp(String.raw`^(?:[\w.[\]-]{1,200}\.)?\$${querying}(?:$|[.[])`),
   new RegExp(String.raw`[{,[]\s{0,99}(?:"|'|&quot;)?\$${operators}(?:"|'|&quot;)?\s{0,9}:`),
   /(?:^|[^\w$])\$(?:where|func|accumulator|expr)["']?\s{0,9}:/,
   // Script inside a query: '||this.a=='   ';return true;//   db.users.find(

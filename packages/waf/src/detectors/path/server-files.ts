@@ -25,10 +25,14 @@ export const sensitivePlaces: readonly RegExp[] = [
   /^[./\\]{1,200}(?:etc|windows|winnt|boot|web-inf)[/\\]?(?:passwd|shadow|win\.ini|web\.xml|\.ini)/i,
   /[=|:]\/{1,3}etc\/(?:passwd|shadow|hosts)\b|^\/?etc\/(?:passwd|shadow)\b|^\/root\/\./i,
   /[?&]\w{1,30}=(?:php:|file:|zip:|phar:|expect:|data:\w|glob:|ogg:|\.\.?\/|\/etc\/)/i,
-  /^\\\\[\w.-]{1,255}\\[\w$]/,
+  /^\\\\[\w.:[\]-]{1,255}\\[\w$]/,
+  // At the end of any path: files that hold a server's secrets and that no user of it keeps.
+  /^[\w.~/\\:%-]{0,200}[/\\](?:web\.config|(?:win|boot)\.ini|etc[/\\](?:passwd|shadow)|web-inf[/\\][\w./\\-]{1,100}|\.htpasswd|\.bash_history|id_rsa)$/i,
+  // What programs of Windows are set up with.
+  /^(?:[a-z]:)?[/\\]{1,2}(?:program ?files[^/\\]{0,9}|programdata|users|windows|inetpub)[/\\][^\r\n]{1,200}\.(?:ini|conf|cnf|config|properties|log|xml|ya?ml|sql|bak|pem|key|dat)(?:%00|\0)?$/i,
   /^(?:php:\/\/(?:filter|input|fd|memory|temp|stdin)|(?:expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}):\/\/|file:\/{1,3}[^\s]|netdoc:|jar:(?:https?|file))/i,
 ]
 
 /** What every such place has in it; most values have none of it. */
 export const maySayPlace =
-  /passw|shadow|etc[/\\%?]|proc[/\\]|win|boot|\.ini|\.conf|\.cnf|inf[/\\]|config|\.ht|\.ssh|id_|\.git|\.env|\.aws|history|\.svn|ds_store|rc(?![a-z])|\.pgpass|\.docker|\.kube|var[/\\]|usr[/\\]|opt[/\\]|adm|acces|error|\.log|settings|\.yml|\.asa|users\.xml|^[/\\]?[a-z]:|prog|xampp|appserv|^\\\\|root|[?&]\w{1,30}=|^(?:php|expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}|file|netdoc|jar):/i
+  /passw|shadow|etc[/\\%?]|proc[/\\]|win|boot|\.ini|\.conf|\.cnf|inf[/\\]|config|\.ht|\.ssh|id_|\.git|\.env|\.aws|history|\.svn|ds_store|rc(?![a-z])|\.pgpass|\.docker|\.kube|var[/\\]|usr[/\\]|opt[/\\]|adm|acces|error|\.log|settings|\.yml|\.asa|users\.xml|^[/\\]?[a-z]:|prog|users[/\\]|inetpub|xampp|appserv|^\\\\|root|[?&]\w{1,30}=|^(?:php|expect|phar|zip|glob|ogg|rar|ssh2|zlib|data|compress\.\w{2,6}|file|netdoc|jar):/i

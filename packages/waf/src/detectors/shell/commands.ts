@@ -9,7 +9,7 @@ export const unmistakableCommands = wordsOf(`
   mysqldump mysql psql tcpdump nmap sqlmap hexdump base64 xargs ls cat pwd ps rm mv cp ln dig ping ping6 tac nl od echo printf
   useradd adduser userdel iptables systemctl reboot ifup sh ash cmd cmd.exe powershell.exe net.exe netsh reg.exe vssadmin icacls
   reg sysinfo zcat gunzip bzip2 strace flock busybox bcdboot regedit diskpart icacls attrib fsutil gcc cc make ipconfig.exe ping.exe
-  hostname getent stat md5sum sha256sum strace gdb id w mkdir rmdir
+  hostname getent blkid lscpu lsblk stat md5sum sha256sum strace gdb id mkdir rmdir
 `)
 
 /** Commands that are words of English as well: they need an argument that a command has. */
@@ -18,5 +18,5 @@ export const commonCommands = wordsOf(`
   join split last watch nice expr exec eval source export read wait nohup finger host mail write look strings file dd df du timeout
   tree locate which whereis diff mount service free users groups history alias net del copy move
   ver vol path start call print rev fold paste uniq shuf seq yes basename dirname pgrep pkill ftp ssh cd tar zip unzip gzip vi vim nano
-  ed ex cat id ls w rm ps echo ping
+  ed ex cat id ls rm ps echo ping
 `)

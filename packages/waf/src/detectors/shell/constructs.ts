@@ -17,7 +17,7 @@ export const constructs: readonly SignedPatterns[] = [
     sign: /[$%]|<\?/,
     patterns: [
       // The field separator and empty expansions, which hide where words part: cat$IFS/etc/passwd, w$@hoami, c${x}at.
-      /\w\$\{?IFS\b|\$\{?IFS\}?[\w$/\\{]|\w\$[@*]\w|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
+      /\w\$\{?IFS\b|\$\{?IFS\}?[\w$/\\{]|\b[a-z]{1,9}\$[@*][a-z]{1,9}\b|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
       /\{\s{0,9}\$\s{0,9}\{\s{0,9}@?\w{1,40}\s{0,9}\(|\$\{\s{0,9}@(?:print|eval|system|phpinfo|md5|assert|var_dump|exec|passthru)\s{0,9}\(/i,
       /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION|ENV)(?:\s{0,9}\[|$|=)|<\?(?:php\b|=|\s{1,9}(?:echo|exec|system|eval|print|require|include|php)\b)/,
     ],

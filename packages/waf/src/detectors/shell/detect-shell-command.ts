@@ -45,7 +45,7 @@ interface Command {
   readonly spaced: boolean
 }
 
-const prefix = /[\s('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
+const prefix = /[\s+('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
 const rawName = /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)){1,64}/y
 
 function readCommand(value: string, start: number): Command | undefined {
@@ -73,6 +73,10 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   // &copy; is a character of HTML.
   if (sign === '&' && rest.startsWith(';') && !command.spaced) return false
   if (command.disguised) return true
+  if (writesToFile(rest) && (!common || !command.spaced || sign === '$(')) return true
+  if (name === 'expr' && /^[\s+]{1,9}\d{1,15}[\s+]{1,9}[-+*\\%]/.test(rest)) return true
+  // Nothing stands before it: a list of words would have one there.
+  if (at === 0 && !command.spaced && opensValue.has(sign) && takesWords(rest, common)) return true
   // A new line begins sentences and lists; code in backticks is how prose quotes it.
   if (sign === '\n' || sign === '\r')
     return (takesArguments(name, rest) || (at === 0 && endsHere(rest, sign))) && isFirstLine(value, at)
@@ -92,6 +96,21 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   return endsHere(rest, sign) && (!common || informants.has(name) || (sign !== '&' && name.length < 5))
 }
 
+const opensValue: ReadonlySet<string> = new Set([';', '|', '||', '&&', '`', '$('])
+
+/** A few plain words, and then the end or another separator; one of them is a name of a host or a file where prose has the command too. */
+function takesWords(rest: string, common: boolean): boolean {
+  const words = /^(?:[\s+]{1,9}[\w.(@:/-]{1,80}){1,3}[\s+]{0,9}(?=$|[;|&#`'")])/.exec(rest)?.[0]
+  return words !== undefined && (!common || /\w[./@]\w|\w:/.test(words))
+}
+
+/** `> file`, right behind the command or behind what it would write there. */
+function writesToFile(rest: string): boolean {
+  return /^(?:[\s+]{1,9}[\w"'.*$@=-]{1,40}){0,2}[\s+]{0,9}>{1,2}[\s+]{0,9}[\w$\\{~-]{0,40}[./\\][\w.$/\\-]/.test(
+    rest,
+  )
+}
+
 /** A comment to the end of the line behind one argument: that is of use to a shell alone. */
 const restOfLineIsDropped =
   /^\s{1,9}\S{1,80}\s{1,9}(?:#|&\s{0,9}rem\b)\s{0,9}$|^\s{0,9}(?:>\s{0,9}\w{1,40}\s{0,9})?&\s{0,9}rem\b/
@@ -107,7 +126,6 @@ const informants: ReadonlySet<string> = new Set([
   'ls',
   'pwd',
   'df',
-  'w',
   'vol',
 ])
 
@@ -126,7 +144,7 @@ function takesArguments(name: string, rest: string): boolean {
   if (name === 'net' && /^\s{1,9}(?:user|view|localgroup|share|use)\b/.test(rest)) return true
   if (name === 'reg' && /^\s{1,9}(?:add|query|delete|save|export)\b/i.test(rest)) return true
   if (name === 'netsh' && /^\s{1,9}(?:advfirewall|firewall|interface|wlan)\b/i.test(rest)) return true
-  return /^[\s+]{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:[\\/]|%\w{1,20}%|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
+  return /^[\s+]{1,9}(?:-{1,2}[\w?]|["']?(?:\/|\.{1,2}\/|~|\$|[A-Za-z]:(?:[\\/]|[\s+"]|$)|%\w{1,20}%|https?:|\*)|\d{1,3}(?:\.\d{1,3}){3}|\d{1,5}(?:\s{0,9}(?:[;|&#'"`)]|$))|[\w-]{1,40}\.(?:php|txt|sh|py|exe|com|net|org|ini|conf|log|xml|json|html?)\b|\/[a-z?]\b|["'])/.test(
     rest,
   )
 }
@@ -144,7 +162,10 @@ function isSubstitution(value: string, at: number): boolean {
   if (close <= 0 || value[at - 1] === '`') return false
   const before = value.slice(Math.max(0, at - 80), at)
   const after = value.slice(at + close + 2, at + close + 80)
-  return !/[A-Za-z]{2,}\s/.test(before) && !/\s[A-Za-z]{2,}/.test(after)
+  // Of its own line, below others: a page of documentation.
+  if (at > 20 && before.endsWith('\n') && /^(?:\r?\n|$)/.test(after)) return false
+  return !word.test(before) && !/\s(?:[A-Za-z]{2}|[\x80-\xff]{2})/.test(after)
 }
 
+const word = /(?:[A-Za-z]{2,}|[\x80-\xff]{2,})[\s:]/
 const longestSubstitution = 300

@@ -9,6 +9,7 @@ import { findStackedStatement, findStatement, mayHoldStatement } from './stateme
 import type { SqlContext, SqlDialect, SqlToken } from './token.ts'
 import { mysql, standard } from './token.ts'
 import { tokenize } from './tokenize.ts'
+import { isSearchedFor } from './searched-text.ts'
 import { changesNumber, changesQuoted } from './verdict.ts'
 
 /**
@@ -23,9 +24,11 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
   for (const context of contextsOf(plain)) {
     const found =
       read(plain, context, mysql) ?? (dialectsDiffer.test(plain) ? read(plain, context, standard) : undefined)
-    if (found !== undefined) return detectionAt(plain, found)
+    if (found !== undefined && !(context === '' && isSearchedFor(plain, found)))
+      return detectionAt(plain, found)
   }
-  return findPhrase(plain)
+  const phrase = findPhrase(plain)
+  return phrase !== undefined && isSearchedFor(plain, plain.indexOf(phrase.evidence)) ? undefined : phrase
 }
 
 // No expression leaves its place without a sign that opens, ends, compares or comments, a literal that something follows,

@@ -123,9 +123,18 @@ function followsOperator(tokens: readonly SqlToken[], at: number): boolean {
 function isStatement(tokens: readonly SqlToken[], at: number): boolean {
   const verb = textAt(tokens, at)
   if (!statementWords.has(verb) || kindAt(tokens, at - 1) === 'dot') return false
+  if (verb === 'SELECT' && isPartOfName(tokens, at)) return false
   if (verb === 'SELECT') return isQuery(tokens, at, standsOutside(tokens, at))
   const before = kindAt(tokens, at - 1)
   return before !== 'word' && before !== 'number' && isUnmistakable(tokens, at)
+}
+
+/** `rc-select@14.5.2`, `multi-select from the list`: no database subtracts a query without parentheses. */
+function isPartOfName(tokens: readonly SqlToken[], at: number): boolean {
+  const [word, hyphen, select] = [tokens[at - 2], tokens[at - 1], tokens[at]]
+  return (
+    word?.kind === 'word' && hyphen?.text === '-' && word.end === hyphen.start && hyphen.end === select?.start
+  )
 }
 
 /** Whether a query stands where only SQL would put it: as an operand in parentheses, or behind `1 AND`. */

@@ -2,10 +2,13 @@ import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
+import { hasConfusedAuthority } from './confused-authority.ts'
 import { isInternalHost } from './internal-host.ts'
 
 const dangerousScheme =
   /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?):(?:\/\/|\/|https?:)/i
+// A naming service that answers with objects, inside a value that is handed on: `jdbc:…;x=ldap://evil`.
+const namingScheme = /[="';:,{](?:ldaps?|rmi|iiop|corbaname|gopher|dict):\/\/[\w[]/i
 const authority =
   /(?:^|[\s"'=(,;<>|])(?:url:)?(?:(?:https?|ftp|wss?|[a-z][a-z\d+.-]{1,15}):[/\\]{1,4}|[/\\]{2})([^\s/\\?#"'<>]{1,300})/gi
 const mostAuthorities = 64
@@ -18,6 +21,9 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
   if (!/[:/\\]|\d\.\d|\.internal/.test(value)) return undefined
   const plain = withPlainDigits(withPlainCharacters(value))
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
+  const naming = namingScheme.exec(plain)
+  if (naming !== null) return detectionAt(plain, naming.index)
+  if (hasConfusedAuthority(plain)) return detectionAt(plain, 0)
   authority.lastIndex = 0
   for (let count = 0; count < mostAuthorities; count++) {
     const found = authority.exec(plain)

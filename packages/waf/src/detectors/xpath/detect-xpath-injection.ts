@@ -16,7 +16,11 @@ const patterns: readonly RegExp[] = [
   /(?:\/\/|\/)[A-Za-z_*][\w-]{0,40}\[[^\]]{0,80}(?:=|\bposition\(\)|\blast\(\))/,
 ]
 
+// What pages report about the element that somebody clicked: one path from the root or from an element with an id, by position.
+const placeOfElement =
+  /^(?:\/\/\*\[@id=(?:"[\w :.-]{0,100}"|'[\w :.-]{0,100}')\]|(?=\/html))(?:\/{1,2}[a-z][a-z\d-]{0,30}(?:\[\d{1,4}\])?){0,60}$/i
+
 /** Finds a value that changes the XPath query it is put into: another axis, a function over nodes, a predicate that ends. */
 export function detectXPathInjection(value: ByteString): Detection | undefined {
-  return /[(/:\]]/.test(value) ? firstMatch(value, patterns) : undefined
+  return /[(/:\]]/.test(value) && !placeOfElement.test(value) ? firstMatch(value, patterns) : undefined
 }

@@ -1,0 +1,15 @@
+const lineEnd = String.raw`(?:\r\n?|\n|%0[dD]%0[aA]|%0[aA]|\\r\\n)`
+
+/**
+ * Behind a line break, a command to a mail server on a line of its own: SMTP (RFC 5321, section 4.1) and IMAP, whose commands
+ * have a tag before them (RFC 9051, section 2.2.1). Prose has the words, but not alone on the line or with these arguments.
+ */
+export const mailCommands: readonly RegExp[] = [
+  new RegExp(`${lineEnd}(?:MAIL FROM|RCPT TO):`, 'i'),
+  new RegExp(
+    `^[^\\s]{0,200}${lineEnd}(?:DATA|QUIT|RSET|NOOP|EXPN \\S{1,80}|VRFY \\S{1,80}|(?:EHLO|HELO) \\S{1,80})(?:${lineEnd}|$)`,
+  ),
+  new RegExp(
+    `${lineEnd}[A-Z]\\d{1,4} (?:CAPABILITY|LOGIN|LOGOUT|SELECT|EXAMINE|FETCH|SEARCH|STORE|COPY|CREATE|DELETE|RENAME|LIST|LSUB|STATUS|APPEND|EXPUNGE|NOOP|UID)(?=[\\s%\\\\]|$)`,
+  ),
+]
