@@ -60,10 +60,15 @@ export async function measureOnce(
   return { perSecond, processor: used / (perSecond * seconds), failed }
 }
 
-async function warmUp(subject: Subject, folder: string): Promise<void> {
-  process.stderr.write(`warming up: ${subject.name} ${subject.shot.method}\n`)
+/** Keeps a subject busy until what it does for this request is compiled. */
+export async function warmUp(
+  { name, origin, shot }: Pick<Subject, 'name' | 'origin' | 'shot'>,
+  folder: string,
+  connections?: number,
+): Promise<void> {
+  process.stderr.write(`warming up: ${name} ${shot.method}\n`)
   for (let done = 0, second = 0; done < warmRequests && second < warmSeconds; second++)
-    done += (await measureThroughput(subject.origin, subject.shot, 1, folder)).perSecond
+    done += (await measureThroughput(origin, shot, 1, folder, connections)).perSecond
 }
 
 function summarise(subject: Subject, found: ReadonlyMap<Subject, readonly Round[]>): FullLoad {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Waf } from '@gateward/waf'
 import { createWaf } from '@gateward/waf'
+import { warmUp } from './full-load.ts'
 import { measureThroughput, type Shot } from './load.ts'
 import { temporaryFolder } from './processes.ts'
 import { asHead, getShot, listShot, postShot } from './waf-requests.ts'
@@ -90,6 +91,12 @@ async function measureProxies(file: string) {
   if (firewalls === undefined) return []
   const rows = []
   for (const { name, make } of requests) {
+    // What it answers with in its first seconds is the compiler's speed; nginx has none.
+    await warmUp(
+      { name: `gateway, ${name}`, origin: firewalls.gateway, shot: make() },
+      folder.path,
+      connections,
+    )
     const figures: { readonly ours: number; readonly theirs: number; readonly ratio: number }[] = []
     const failed = { ours: 0, theirs: 0 }
     for (let round = 0; round < Number(options.rounds); round++) {
