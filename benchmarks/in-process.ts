@@ -15,7 +15,7 @@ import { createTiers } from '../packages/gateway/src/limiter/tiers.ts'
 import { longestKeyLife } from '../packages/gateway/src/open-api-keys.ts'
 import { openParts } from '../packages/gateway/src/open-parts.ts'
 import { createHandler } from '../packages/gateway/src/pipeline/handle.ts'
-import { loadRules } from '../packages/gateway/src/site/load-rules.ts'
+import { createRulesLoader } from '../packages/gateway/src/site/load-rules.ts'
 import { createSiteHolder } from '../packages/gateway/src/site/reload.ts'
 import type { Match, Plan, Site, Step } from '../packages/gateway/src/site/site.ts'
 import type { Upstream, UpstreamReceiver } from '../packages/gateway/src/upstream/upstream.ts'
@@ -49,7 +49,7 @@ export async function startInProcess(
   const holder = stack.use(
     createSiteHolder({
       load,
-      rules: loadRules,
+      rules: createRulesLoader(),
       clock,
       services: ({ environment, anonymous, tiers }) => ({
         ...shared,

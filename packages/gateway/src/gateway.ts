@@ -31,7 +31,7 @@ import { openSampler } from './open-sampler.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
 import { createListener, type Listener } from './server/listener.ts'
 import { PortFailure, type ListenerName } from './server/port-failure.ts'
-import { loadRules } from './site/load-rules.ts'
+import { createRulesLoader } from './site/load-rules.ts'
 import { createSiteHolder, type Running, type SiteHolder } from './site/reload.ts'
 import { watchFiles, type FileWatch } from './site/watch-files.ts'
 import { toNotice } from './to-notice.ts'
@@ -102,7 +102,7 @@ class RunningGateway implements Gateway {
       createSiteHolder({
         load: () => loadConfiguration(request),
         services: (configuration) => this.#servicesOf(configuration),
-        rules: loadRules,
+        rules: createRulesLoader(),
         clock: parts.clock,
         onSwap: ({ configuration }) => parts.watch.reconfigure(configuration),
         onFault: (thrown) => parts.observer.noticed(toNotice(thrown)),

@@ -5,7 +5,7 @@ import { createIssuerKeys } from './keyring/create-issuer-keys.ts'
 import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { createTiers } from './limiter/tiers.ts'
 import type { OpenKeyring } from './open-keyring.ts'
-import { loadRules } from './site/load-rules.ts'
+import { createRulesLoader } from './site/load-rules.ts'
 import { createSiteHolder } from './site/reload.ts'
 import type { Site } from './site/site.ts'
 
@@ -29,7 +29,7 @@ export async function openSite(
   const holder = stack.use(
     createSiteHolder({
       load: () => Promise.resolve({ configuration, diagnostics }),
-      rules: loadRules,
+      rules: createRulesLoader(),
       services: ({ environment, anonymous, tiers }) => ({
         clock,
         limiter,

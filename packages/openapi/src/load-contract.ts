@@ -1,7 +1,8 @@
-import type { Diagnostic } from '@gateward/kernel'
-import { hasErrors } from '@gateward/kernel'
+import type { Diagnostic, Steps } from '@gateward/kernel'
+import { hasErrors, inTurns } from '@gateward/kernel'
 import type { DocumentSource, LoadOptions } from './1-load/load-document.ts'
 import { loadDocument } from './1-load/load-document.ts'
+import type { LoadedDocument } from './1-load/loaded-document.ts'
 import { checkDocument } from './2-check/check-document.ts'
 import { compileContract } from './3-compile/compile-contract.ts'
 import type { Contract } from './contract.ts'
@@ -16,8 +17,8 @@ export interface ContractResult {
 }
 
 /**
- * Loads, checks and compiles an OpenAPI document. Never throws for what a document says: every mistake is a
- * diagnostic with its place.
+ * Loads, checks and compiles an OpenAPI document, in turns with whatever else the process does. Never throws for what a
+ * document says: every mistake is a diagnostic with its place.
  *
  * @example
  * const { contract, diagnostics } = await loadContract({ file: 'shop.openapi.yaml' })
@@ -28,10 +29,20 @@ export async function loadContract(
 ): Promise<ContractResult> {
   const { document, diagnostics, files } = await loadDocument(source, options)
   if (document === undefined) return { contract: undefined, diagnostics, files }
-  // A document with mistakes is compiled all the same, so that those of its schemas are told with them.
-  const compiled = compileContract(document)
-  const all = inOrder([...diagnostics, ...checkDocument(document), ...compiled.diagnostics])
-  return { contract: hasErrors(all) ? undefined : compiled.contract, diagnostics: all, files }
+  return { ...(await inTurns(examine(document, diagnostics))), files }
+}
+
+/** A document with mistakes is compiled all the same, so that those of its schemas are told with them. */
+function* examine(
+  document: LoadedDocument,
+  diagnostics: readonly Diagnostic[],
+): Steps<Omit<ContractResult, 'files'>> {
+  const compiled = yield* compileContract(document)
+  yield
+  const checked = checkDocument(document)
+  yield
+  const all = inOrder([...diagnostics, ...checked, ...compiled.diagnostics])
+  return { contract: hasErrors(all) ? undefined : compiled.contract, diagnostics: all }
 }
 
 /** By file and line, each mistake once: what several operations share is found from each of them. */

@@ -4,7 +4,7 @@ import type { Signer } from '../keyring/data-keys/data-keys.ts'
 import { readAnchors } from '../audit/read-anchors.ts'
 import { verifyAudit } from '../audit/verify-chain.ts'
 import type { Configuration } from '../config/configuration.ts'
-import { loadRules } from '../site/load-rules.ts'
+import { createRulesLoader } from '../site/load-rules.ts'
 import type { AuditRow } from '../store/audit-store.ts'
 import type { RollupDimension } from '../store/history-store.ts'
 import type { Store } from '../store/store.ts'
@@ -108,7 +108,7 @@ async function findUnusedRules(
   configuration: Configuration,
   since: number,
 ): Promise<Review['unusedRules']> {
-  const { waf } = await loadRules(configuration)
+  const { waf } = await createRulesLoader()(configuration)
   if (waf === undefined) return undefined
   const matched = await matchedRules(join(data, 'records'), since)
   const ids = waf.describeRules().map(({ id }) => id)

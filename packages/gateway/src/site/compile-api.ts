@@ -1,4 +1,4 @@
-import { defineProblem, type Diagnostic, type Problem } from '@gateward/kernel'
+import { defineProblem, type Diagnostic, type Problem, type Steps } from '@gateward/kernel'
 import type { Contract, Operation, SecurityScheme } from '@gateward/openapi'
 import { guardCatalog } from '../guards/catalog.ts'
 import type { GuardServices } from '../guards/guard.ts'
@@ -25,7 +25,7 @@ export interface ApiInput {
 }
 
 /** Compiles an API: a plan for each operation of its contract, and those for all that matches none. */
-export function compileApi(input: ApiInput): ApiMatcher {
+export function compileApi(input: ApiInput): Steps<ApiMatcher> {
   return new ApiCompiler(input).compile()
 }
 
@@ -43,13 +43,14 @@ class ApiCompiler {
     this.#input = input
   }
 
-  compile(): ApiMatcher {
+  *compile(): Steps<ApiMatcher> {
     const { contract, basePath } = this.#input
     if (contract === undefined) return createOpenMatcher(basePath, this.#openPlan())
-    const paths = this.#collectPaths(contract).map((path) => ({
-      segments: path.segments,
-      entry: this.#compilePath(path),
-    }))
+    const paths: { readonly segments: readonly TemplateSegment[]; readonly entry: PathEntry }[] = []
+    for (const path of this.#collectPaths(contract)) {
+      paths.push({ segments: path.segments, entry: this.#compilePath(path) })
+      yield
+    }
     return createApiMatcher(basePath, paths, this.#notFoundPlan(), this.#plans)
   }
 

@@ -1,4 +1,4 @@
-import { closest, defineProblem, hasErrors, type Diagnostic, type Problem } from '@gateward/kernel'
+import { closest, defineProblem, hasErrors, inTurns, type Diagnostic, type Problem } from '@gateward/kernel'
 import type { Contract, SecurityScheme } from '@gateward/openapi'
 import type { Configuration } from '../config/configuration.ts'
 import { guardCatalog } from '../guards/catalog.ts'
@@ -30,7 +30,7 @@ export interface SiteResult {
   readonly files: readonly string[]
 }
 
-/** Compiles a configuration with its contracts into a site; never throws for what is written in them. */
+/** Compiles a configuration with its contracts into a site, in turns with the requests that are served; never throws for what is written in them. */
 export async function compileSite(input: SiteInput): Promise<SiteResult> {
   return new SiteCompiler(input).compile()
 }
@@ -92,7 +92,7 @@ class SiteCompiler {
     if (root === undefined || (settings.contract !== 'none' && contract === undefined)) return undefined
     const basePath = this.#basePathOf(name, settings, contract)
     const strip = settings.stripBasePath ? basePath : ''
-    const matcher = compileApi({
+    const compiling = compileApi({
       name,
       contract,
       basePath,
@@ -101,6 +101,7 @@ class SiteCompiler {
       services: this.#input.services,
       report: this.#report,
     })
+    const matcher = await inTurns(compiling)
     const described: SiteApi = {
       name,
       title: contract?.title,

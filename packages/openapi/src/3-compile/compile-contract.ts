@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@gateward/kernel'
+import type { Diagnostic, Steps } from '@gateward/kernel'
 import type { LoadedDocument } from '../1-load/loaded-document.ts'
 import { Report } from '../2-check/report.ts'
 import type { Contract, Operation, RequestBody, ResponseContract } from '../contract.ts'
@@ -20,13 +20,14 @@ import { createSchemaCompiler } from './schema/schema-compiler.ts'
 import { compileSecurity, compileSecuritySchemes } from './security.ts'
 
 /** Compiles a checked document; the mistakes that only show now come with it. */
-export function compileContract(document: LoadedDocument): {
+export function* compileContract(document: LoadedDocument): Steps<{
   readonly contract: Contract
   readonly diagnostics: readonly Diagnostic[]
-} {
+}> {
   const report = new Report(document)
   const schemas = createSchemaCompiler(document)
-  const contract = new ContractCompiler(document, schemas, report).compile()
+  yield
+  const contract = yield* new ContractCompiler(document, schemas, report).compile()
   return { contract, diagnostics: [...report.finish(), ...schemas.diagnostics] }
 }
 
@@ -54,11 +55,15 @@ class ContractCompiler {
     this.report = report
   }
 
-  compile(): Contract {
+  *compile(): Steps<Contract> {
     const { root, dialect, file } = this.document
     const info = isRecord(root['info']) ? root['info'] : {}
     this.#basePath = compileBasePath(this.document, this.report)
-    const operations = [...this.#findOperations()].map((found) => this.#compileOperation(found))
+    const operations: Operation[] = []
+    for (const found of this.#findOperations()) {
+      operations.push(this.#compileOperation(found))
+      yield
+    }
     if (operations.length === 0) {
       const message = 'the document declares no operation, so that every request is refused'
       this.report.warning('', { code: 'no-operations', message, fix: 'add "paths"' })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { Diagnostic, SourcePosition } from '@gateward/kernel'
 import { hasErrors } from '@gateward/kernel'
@@ -23,6 +24,8 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[]
   /** The files that were read, in their order, absolute. */
   readonly files: readonly string[]
+  /** SHA-256 over the names and bytes of these files in their order, in hex. */
+  readonly digest: string
 }
 
 const deepestInclude = 16
@@ -55,6 +58,7 @@ class RuleLoader {
   readonly #statements: Statement[] = []
   readonly #diagnostics: Diagnostic[] = []
   readonly #files: string[] = []
+  readonly #hash = createHash('sha256')
   readonly #maxFiles: number
   #bytesLeft: number
 
@@ -77,7 +81,8 @@ class RuleLoader {
 
   finish(): LoadedRules {
     const statements = hasErrors(this.#diagnostics) ? [] : this.#statements
-    return { statements, diagnostics: this.#diagnostics, files: this.#files }
+    const digest = this.#hash.digest('hex')
+    return { statements, diagnostics: this.#diagnostics, files: this.#files, digest }
   }
 
   async #find(mention: Mention): Promise<readonly string[]> {
@@ -109,6 +114,8 @@ class RuleLoader {
     }
     this.#bytesLeft -= reading.text.length
     this.#files.push(file)
+    // The length keeps two files from being read as one other.
+    this.#hash.update(`${file}\0${reading.text.length}\0`).update(reading.text, 'latin1')
     await this.#take(file, reading.text, mention)
   }
 

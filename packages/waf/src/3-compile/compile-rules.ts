@@ -1,5 +1,5 @@
 import { closest, hasErrors } from '@gateward/kernel'
-import type { Diagnostic } from '@gateward/kernel'
+import type { Diagnostic, Steps } from '@gateward/kernel'
 import type { ByteString } from '../language/bytes.ts'
 import type { ActionCall, Statement } from '../language/rule.ts'
 import { compileMacro } from '../macros/compile-macro.ts'
@@ -43,20 +43,24 @@ export interface RuleSet {
 }
 
 /** Compiles statements to a rule set; undefined where any diagnostic is an error, so that nothing is ever half loaded. */
-export function compileRules(
+export function* compileRules(
   statements: readonly Statement[],
   options: CompileOptions,
-): { readonly ruleSet: RuleSet | undefined; readonly diagnostics: readonly Diagnostic[] } {
+): Steps<{ readonly ruleSet: RuleSet | undefined; readonly diagnostics: readonly Diagnostic[] }> {
   const diagnostics: Diagnostic[] = []
   const { items: drafted, settings } = draftRules(statements, diagnostics)
   const items = leaveOutLookups(drafted, diagnostics)
   const drafts = items.flatMap((item) => (item.kind === 'rule' ? [item.draft] : []))
   const compiler = new RuleCompiler(drafts, options, diagnostics)
-  const rules = drafts.map((draft, ordinal) => compiler.compile(draft, ordinal))
+  const rules: CompiledRule[] = []
+  for (const draft of drafts) {
+    rules.push(compiler.compile(draft, rules.length))
+    yield
+  }
   if (hasErrors(diagnostics)) return { ruleSet: undefined, diagnostics }
   let ordinal = 0
   const order = items.map((item) => (item.kind === 'rule' ? rules[ordinal++]! : item.name))
-  const phases = planPhases(order, diagnostics)
+  const phases = yield* planPhases(order, diagnostics)
   return { ruleSet: { settings, rules, phases, chains: compiler.tree.size }, diagnostics }
 }
 

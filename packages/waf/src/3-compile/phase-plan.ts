@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@gateward/kernel'
+import type { Diagnostic, Steps } from '@gateward/kernel'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { RuleOrder } from './fold/fold-phase.ts'
 import { foldPhases } from './fold/fold-phases.ts'
@@ -17,10 +17,10 @@ export interface PhasePlan {
  * Parts a rule set into phases, finds where every `skipAfter` and `skip` leads (a marker acts in every phase), and folds away what
  * goes alike in every transaction.
  */
-export function planPhases(
+export function* planPhases(
   order: readonly (CompiledRule | string)[],
   diagnostics: Diagnostic[],
-): readonly PhasePlan[] {
+): Steps<readonly PhasePlan[]> {
   const markers = new Set(order.filter((item) => typeof item === 'string'))
   for (const item of order) {
     if (typeof item !== 'string' && item.skipAfter !== undefined && !markers.has(item.skipAfter)) {
@@ -34,7 +34,13 @@ export function planPhases(
     }
   }
   const orders = [0, 1, 2, 3, 4, 5].map((phase) => orderPhase(order, phase))
-  return foldPhases(orders).map(({ rules, next }) => ({ rules, next, screens: planScreens(rules, next) }))
+  yield
+  const plans: PhasePlan[] = []
+  for (const { rules, next } of foldPhases(orders)) {
+    yield
+    plans.push({ rules, next, screens: planScreens(rules, next) })
+  }
+  return plans
 }
 
 function orderPhase(order: readonly (CompiledRule | string)[], phase: number): RuleOrder {

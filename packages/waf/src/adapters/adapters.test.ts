@@ -33,7 +33,7 @@ before(async () => {
   const { waf } = await createWaf({ rules: ['core', join(folder, 'outbound.conf')] })
   rmSync(folder, { recursive: true })
   assert.ok(waf)
-  waf.warmUp()
+  await waf.warmUp()
   subjects = await Promise.all([startNode(waf), startExpress(waf), startFastify(waf)])
 })
 after(() => Promise.all(subjects.map((subject) => subject.close())))

@@ -1,4 +1,4 @@
-import { formatDiagnostics } from '@gateward/kernel'
+import { type Diagnostic, atOnce, formatDiagnostics } from '@gateward/kernel'
 import { parseRules } from '../1-parse/parse-rules.ts'
 import { compileRules } from '../3-compile/compile-rules.ts'
 import type { RuleSet } from '../3-compile/compile-rules.ts'
@@ -25,12 +25,16 @@ export function ruleSetOf(rules: string): RuleSet {
 }
 
 /** What compiling a text gives. */
-export function compileText(rules: string): ReturnType<typeof compileRules> {
+export function compileText(rules: string): {
+  readonly ruleSet: RuleSet | undefined
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const parsed = parseRules(rules, 'test.conf')
-  const compiled = compileRules(parsed.statements, {
+  const compiling = compileRules(parsed.statements, {
     directoryOf: () => import.meta.dirname,
     readData: () => '' as ByteString,
   })
+  const compiled = atOnce(compiling)
   return { ...compiled, diagnostics: [...parsed.diagnostics, ...compiled.diagnostics] }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@gateward/kernel'
-import { systemClock } from '@gateward/kernel'
+import { inTurns, systemClock } from '@gateward/kernel'
 import type { RuleSet } from '../3-compile/compile-rules.ts'
 import type { CompiledRule } from '../3-compile/compiled-rule.ts'
 import { defaultBodyLimits } from '../bodies/body-limits.ts'
@@ -86,9 +86,9 @@ export class Waf {
     return compileFieldPolicy(this.#parts.ruleSet, options)
   }
 
-  /** Has the runtime compile what transactions will use: tens of milliseconds now instead of within the first one's budget. */
-  warmUp(): void {
-    warmUp(this.#parts)
+  /** Has the runtime compile what transactions will use, in turns: tens of milliseconds now instead of within the first one's budget. */
+  warmUp(): Promise<void> {
+    return inTurns(warmUp(this.#parts))
   }
 
   /** Every rule in its order: what reports say of one besides its number. */

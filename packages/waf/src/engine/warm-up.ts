@@ -1,3 +1,4 @@
+import type { Steps } from '@gateward/kernel'
 import { bytesOfText } from '../language/bytes.ts'
 import { CollectionStore } from './collection-store.ts'
 import type { EngineParts } from './transaction.ts'
@@ -24,14 +25,14 @@ const rounds = 3
  * Runs a few transactions of its own, so that the first ones of a stranger find every expression compiled: an engine
  * compiles them when they first run, and a budget would count that. Nothing of them is kept.
  */
-export function warmUp(parts: EngineParts): void {
+export function* warmUp(parts: EngineParts): Steps<void> {
   const { clock, ruleSet } = parts
   const own: EngineParts = {
     ...parts,
     budget: Number.POSITIVE_INFINITY,
     store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
   }
-  for (let round = 0; round < rounds; round++) for (const body of bodies) runOnce(own, body)
+  for (let round = 0; round < rounds; round++) for (const body of bodies) yield* runOnce(own, body)
 }
 
 interface SampleBody {
@@ -48,7 +49,7 @@ function toForm(): string {
   return values.map((value, index) => `f${index}=${encodeURIComponent(value)}`).join('&')
 }
 
-function runOnce(parts: EngineParts, { type, text }: SampleBody): void {
+function* runOnce(parts: EngineParts, { type, text }: SampleBody): Steps<void> {
   const transaction = new WafTransaction(
     {
       id: 'warm-up',
@@ -68,8 +69,11 @@ function runOnce(parts: EngineParts, { type, text }: SampleBody): void {
     parts,
   )
   transaction.requestHeaders()
+  yield
   transaction.requestBody(Buffer.from(text))
+  yield
   transaction.responseHeaders({ status: 200, protocol: 'HTTP/1.1', headers: [['content-type', 'text/html']] })
   transaction.responseBody(Buffer.from(values.join('\n')))
   transaction.logging()
+  yield
 }

@@ -48,7 +48,7 @@ export function addProfile(waf: Command, { output, end }: CommandContext): void 
         options.request === undefined
           ? sampleRequests()
           : readRequestFiles(options.request).map(({ request }) => request)
-      const { profiles, whole } = profile(engine, requests, options.rounds)
+      const { profiles, whole } = await profile(engine, requests, options.rounds)
       if (options.json === true)
         output.out(
           JSON.stringify({
@@ -63,18 +63,18 @@ export function addProfile(waf: Command, { output, end }: CommandContext): void 
     })
 }
 
-function profile(
+async function profile(
   engine: Waf,
   requests: readonly RawRequestReading[],
   rounds: number,
-): { readonly profiles: readonly RuleProfile[]; readonly whole: number } {
-  engine.warmUp()
+): Promise<{ readonly profiles: readonly RuleProfile[]; readonly whole: number }> {
+  await engine.warmUp()
   const started = performance.now()
   for (let round = 0; round < rounds; round++) for (const request of requests) tryRequest(engine, request)
   const runs = requests.length * rounds
   const whole = ((performance.now() - started) * 1_000) / runs
   const { waf, costs } = engine.profiled()
-  waf.warmUp()
+  await waf.warmUp()
   const before = new Map(costs().map((cost) => [cost, { ...cost }]))
   for (let round = 0; round < rounds; round++) for (const request of requests) tryRequest(waf, request)
   return { profiles: toProfiles(costs(), before, runs), whole }

@@ -24,7 +24,7 @@ export function addTry(waf: Command, { output, end }: CommandContext): void {
     .option('--json', 'an array with one object a request')
     .action(async (options: TryOptions) => {
       const engine = await loadRuleOptions(options)
-      engine.warmUp()
+      await engine.warmUp()
       const trials = readRequestFiles(options.request).map(({ file, request }): FileTrial => ({
         file,
         trial: tryRequest(engine, request),
