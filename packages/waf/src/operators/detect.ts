@@ -11,8 +11,8 @@ import { detectSqlInjection } from '../detectors/sql/detect-sql-injection.ts'
 import { detectSsrfTarget } from '../detectors/ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from '../detectors/template/detect-template-expression.ts'
 import { detectXPathInjection } from '../detectors/xpath/detect-xpath-injection.ts'
-import { withNarrowCharacters } from '../detectors/plain-characters.ts'
 import type { ByteString } from '../language/bytes.ts'
+import { KnownDetections } from './known-detections.ts'
 import type { OperatorFactory } from './operator.ts'
 
 /** The operators that ask a detector, by name: each holds where the detector finds something, and captures its evidence. */
@@ -43,12 +43,13 @@ function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
         fix: 'leave the argument out',
       })
     }
+    const known = new KnownDetections(detect)
     return {
       macro: false,
       admitsBytes: (present) =>
         mask === undefined || mask.some((word, index) => (word & (present[index] ?? 0)) !== 0),
-      test(value, _scope, captures) {
-        const detection = detect(withNarrowCharacters(value) as ByteString)
+      test(value, scope, captures) {
+        const detection = known.detect(value, scope)
         if (detection !== undefined) captures?.set(0, detection.evidence as ByteString)
         return detection !== undefined
       },

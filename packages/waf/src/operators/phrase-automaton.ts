@@ -16,8 +16,8 @@ export interface PhraseMatch {
  *
  * States are numbered by breadth, so that the children of a state stand side by side and are told by their first number alone,
  * and the states near the root, where almost all the time is spent, are the lowest numbers: those have a full row of
- * transitions, all others only their children and the state to fall back to. A place in the automaton is the offset of its
- * state's row, below zero where a phrase ends there.
+ * transitions, all others only their children and the state to fall back to. Where a phrase ends in a state, transitions to it
+ * are below zero.
  */
 export class PhraseAutomaton {
   /** The phrases in lower case, sorted, each once. */
@@ -27,7 +27,12 @@ export class PhraseAutomaton {
   readonly #trie: PhraseTrie
   readonly #classes: Uint8Array
   readonly #width: number
-  readonly #rows: Int32Array
+  readonly #rows: Int16Array | Int32Array
+  /** How many states have a row. */
+  readonly #dense: number
+  /** By state: in which pass its phrases were told last. */
+  readonly #told: Uint32Array
+  #pass = 0
 
   /** @param denseEntries how many entries full rows may have, of four bytes each: more of them make it faster */
   constructor(phrases: readonly ByteString[], denseEntries = fewEntries) {
@@ -36,11 +41,14 @@ export class PhraseAutomaton {
     const longest = folded.reduce((length, phrase) => Math.max(length, phrase.length), 0)
     this.shortest = folded.reduce((length, phrase) => Math.min(length, phrase.length), longest)
     this.#trie = buildTrie(folded)
+    this.#told = new Uint32Array(this.#trie.count)
     this.#classes = byteClasses(this.#trie.label.subarray(1, this.#trie.count))
     this.#width = Math.max(...this.#classes) + 1
-    const count = Math.min(this.#trie.count, Math.ceil(denseEntries / this.#width))
-    this.#rows = new Int32Array(count * this.#width)
-    for (let state = 0; state < count; state += 1) this.#fillRow(state)
+    this.#dense = Math.min(this.#trie.count, Math.ceil(denseEntries / this.#width))
+    const entries = this.#dense * this.#width
+    // The less memory, the more of it stays near the processor.
+    this.#rows = this.#trie.count <= 0x7fff ? new Int16Array(entries) : new Int32Array(entries)
+    for (let state = 0; state < this.#dense; state += 1) this.#fillRow(state)
   }
 
   /** The phrase whose end comes first, the longest of those that end there; undefined where no phrase is in the value. */
@@ -48,50 +56,68 @@ export class PhraseAutomaton {
     if (this.shortest === 0 || value.length < this.shortest) return undefined
     const rows = this.#rows
     const classes = this.#classes
-    let place = 0
+    const width = this.#width
+    const dense = this.#dense
+    let state = 0
     for (let index = 0; index < value.length; index += 1) {
       const byte = value.charCodeAt(index)
-      place = place < rows.length ? (rows[place + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(place, byte)
-      if (place < 0) return this.#matchAt(-place, index + 1)
+      state =
+        state < dense ? (rows[state * width + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(state, byte)
+      if (state < 0) return this.#matchAt(-state, index + 1)
     }
     return undefined
   }
 
-  /** Tells the number in `phrases` of each phrase that is in the value, as often as it ends somewhere. */
+  /** Tells the number in `phrases` of each phrase that is in the value, once. */
   forEach(value: ByteString, tell: (phrase: number) => void): void {
+    if (++this.#pass === 0xffff_ffff) {
+      this.#told.fill(0)
+      this.#pass = 1
+    }
     if (this.shortest === 0 || value.length < this.shortest) return
     const rows = this.#rows
     const classes = this.#classes
-    let place = 0
+    const width = this.#width
+    const dense = this.#dense
+    const told = this.#told
+    const pass = this.#pass
+    let state = 0
     for (let index = 0; index < value.length; index += 1) {
       const byte = value.charCodeAt(index)
-      place = place < rows.length ? (rows[place + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(place, byte)
-      if (place >= 0) continue
-      place = -place
-      this.#tellAt(place / this.#width, tell)
+      state =
+        state < dense ? (rows[state * width + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(state, byte)
+      if (state >= 0) continue
+      state = -state
+      if (told[state] !== pass) this.#tellAt(state, tell)
     }
   }
 
-  /** Each phrase that ends in a state: its own, and those of the states that it falls back to. */
+  /** Each phrase that ends in a state: its own, and those of the states that it falls back to; nothing where they were told. */
   #tellAt(from: number, tell: (phrase: number) => void): void {
     const { fail, matchLength, phrase } = this.#trie
-    for (let state = from; (matchLength[state] ?? 0) > 0; state = fail[state] ?? 0) {
+    const told = this.#told
+    for (
+      let state = from;
+      (matchLength[state] ?? 0) > 0 && told[state] !== this.#pass;
+      state = fail[state] ?? 0
+    ) {
+      told[state] = this.#pass
       const own = phrase[state] ?? -1
       if (own >= 0) tell(own)
     }
   }
 
-  #matchAt(place: number, end: number): PhraseMatch {
-    const length = this.#trie.matchLength[place / this.#width] ?? 0
+  #matchAt(state: number, end: number): PhraseMatch {
+    const length = this.#trie.matchLength[state] ?? 0
     return { start: end - length, end }
   }
 
   /** Where a byte leads from a state that has no row: to its child, or where the states lead that it falls back to. */
-  #leaveSparse(place: number, byte: number): number {
-    let state = place / this.#width
-    while (state * this.#width >= this.#rows.length) {
+  #leaveSparse(from: number, byte: number): number {
+    let state = from
+    while (state >= this.#dense) {
       const child = childOf(this.#trie, state, foldByte(byte))
-      if (child > 0) return this.#placeOf(child)
+      if (child > 0) return this.#entryOf(child)
       state = this.#trie.fail[state] ?? 0
     }
     return this.#rows[state * this.#width + (this.#classes[byte] ?? 0)] ?? 0
@@ -104,13 +130,12 @@ export class PhraseAutomaton {
     // Falling back leads to a lower number, whose row is filled; from the root every byte without a child stays there.
     if (state > 0) this.#rows.copyWithin(row, fallback, fallback + this.#width)
     for (let child = firstChild[state] ?? 0; child < (firstChild[state + 1] ?? 0); child += 1) {
-      this.#rows[row + (this.#classes[label[child] ?? 0] ?? 0)] = this.#placeOf(child)
+      this.#rows[row + (this.#classes[label[child] ?? 0] ?? 0)] = this.#entryOf(child)
     }
   }
 
-  #placeOf(state: number): number {
-    const place = state * this.#width
-    return (this.#trie.matchLength[state] ?? 0) > 0 ? -place : place
+  #entryOf(state: number): number {
+    return (this.#trie.matchLength[state] ?? 0) > 0 ? -state : state
   }
 }
 

@@ -1,6 +1,8 @@
 import { buildAutomaton } from './build-automaton.ts'
 import { LazyAutomaton } from './lazy-automaton.ts'
+import { minimumLength } from './measure.ts'
 import { once } from './once.ts'
+import { OrderedWalk } from './ordered-walk.ts'
 import { reverse } from './reverse.ts'
 import type { RegexNode } from './syntax-tree.ts'
 import { someNode } from './syntax-tree.ts'
@@ -10,12 +12,15 @@ export class Automata {
   readonly #root: RegexNode
   readonly #forward: () => LazyAutomaton
   readonly #backward: () => LazyAutomaton
+  readonly #ordered: () => OrderedWalk
   #isExact: boolean | undefined
+  #isOrderly: boolean | undefined
 
   /** @param root a tree whose counts are unrolled */
   constructor(root: RegexNode) {
     this.#root = root
     this.#forward = once(() => new LazyAutomaton(buildAutomaton(root)))
+    this.#ordered = once(() => new OrderedWalk(buildAutomaton(root)))
     this.#backward = once(() => new LazyAutomaton(buildAutomaton(reverse(root))))
   }
 
@@ -29,6 +34,16 @@ export class Automata {
     return this.#backward()
   }
 
+  /** Whether `ordered` finds the end that V8 would: repetitions of what may be empty have an order of their own. */
+  get isOrderly(): boolean {
+    return (this.#isOrderly ??= !someNode(this.#root, isRepeatOfEmpty))
+  }
+
+  /** Finds where the match ends that backtracking would find. */
+  get ordered(): OrderedWalk {
+    return this.#ordered()
+  }
+
   /** Whether the automata's "yes" is as sure as their "no". */
   get isExact(): boolean {
     return (this.#isExact ??= !someNode(this.#root, isBeyondAutomata))
@@ -37,4 +52,8 @@ export class Automata {
 
 function isBeyondAutomata({ kind }: RegexNode): boolean {
   return kind === 'look' || kind === 'atomic' || kind === 'backreference'
+}
+
+function isRepeatOfEmpty(node: RegexNode): boolean {
+  return node.kind === 'repeat' && minimumLength(node.body) === 0
 }

@@ -1,8 +1,8 @@
 import type { ByteClass } from './byte-class.ts'
 import { anyByte } from './byte-class.ts'
-import type { Assertion, RegexNode } from './syntax-tree.ts'
+import type { Assertion, RegexNode, RepeatNode } from './syntax-tree.ts'
 
-/** One state of a nondeterministic automaton; numbers are the states it goes on to. */
+/** One state of a nondeterministic automaton; numbers are the states it goes on to, first the one that backtracking tries first. */
 export type AutomatonState =
   | { readonly kind: 'bytes'; readonly bytes: ByteClass; readonly next: number }
   | { readonly kind: 'fork'; readonly nexts: readonly number[] }
@@ -32,7 +32,9 @@ export function buildAutomaton(root: RegexNode): Automaton {
       case 'choice':
         return add({ kind: 'fork', nexts: node.branches.map((branch) => build(branch, next)) })
       case 'repeat':
-        return node.max === 1 ? buildOptional(node.body, next) : buildLoop(node.body, node.min === 0, next)
+        return node.max === 1
+          ? buildOptional(node, next)
+          : buildLoop(node.body, node.min === 0, node.lazy, next)
       case 'assertion':
         return add({ kind: 'assertion', assertion: node.assertion, next })
       case 'capture':
@@ -41,22 +43,26 @@ export function buildAutomaton(root: RegexNode): Automaton {
       case 'look':
         return next
       case 'backreference':
-        return buildLoop({ kind: 'bytes', bytes: anyByte }, true, next)
+        return buildLoop({ kind: 'bytes', bytes: anyByte }, true, false, next)
     }
   }
 
-  function buildOptional(body: RegexNode, next: number): number {
-    return add({ kind: 'fork', nexts: [build(body, next), next] })
+  function buildOptional({ body, lazy }: RepeatNode, next: number): number {
+    return add({ kind: 'fork', nexts: inOrder(build(body, next), next, lazy) })
   }
 
-  function buildLoop(body: RegexNode, mayBeLeftOut: boolean, next: number): number {
+  function buildLoop(body: RegexNode, mayBeLeftOut: boolean, lazy: boolean, next: number): number {
     const fork = add({ kind: 'fork', nexts: [] })
     const entry = build(body, fork)
-    states[fork] = { kind: 'fork', nexts: [entry, next] }
+    states[fork] = { kind: 'fork', nexts: inOrder(entry, next, lazy) }
     return mayBeLeftOut ? fork : entry
   }
 
   function add(state: AutomatonState): number {
     return states.push(state) - 1
   }
+}
+
+function inOrder(again: number, on: number, lazy: boolean): readonly number[] {
+  return lazy ? [on, again] : [again, on]
 }

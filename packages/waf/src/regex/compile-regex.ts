@@ -44,7 +44,7 @@ export function compileRegex(
     const regexp =
       javascript === undefined
         ? new BoundedRegExp(source, root, parsed.captures, automata)
-        : new LinearRegExp(javascript, automata)
+        : new LinearRegExp(javascript, automata, parsed.captures)
     return {
       kind: 'regex',
       source,

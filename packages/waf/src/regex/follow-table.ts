@@ -2,41 +2,65 @@ import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
 import type { Neighbour } from './neighbours.ts'
 import { NeighbourReader, assertionHolds, edge, neighbourKinds } from './neighbours.ts'
+import { StateSet } from './state-set.ts'
 
-/** Where one state of an automaton goes on to. */
-export interface Follow {
-  /** The states after the byte. */
-  readonly targets: readonly number[]
-  /** Whether a match ends before the byte. */
+/** What a state reaches without a byte, between two neighbours. */
+interface Closure {
+  /** The states that go on with a byte, in the order in which backtracking tries them. */
+  readonly states: Int32Array
+  /** Whether a match ends here. */
   readonly matches: boolean
+  /** How many of the states are tried before the match; all of them where none ends here. */
+  readonly preferred: number
+  /** For a long list, by group of bytes: where those of its states lead that take one; found when first asked. */
+  readonly byGroup: (Int32Array | undefined)[] | undefined
 }
 
-/** Most moves that are kept; texts that need more of them at once are rare. */
-const mostKept = 1 << 15
+/** Longer lists than this, of words mostly, are walked through once for each group of bytes, and not at each place of a text. */
+const longList = 12
 
-/**
- * Where each state of an automaton leads with each group of bytes, found when first asked: a list of a thousand words is walked
- * through once for each first letter, and not for each place of a text.
- */
+/** States in all closures together; only texts made for it need more of them at once. */
+const mostStates = 1 << 18
+
+/** Where each state of an automaton leads with each group of bytes, worked out when first asked. */
 export class FollowTable {
   readonly neighbours: NeighbourReader
   readonly #automaton: Automaton
-  readonly #partition: BytePartition
   readonly #neighbourOf: readonly Neighbour[]
   readonly #groups: number
-  readonly #known = new Map<number, Follow>()
-  /** When each state was last seen by the walk under way. */
-  readonly #seen: Uint32Array
-  #walk = 0
+  /** By state: the state after its byte. */
+  readonly #next: Int32Array
+  /** By state: the first of its places in the table of which groups it takes. */
+  readonly #takes: Int32Array
+  readonly #isTaken: Uint8Array
+  /** By a state and its neighbours: one more than the place among the closures, 0 where it is not known. */
+  readonly #places: Int32Array
+  #closures: Closure[] = []
+  #states = 0
+  readonly #reached: StateSet
 
   constructor(automaton: Automaton, partition: BytePartition) {
     this.#automaton = automaton
-    this.#partition = partition
     this.neighbours = new NeighbourReader(automaton)
     this.#neighbourOf = partition.members.map((byte) => this.neighbours.ofByte(byte))
-    // One more than there are stands for the end of the text.
-    this.#groups = partition.members.length + 1
-    this.#seen = new Uint32Array(automaton.states.length)
+    this.#groups = partition.members.length
+    const { states } = automaton
+    this.#next = Int32Array.from(states, (state) => (state.kind === 'bytes' ? state.next : 0))
+    const rows = new Map<string, number>()
+    const tables: number[][] = []
+    this.#takes = Int32Array.from(states, (state) => {
+      if (state.kind !== 'bytes') return 0
+      const { bytes } = state
+      let row = rows.get(bytes.key)
+      if (row === undefined) {
+        row = tables.push(partition.members.map((byte) => (bytes.has(byte) ? 1 : 0))) - 1
+        rows.set(bytes.key, row)
+      }
+      return row * this.#groups
+    })
+    this.#isTaken = Uint8Array.from(tables.flat())
+    this.#places = new Int32Array(states.length * this.neighbours.kinds * this.neighbours.kinds)
+    this.#reached = new StateSet(states.length)
   }
 
   /** What stands where a byte of a group was read. */
@@ -44,47 +68,89 @@ export class FollowTable {
     return this.#neighbourOf[group] ?? edge
   }
 
-  /** The group that stands for the end of the text. */
-  get end(): number {
-    return this.#groups - 1
+  /** Adds the states to a set that a state leads to with a byte of a group; answers whether a match ends before the byte. */
+  move(state: number, before: Neighbour, group: number, into: StateSet): boolean {
+    const { states, matches, byGroup } = this.#closureOf(state, before, this.neighbourOf(group))
+    if (byGroup !== undefined) {
+      const targets = (byGroup[group] ??= this.#targets(states, group))
+      for (let index = 0; index < targets.length; index++) into.add(targets[index] ?? 0)
+      return matches
+    }
+    for (let index = 0; index < states.length; index++) {
+      const each = states[index] ?? 0
+      if (this.#isTaken[(this.#takes[each] ?? 0) + group] === 1) into.add(this.#next[each] ?? 0)
+    }
+    return matches
   }
 
-  follow(state: number, before: Neighbour, group: number): Follow {
-    const key = (state * neighbourKinds + before) * this.#groups + group
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
-    const found = this.#find(state, before, group)
-    if (this.#known.size >= mostKept) this.#known.clear()
-    this.#known.set(key, found)
-    return found
+  /**
+   * As `move`, in the order in which backtracking goes, and without what it would try after the match that ends here.
+   *
+   * @param group undefined at the end of the text
+   */
+  moveInOrder(state: number, before: Neighbour, group: number | undefined, into: StateSet): boolean {
+    const after = group === undefined ? edge : this.neighbourOf(group)
+    const { states, matches, preferred } = this.#closureOf(state, before, after)
+    if (group === undefined) return matches
+    for (let index = 0; index < preferred; index++) {
+      const each = states[index] ?? 0
+      if (this.#isTaken[(this.#takes[each] ?? 0) + group] === 1) into.add(this.#next[each] ?? 0)
+    }
+    return matches
   }
 
-  #find(from: number, before: Neighbour, group: number): Follow {
-    const after = group === this.end ? edge : this.neighbourOf(group)
-    const byte = this.#partition.members[group]
-    const walk = this.#beginWalk()
-    const targets = new Set<number>()
-    let matches = false
+  /** Whether a match ends where the text does. */
+  matchesAtEnd(state: number, before: Neighbour): boolean {
+    return this.#closureOf(state, before, edge).matches
+  }
+
+  #targets(states: Int32Array, group: number): Int32Array {
+    return states
+      .filter((each) => this.#isTaken[(this.#takes[each] ?? 0) + group] === 1)
+      .map((each) => this.#next[each] ?? 0)
+  }
+
+  #closureOf(state: number, before: Neighbour, after: Neighbour): Closure {
+    const { kinds } = this.neighbours
+    const at = kinds === 1 ? state : (state * neighbourKinds + before) * neighbourKinds + after
+    const place = this.#places[at] ?? 0
+    if (place > 0) return this.#closures[place - 1] ?? noClosure
+    const closure = this.#find(state, before, after)
+    this.#states += closure.states.length
+    if (this.#states > mostStates) {
+      this.#places.fill(0)
+      this.#closures = []
+      this.#states = 0
+    }
+    this.#places[at] = this.#closures.push(closure)
+    return closure
+  }
+
+  #find(from: number, before: Neighbour, after: Neighbour): Closure {
+    const reached = this.#reached
+    const found: number[] = []
+    let preferred: number | undefined
+    reached.begin()
     const waiting = [from]
     for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-      if (this.#seen[number] === walk) continue
-      this.#seen[number] = walk
+      if (!reached.add(number)) continue
       const state = this.#automaton.states[number]
-      if (state === undefined) continue
-      if (state.kind === 'match') matches = true
-      else if (state.kind === 'fork') for (const next of state.nexts) waiting.push(next)
-      else if (state.kind === 'assertion') {
+      if (state?.kind === 'match') preferred ??= found.length
+      else if (state?.kind === 'fork') {
+        for (let index = state.nexts.length - 1; index >= 0; index--) waiting.push(state.nexts[index] ?? 0)
+      } else if (state?.kind === 'assertion') {
         if (assertionHolds(state.assertion, before, after)) waiting.push(state.next)
-      } else if (byte !== undefined && state.bytes.has(byte)) targets.add(state.next)
+      } else if (state?.kind === 'bytes') found.push(number)
     }
-    return { targets: [...targets], matches }
-  }
-
-  #beginWalk(): number {
-    if (this.#walk === 0xffff_ffff) {
-      this.#seen.fill(0)
-      this.#walk = 0
+    const byGroup =
+      found.length > longList ? Array.from({ length: this.#groups }, () => undefined) : undefined
+    return {
+      states: Int32Array.from(found),
+      matches: preferred !== undefined,
+      preferred: preferred ?? found.length,
+      byGroup,
     }
-    return ++this.#walk
   }
 }
+
+const noClosure: Closure = { states: new Int32Array(0), matches: false, preferred: 0, byGroup: undefined }

@@ -90,14 +90,31 @@ test('long values that an expression would step back over are answered in one pa
   }
 })
 
+/** Letters in an order that leads an automaton to ever new states. */
+function lettersOf(length: number): string {
+  let state = 1
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff
+    return (state >>> 16) & 1 ? 'a' : 'b'
+  }).join('')
+}
+
 test('an automaton of too many states forgets them and goes on', () => {
-  const automaton = automatonOf('[ab]*a[ab]{14}c')
-  const pieces = Array.from({ length: 4000 }, (_, index) =>
-    (index * index * 7 + index) % 11 < 5 ? 'a' : 'b',
-  )
-  assert.equal(automaton.endOfMatch(pieces.join('')), -1)
-  assert.notEqual(automaton.endOfMatch(`${pieces.join('')}a${'b'.repeat(14)}c`), -1)
+  const automaton = automatonOf('[ab]*a[ab]{18}c')
+  const letters = lettersOf(60_000)
+  assert.equal(automaton.endOfMatch(letters), -1)
+  assert.notEqual(automaton.endOfMatch(`${letters}a${'b'.repeat(18)}c`), -1)
   assert.equal(automaton.endOfMatch('abc'), -1)
+})
+
+test('an automaton whose large table went to others finds what it found before', () => {
+  const letters = lettersOf(12_000)
+  const first = automatonOf('[ab]*a[ab]{14}c')
+  assert.equal(first.endOfMatch(letters), -1)
+  for (let other = 0; other < 50; other += 1) automatonOf('[ab]*a[ab]{14}c').endOfMatch(letters)
+  first.shrink()
+  assert.equal(first.endOfMatch(letters), -1)
+  assert.equal(first.endOfMatch(`${letters}a${'b'.repeat(14)}c`), letters.length + 16)
 })
 
 test('in long values a match is found with its captures', () => {

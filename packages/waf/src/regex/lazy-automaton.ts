@@ -1,10 +1,12 @@
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
 import { partitionBytes } from './byte-partition.ts'
-import type { DerivedState } from './derived-state.ts'
-import { hashOf, none } from './derived-state.ts'
+import { DerivedStates } from './derived-states.ts'
 import { FollowTable } from './follow-table.ts'
+import type { LargeTable } from './large-tables.ts'
+import { admitLargeTable } from './large-tables.ts'
 import type { Neighbour } from './neighbours.ts'
+import { StateSet } from './state-set.ts'
 
 // An entry of the table is the number of a state, and in its lowest bit whether a match ended before the byte.
 const unknown = -1
@@ -12,8 +14,10 @@ const matched = 0
 const initial = 1
 /** Not open, and nothing under way. */
 const dead = 2
-const mostTableEntries = 1 << 15
-const mostReached = 1 << 15
+
+/** Entries of the table, of four bytes each, and as many members of sets: what every automaton may have, and what few at a time. */
+const mostEntries = 1 << 15
+const mostEntriesOfLarge = 1 << 18
 
 /** Most members of new states that a walk for captures may take. */
 const mostWork = 4_000
@@ -23,18 +27,16 @@ const mostWork = 4_000
  * states are made when a text first leads to them, and forgotten when they become too many: every byte costs at most a step of
  * all states of the automaton, whatever the text.
  */
-export class LazyAutomaton {
+export class LazyAutomaton implements LargeTable {
   readonly #start: number
   readonly #partition: BytePartition
   readonly #follows: FollowTable
   readonly #width: number
-  /** When each state of the automaton was last put into the set under way. */
-  readonly #member: Uint32Array
-  #set = 0
-  #states: DerivedState[] = []
-  #byHash = new Map<number, number>()
+  /** The set under way. */
+  readonly #set: StateSet
+  #states = new DerivedStates()
   #table = new Int32Array(0)
-  #reached = 0
+  #isLarge = false
   /** Members of states that were made, ever. */
   #work = 0
 
@@ -45,7 +47,7 @@ export class LazyAutomaton {
     )
     this.#follows = new FollowTable(automaton, this.#partition)
     this.#width = this.#partition.members.length
-    this.#member = new Uint32Array(automaton.states.length)
+    this.#set = new StateSet(automaton.states.length)
     this.#restart()
   }
 
@@ -53,11 +55,15 @@ export class LazyAutomaton {
   endOfMatch(text: string): number {
     const { groupOf } = this.#partition
     const width = this.#width
+    let table = this.#table
     let state = initial
     for (let at = 0; at < text.length; at++) {
       const group = groupOf[text.charCodeAt(at) & 0xff] ?? 0
-      let entry = this.#table[state * width + group] ?? unknown
-      if (entry === unknown) entry = this.#derive(state, group)
+      let entry = table[state * width + group] ?? unknown
+      if (entry === unknown) {
+        entry = this.#derive(state, group)
+        table = this.#table
+      }
       if ((entry & 1) === 1) return at
       state = entry >>> 1
     }
@@ -118,14 +124,15 @@ export class LazyAutomaton {
 
   /** The state that goes on with what is under way alone. */
   #close(number: number): number {
-    const { reached, before } = this.#states[number] ?? none
-    return this.#numberOf(reached, before, false, this.#mark(reached))
+    this.#takeMembers(number)
+    return this.#numberOf(this.#states.beforeOf(number), false)
   }
 
   /** The state of a match that begins where it is, and nowhere else. */
   #alone(before: Neighbour): number {
-    const begun = [this.#start]
-    return this.#numberOf(begun, before, false, this.#mark(begun))
+    this.#set.begin()
+    this.#set.add(this.#start)
+    return this.#numberOf(before, false)
   }
 
   #neighbourAt(text: string, at: number): Neighbour {
@@ -161,8 +168,8 @@ export class LazyAutomaton {
     // Without states under way there are as many different states as neighbours, and each is looked at.
     const waiting = [state]
     for (const each of waiting) {
-      if (each === initial || this.isMatchAtEnd(each) || (this.#states[each]?.reached.length ?? 0) > 0)
-        return false
+      if (each === initial || this.isMatchAtEnd(each)) return false
+      if (this.#states.endOf(each) > this.#states.beginOf(each)) return false
       for (const byte of this.#partition.members) {
         const next = this.step(each, byte)
         if (!waiting.includes(next)) waiting.push(next)
@@ -173,103 +180,109 @@ export class LazyAutomaton {
 
   /** As `#record`, forgetting all states first where they have become too many. */
   #derive(from: number, group: number): number {
-    const isFull = this.#states.length * this.#width > mostTableEntries || this.#reached > mostReached
-    return this.#record(isFull ? this.#restartAt(from) : from, group)
+    const most = this.#isLarge ? mostEntriesOfLarge : mostEntries
+    const { size, memberCount } = this.#states
+    if (size * this.#width <= most && memberCount <= most) return this.#record(from, group)
+    if (this.#isLarge) return this.#record(this.#restartAt(from), group)
+    this.#isLarge = true
+    admitLargeTable(this)
+    return this.#record(from, group)
+  }
+
+  /** Forgets what made it large. Never while it walks: only the walk of another automaton makes it do so. */
+  shrink(): void {
+    this.#isLarge = false
+    this.#restart()
   }
 
   /** Finds the entry of a state and a group, and puts it into the table. */
   #record(from: number, group: number): number {
-    const { reached, before, isOpen } = this.#states[from] ?? none
-    const set = this.#beginSet()
-    const targets: number[] = []
+    const states = this.#states
+    const before = states.beforeOf(from)
+    const isOpen = states.isOpen(from)
+    const { members } = states
+    const end = states.endOf(from)
+    const set = this.#set
+    set.begin()
     // Where a match may begin, the move is also made from the automaton's start.
-    let matches = isOpen && this.#collect(this.#start, before, group, targets, set)
-    for (const state of reached) if (this.#collect(state, before, group, targets, set)) matches = true
-    const next = this.#numberOf(targets, this.#follows.neighbourOf(group), isOpen, set)
+    let matches = isOpen && this.#follows.move(this.#start, before, group, set)
+    for (let at = states.beginOf(from); at < end; at++) {
+      if (this.#follows.move(members[at] ?? 0, before, group, set)) matches = true
+    }
+    const next = this.#numberOf(this.#follows.neighbourOf(group), isOpen)
     const entry = (next << 1) | (matches ? 1 : 0)
     this.#table[from * this.#width + group] = entry
     return entry
   }
 
-  /** Adds what a state leads to; answers whether a match ends there. */
-  #collect(state: number, before: Neighbour, group: number, targets: number[], set: number): boolean {
-    const follow = this.#follows.follow(state, before, group)
-    for (const target of follow.targets) {
-      if (this.#member[target] === set) continue
-      this.#member[target] = set
-      targets.push(target)
-    }
-    return follow.matches
-  }
-
-  #beginSet(): number {
-    if (this.#set === 0xffff_ffff) {
-      this.#member.fill(0)
-      this.#set = 0
-    }
-    return ++this.#set
-  }
-
   #matchesAtEnd(number: number): boolean {
-    const state = this.#states[number] ?? none
-    state.matchesAtEnd ??= [...(state.isOpen ? [this.#start] : []), ...state.reached].some(
-      (each) => this.#follows.follow(each, state.before, this.#follows.end).matches,
-    )
-    return state.matchesAtEnd
+    const known = this.#states.matchesAtEnd(number)
+    if (known !== undefined) return known
+    const matches = this.#findMatchAtEnd(number)
+    this.#states.noteMatchesAtEnd(number, matches)
+    return matches
   }
 
-  /** The number of the derived state whose members are marked with the number of the set. */
-  #numberOf(reached: readonly number[], before: Neighbour, isOpen: boolean, set: number): number {
-    if (!isOpen && reached.length === 0) return dead
-    const hash = hashOf(reached, before, isOpen)
-    const first = this.#byHash.get(hash)
-    for (let number = first; number !== undefined; number = this.#states[number]?.sibling) {
-      const known = this.#states[number] ?? none
-      if (known.before !== before || known.isOpen !== isOpen) continue
-      if (known.reached.length !== reached.length) continue
-      if (known.reached.every((state) => this.#member[state] === set)) return number
+  #findMatchAtEnd(number: number): boolean {
+    const states = this.#states
+    const before = states.beforeOf(number)
+    if (states.isOpen(number) && this.#follows.matchesAtEnd(this.#start, before)) return true
+    for (let at = states.beginOf(number); at < states.endOf(number); at++) {
+      if (this.#follows.matchesAtEnd(states.members[at] ?? 0, before)) return true
     }
-    const number = this.#add({ reached, before, isOpen, sibling: first, matchesAtEnd: undefined })
-    this.#byHash.set(hash, number)
-    return number
+    return false
   }
 
-  #add(state: DerivedState): number {
-    const number = this.#states.push(state) - 1
-    this.#reached += state.reached.length
-    this.#work += state.reached.length + 1
-    this.#growTable()
+  /** The number of the derived state whose members are in the set. */
+  #numberOf(before: Neighbour, isOpen: boolean): number {
+    const { count } = this.#set
+    if (!isOpen && count === 0) return dead
+    const states = this.#states
+    const { size } = states
+    const number = states.numberOf(this.#set, before, isOpen)
+    if (states.size > size) {
+      this.#work += count + 1
+      this.#growTable()
+    }
     return number
   }
 
   #growTable(): void {
-    const needed = this.#states.length * this.#width
+    const needed = this.#states.size * this.#width
     if (needed <= this.#table.length) return
-    const grown = new Int32Array(Math.max(needed * 2, 8 * this.#width)).fill(unknown)
+    const grown = new Int32Array(Math.max(needed * 2, 8 * this.#width)).fill(unknown, this.#table.length)
     grown.set(this.#table)
     this.#table = grown
   }
 
   #restart(): void {
-    this.#states = [none]
-    this.#byHash = new Map()
+    this.#states = new DerivedStates()
     this.#table = new Int32Array(0)
-    this.#reached = 0
-    this.#numberOf([], this.#follows.neighbours.atEdge, true, this.#beginSet())
-    this.#add(none)
+    const { atEdge } = this.#follows.neighbours
+    this.#states.addHidden(atEdge)
+    this.#set.begin()
+    this.#numberOf(atEdge, true)
+    this.#states.addHidden(atEdge)
+    this.#growTable()
   }
 
   /** Forgets all states but the initial one and this one; answers its new number. */
   #restartAt(number: number): number {
-    const { reached, before, isOpen } = this.#states[number] ?? none
+    const before = this.#states.beforeOf(number)
+    const isOpen = this.#states.isOpen(number)
+    const kept = this.#states.members.slice(this.#states.beginOf(number), this.#states.endOf(number))
     this.#restart()
-    return this.#numberOf(reached, before, isOpen, this.#mark(reached))
+    this.#set.begin()
+    for (const state of kept) this.#set.add(state)
+    return this.#numberOf(before, isOpen)
   }
 
-  /** Marks states as the members of a new set. */
-  #mark(states: readonly number[]): number {
-    const set = this.#beginSet()
-    for (const state of states) this.#member[state] = set
-    return set
+  /** Begins the set with the members of a state. */
+  #takeMembers(number: number): void {
+    const { members } = this.#states
+    this.#set.begin()
+    for (let at = this.#states.beginOf(number); at < this.#states.endOf(number); at++) {
+      this.#set.add(members[at] ?? 0)
+    }
   }
 }

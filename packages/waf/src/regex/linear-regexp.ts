@@ -29,9 +29,15 @@ export class LinearRegExp extends RegExp {
   /** The length from which on the automaton decides. */
   readonly #fromLength: number
 
-  /** @throws SyntaxError where V8 finds the expression too large. */
-  constructor(source: string, automata: Automata) {
+  readonly #captures: number
+
+  /**
+   * @param captures the number of capturing groups
+   * @throws SyntaxError where V8 finds the expression too large.
+   */
+  constructor(source: string, automata: Automata, captures: number) {
     super(source)
+    this.#captures = captures
     this.#plain = once(() => new RegExp(source))
     this.#automata = automata
     this.#second = once(() => new RegExp(`^[^](?:${source})`))
@@ -61,11 +67,19 @@ export class LinearRegExp extends RegExp {
     if (end === -1) return null
     if (!isExact) return this.#plain().exec(text)
     const start = this.#leftmost(text, end)
+    if (start >= 0 && this.#captures === 0 && this.#automata.isOrderly) return this.#wholeMatch(text, start)
     if (start <= 0) return this.#plain().exec(text)
     const last = forward.endOfLongestMatchFrom(text, start)
     const match = this.#execAt(text, start, last + 1)
     // Where the text was cut, its end may look like one that a longer match asks for.
     return match !== null && start + match[0].length <= last ? match : this.#execAt(text, start, text.length)
+  }
+
+  /** Without groups there is nothing that V8 would have to be asked for. */
+  #wholeMatch(text: string, start: number): RegExpExecArray | null {
+    const end = this.#automata.ordered.endOfMatchFrom(text, start)
+    if (end === -1) return this.#plain().exec(text)
+    return Object.assign([text.slice(start, end)] as [string], { index: start, input: text })
   }
 
   /** Goes from the match that ends first to the one that begins first, as long as there is one that began before. */

@@ -20,12 +20,15 @@ export class NeighbourReader {
   readonly #asksLines: boolean
   /** What stands before the first byte. */
   readonly atEdge: Neighbour
+  /** How many neighbours it tells apart: one, or as many as there are. */
+  readonly kinds: number
 
   constructor({ states }: Automaton) {
     const asked = new Set(states.flatMap((state) => (state.kind === 'assertion' ? [state.assertion] : [])))
     this.#asksWords = asked.has('word-boundary') || asked.has('no-word-boundary')
     this.#asksLines = asked.has('line-start') || asked.has('line-end')
     this.atEdge = asked.size === 0 ? other : edge
+    this.kinds = asked.size === 0 ? 1 : neighbourKinds
   }
 
   ofByte(byte: number): Neighbour {
