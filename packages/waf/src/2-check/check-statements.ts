@@ -2,6 +2,7 @@ import type { Diagnostic, SourcePosition } from '@gateward/kernel'
 import type { ActionCall, Statement } from '../language/rule.ts'
 import { checkArguments } from './check-arguments.ts'
 import { checkChains } from './check-chains.ts'
+import { checkEnvironment } from './check-environment.ts'
 import { refusedActions, refusedDirectives } from './refused-names.ts'
 import type { ReportAt } from './report-at.ts'
 
@@ -16,6 +17,7 @@ export function checkStatements(statements: readonly Statement[]): readonly Diag
   }
   for (const statement of statements) checkNames(statement, report)
   checkChains(statements, report)
+  checkEnvironment(statements, report)
   return diagnostics
 }
 

@@ -7,7 +7,7 @@ import { ownValue } from './own-value.ts'
 import type { Reporter } from './reporter.ts'
 import { removeRules, updateActions, updateTargets } from './update-rules.ts'
 
-type DirectiveStatement = Extract<Statement, { kind: 'directive' }>
+export type DirectiveStatement = Extract<Statement, { kind: 'directive' }>
 
 type Directive = (values: readonly string[], drafting: Drafting, reporter: Reporter) => void
 
@@ -43,9 +43,18 @@ const directives: Readonly<Record<string, Directive>> = {
     }),
   secresponsebodymimetypesclear: (_values, drafting) => change(drafting, { responseBodyTypes: [] }),
   seccollectiontimeout: number((collectionTimeout) => ({ collectionTimeout })),
+  secwebappid: (values, drafting, reporter) => {
+    const [webAppId = ''] = values
+    if (webAppId !== '') return change(drafting, { webAppId })
+    reporter.refuse('bad-value', 'it names no application', 'write a name')
+  },
   secargumentseparator: onlyValue('&'),
   seccookieformat: onlyValue('0'),
   seccomponentsignature: () => {},
+}
+
+/** Directives about rules, before and behind them alike. */
+const updates: Readonly<Record<string, Directive>> = {
   secruleremovebyid: (values, drafting, reporter) => removeRules('id', values.join(' '), drafting, reporter),
   secruleremovebytag: (values, drafting, reporter) =>
     removeRules('tag', values.join(' '), drafting, reporter),
@@ -55,6 +64,11 @@ const directives: Readonly<Record<string, Directive>> = {
   secruleupdatetargetbytag: (values, drafting, reporter) => updateTargets('tag', values, drafting, reporter),
   secruleupdatetargetbymsg: (values, drafting, reporter) => updateTargets('msg', values, drafting, reporter),
   secruleupdateactionbyid: updateActions,
+}
+
+/** Whether a directive changes rules: it is then applied when all of them are known, wherever it stands, as in libmodsecurity. */
+export function isUpdate({ name }: DirectiveStatement): boolean {
+  return ownValue(updates, name.toLowerCase()) !== undefined
 }
 
 /** Directives of the recommended base configurations whose work this engine does otherwise, and what does it. */
@@ -83,10 +97,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   secrxprefilter: 'prefilters are always on',
 }
 
-/** Applies a directive to the rules before it, or to the engine's settings. */
+/** Applies a directive to the engine's settings, or to the rules that were read so far. */
 export function applyDirective(statement: DirectiveStatement, drafting: Drafting, reporter: Reporter): void {
   const name = statement.name.toLowerCase()
-  const directive = ownValue(directives, name)
+  const directive = ownValue(directives, name) ?? ownValue(updates, name)
   if (directive !== undefined) return directive(statement.values, drafting, reporter)
   const instead = ownValue(elsewhere, name)
   if (instead !== undefined) {
@@ -96,7 +110,7 @@ export function applyDirective(statement: DirectiveStatement, drafting: Drafting
       'remove it',
     )
   }
-  const meant = closest(name, Object.keys(directives))
+  const meant = closest(name, [...Object.keys(directives), ...Object.keys(updates)])
   reporter.refuse(
     'unknown-directive',
     `${statement.name} is no directive of this engine`,

@@ -8,6 +8,7 @@ import { findTransformation, transformationNames } from '../transformations/find
 import type { Transformation } from '../transformations/transformation.ts'
 import { compileControl } from './compile-control.ts'
 import { compileDisruption } from './compile-disruption.ts'
+import { compileSetenv } from './compile-setenv.ts'
 import { compileExpirevar, compileIdentity, compileInitcol, compileSetvar } from './compile-setvar.ts'
 import type { CompiledRule, Condition, RuleLink } from './compiled-rule.ts'
 import { compileTargets } from './compiled-target.ts'
@@ -94,6 +95,7 @@ class RuleCompiler {
       message: macroOf(draft.message),
       logData: macroOf(argumentOf(actions, 'logdata')),
       severity: severity === undefined ? undefined : compileSeverity(severity, reporter),
+      revision: argumentOf(actions, 'rev'),
       isLogged: isOn('log', draft),
       isAudited: isOn('auditlog', draft) && !(hasAction(actions, 'nolog') && !hasAction(actions, 'auditlog')),
       disruption: compileDisruption(actions, last, draft.defaults, reporter),
@@ -142,6 +144,8 @@ class RuleCompiler {
       case 'setsid':
       case 'setrsc':
         return compileIdentity(name, argument)
+      case 'setenv':
+        return compileSetenv(argument, reporter)
       case 'ctl':
         return compileControl(argument, this.#index, reporter)
       default:

@@ -20,6 +20,8 @@ export interface CompiledRule {
   readonly logData: CompiledMacro | undefined
   /** 0 (emergency) to 7 (debug). */
   readonly severity: number | undefined
+  /** As written in `rev`. */
+  readonly revision: string | undefined
   readonly isLogged: boolean
   readonly isAudited: boolean
   readonly disruption: Disruption

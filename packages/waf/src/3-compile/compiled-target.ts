@@ -2,6 +2,7 @@ import { closest } from '@gateward/kernel'
 import { canonicalJsonName } from '../bodies/json/canonical-json-name.ts'
 import type { Selector, Target } from '../language/rule.ts'
 import { compileRegex } from '../regex/compile-regex.ts'
+import { refusedVariables } from './refused-variables.ts'
 import type { Reporter } from './reporter.ts'
 import type { VariableDefinition } from './variables.ts'
 import { variables } from './variables.ts'
@@ -71,7 +72,10 @@ export function selects(selector: KeySelector, lowerKey: string): boolean {
 
 function findVariable(name: string, reporter: Reporter): VariableDefinition | undefined {
   const variable = variables.get(name)
-  if (variable === undefined) {
+  const reason = refusedVariables.get(name)
+  if (reason !== undefined) {
+    reporter.refuse('refused-variable', `${name} is refused: ${reason}`, 'remove it')
+  } else if (variable === undefined) {
     const meant = closest(name, [...variables.keys()])
     const fix = meant === undefined ? 'write a variable of the language' : `did you mean ${meant}?`
     reporter.refuse('unknown-variable', `${name} is no variable of this engine`, fix)

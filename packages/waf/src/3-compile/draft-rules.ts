@@ -1,7 +1,8 @@
 import type { Diagnostic } from '@gateward/kernel'
 import { parseActions } from '../1-parse/parse-actions.ts'
 import type { ActionCall, Statement } from '../language/rule.ts'
-import { applyDirective } from './apply-directive.ts'
+import type { DirectiveStatement } from './apply-directive.ts'
+import { applyDirective, isUpdate } from './apply-directive.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { defaultSettings } from './engine-settings.ts'
 import { ownValue } from './own-value.ts'
@@ -21,18 +22,21 @@ export interface Drafting {
   settings: EngineSettings
 }
 
-/** Gathers statements into rules with their chains, and applies the directives between them in order. */
+/** Gathers statements into rules with their chains, and applies the directives in order: those about rules when all rules are known. */
 export function draftRules(statements: readonly Statement[], diagnostics: Diagnostic[]): DraftedRules {
   const drafting: Drafting = { items: [], settings: defaultSettings }
   const drafter = new RuleDrafter(drafting)
+  const updates: DirectiveStatement[] = []
   for (const statement of statements) {
     const reporter = new Reporter(statement.position, diagnostics)
     if (statement.kind === 'rule' || statement.kind === 'action') drafter.addLink(statement, reporter)
     else if (statement.kind === 'marker') drafting.items.push({ kind: 'marker', name: statement.name })
     else if (statement.name.toLowerCase() === 'secdefaultaction') {
       drafter.setDefaults(statement.values[0] ?? '', reporter)
-    } else applyDirective(statement, drafting, reporter)
+    } else if (isUpdate(statement)) updates.push(statement)
+    else applyDirective(statement, drafting, reporter)
   }
+  for (const update of updates) applyDirective(update, drafting, new Reporter(update.position, diagnostics))
   return drafting
 }
 

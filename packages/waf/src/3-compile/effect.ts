@@ -43,6 +43,8 @@ export interface EffectScope extends MacroScope {
   add(collection: TxOrPersistent, key: VariableKey, amount: number): void
   expire(collection: PersistentCollection, key: string, seconds: number): void
   openCollection(collection: PersistentCollection, key: ByteString): void
+  /** Sets what `ENV` shows of a name; `undefined` takes it away. */
+  setEnvironment(name: string, value: ByteString | undefined): void
   setIdentity(variable: 'SESSIONID' | 'USERID', value: ByteString): void
   setEngineMode(mode: EngineMode): void
   setAuditMode(mode: AuditMode): void

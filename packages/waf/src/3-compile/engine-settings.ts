@@ -28,6 +28,8 @@ export interface EngineSettings {
   readonly responseBodyTypes: readonly string[]
   /** Seconds after which a persistent record that nobody changed is gone. */
   readonly collectionTimeout: number
+  /** What `WEBAPPID` shows: which of an operator's applications these rules are for. */
+  readonly webAppId: string
 }
 
 /** What holds where no directive says otherwise. */
@@ -48,4 +50,5 @@ export const defaultSettings: EngineSettings = {
   responseBodyLimitAction: 'process-partial',
   responseBodyTypes: ['text/plain', 'text/html', 'text/xml', 'application/json'],
   collectionTimeout: 3_600,
+  webAppId: 'default',
 }

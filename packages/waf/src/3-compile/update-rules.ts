@@ -9,7 +9,7 @@ import { argumentsOf, argumentOf } from './rule-draft.ts'
 import type { RuleCriterion } from './rule-index.ts'
 import { RuleIndex } from './rule-index.ts'
 
-/** `SecRuleRemoveById`, `…ByTag`, `…ByMsg`: takes rules out that stand before the directive. */
+/** `SecRuleRemoveById`, `…ByTag`, `…ByMsg`: takes rules out. */
 export function removeRules(
   criterion: RuleCriterion,
   text: string,
@@ -20,7 +20,7 @@ export function removeRules(
   drafting.items = drafting.items.filter((item) => item.kind !== 'rule' || !removed.has(item.draft))
 }
 
-/** `SecRuleUpdateTargetById 942100 "!ARGS:comment" [REPLACED]`: changes what rules before the directive look at. */
+/** `SecRuleUpdateTargetById 942100 "!ARGS:comment" [REPLACED]`: changes what rules look at. */
 export function updateTargets(
   criterion: RuleCriterion,
   values: readonly string[],
@@ -89,8 +89,8 @@ function find(
   if (found.length === 0) {
     reporter.warn(
       'no-such-rule',
-      `no rule before this line has the ${criterion} "${text}"`,
-      'load this file after the rules it changes',
+      `no rule has the ${criterion} "${text}"`,
+      'correct it, or load the rules that it is about',
     )
   }
   return found.map((rule) => rule.draft)

@@ -21,6 +21,7 @@ const scalars = [
   'GRAPHQL_INTROSPECTION',
   'GRAPHQL_OPERATIONS',
   'INBOUND_DATA_ERROR',
+  'MODSEC_BUILD',
   'MULTIPART_BOUNDARY_QUOTED',
   'MULTIPART_BOUNDARY_WHITESPACE',
   'MULTIPART_CRLF_LF_LINES',
@@ -36,10 +37,12 @@ const scalars = [
   'MULTIPART_STRICT_ERROR',
   'MULTIPART_UNMATCHED_BOUNDARY',
   'OUTBOUND_DATA_ERROR',
+  'PATH_INFO',
   'QUERY_STRING',
   'REMOTE_ADDR',
   'REMOTE_HOST',
   'REMOTE_PORT',
+  'REMOTE_USER',
   'REQBODY_ERROR',
   'REQBODY_ERROR_MSG',
   'REQBODY_PROCESSOR',
@@ -65,6 +68,7 @@ const scalars = [
   'STATUS_LINE',
   'UNIQUE_ID',
   'URLENCODED_ERROR',
+  'WEBAPPID',
 ] as const
 
 /** Scalars that rules themselves or the clock change. */
@@ -110,11 +114,13 @@ const collections = [
 ] as const
 
 const movingCollections = [
+  'ENV',
   'GLOBAL',
   'IP',
   'MATCHED_VARS',
   'MATCHED_VARS_NAMES',
   'RESOURCE',
+  'RULE',
   'SESSION',
   'TX',
   'USER',

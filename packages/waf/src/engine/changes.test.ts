@@ -51,6 +51,20 @@ test('targets are taken out of rules, at load and by ctl', () => {
   }
 })
 
+test('directives about rules are carried out wherever they stand', () => {
+  for (const [directive, ids] of [
+    ['SecRuleRemoveById 100', [101, 200]],
+    ['SecRuleRemoveByTag "letter/"', [200]],
+    ['SecRuleUpdateTargetById 200 "!ARGS:x"', [100, 101]],
+    ['SecRuleUpdateTargetByMsg "letters" "!ARGS"', [200]],
+    ['SecRuleUpdateActionById 101 "pass,nolog"', [100, 200]],
+  ] as const) {
+    const text = `${directive}\n${rules}`
+    assert.deepEqual(compileText(text).diagnostics, [], directive)
+    assert.deepEqual(ask(wafOf(text), once).ids, ids, directive)
+  }
+})
+
 test('a whole JSON subtree is taken out with a regular expression', () => {
   const waf = wafOf(
     `SecAction "id:1,phase:1,nolog,ctl:ruleRemoveTargetById=100;ARGS:/^json\\.comment\\./"\n${rules}`,
@@ -106,6 +120,8 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecRule ARGS "@rx a" "id:1,phase:constructor"', 'bad-phase'],
   ['SecRule ARGS "@rx a" "id:1"\nSecAction "id:1"', 'duplicate-id'],
   ['SecAction "id:1,setvar:args.x=1"', 'bad-setvar'],
+  ['SecAction "id:1,setenv:=1"', 'bad-setenv'],
+  ['SecAction "id:1,setenv:!a=1"', 'bad-setenv'],
   ['SecAction "id:1,expirevar:tx.x=1"', 'bad-expirevar'],
   ['SecAction "id:1,initcol:tx=1"', 'bad-initcol'],
   ['SecAction "id:1,ctl:ruleEngin=On"', 'unknown-control'],
@@ -121,6 +137,7 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecRuleEngin On', 'unknown-directive'],
   ['SecRuleEngine Maybe', 'bad-value'],
   ['SecArgumentSeparator ;', 'bad-value'],
+  ['SecWebAppId', 'bad-value'],
   ['SecDefaultAction "log,pass"', 'bad-phase'],
 ]
 

@@ -23,6 +23,7 @@ export function fillRequestHead(
   variables.set('REQUEST_URI_RAW', head.target as ByteString)
   const filename = decodePath(path)
   variables.set('REQUEST_FILENAME', filename as ByteString)
+  variables.set('PATH_INFO', filename as ByteString)
   variables.set('REQUEST_BASENAME', basenameOf(filename) as ByteString)
   variables.set('REQUEST_PROTOCOL', head.protocol as ByteString)
   variables.set('REQUEST_LINE', (head.line ?? `${head.method} ${head.target} ${head.protocol}`) as ByteString)
@@ -67,10 +68,21 @@ function fillHeaders(
     if (lowerName === 'host') variables.set('SERVER_NAME', value.replace(/:\d*$/, '') as ByteString)
     if (lowerName === 'authorization') {
       variables.set('AUTH_TYPE', (value.split(' ', 1)[0] ?? '') as ByteString)
+      const user = basicUser(value)
+      if (user !== undefined) variables.set('REMOTE_USER', user)
     }
     if (lowerName !== 'cookie') continue
     const reading = readCookies(value as ByteString, limits, sink)
     if (reading.kind === 'failed') error = reading.error
   }
   return error
+}
+
+/** The user's name in a `Basic` authorization (RFC 7617), which nobody has checked. */
+function basicUser(authorization: string): ByteString | undefined {
+  const [, credentials] = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(authorization) ?? []
+  if (credentials === undefined) return undefined
+  const decoded = Buffer.from(credentials, 'base64').toString('latin1')
+  const colon = decoded.indexOf(':')
+  return colon === -1 ? undefined : (decoded.slice(0, colon) as ByteString)
 }

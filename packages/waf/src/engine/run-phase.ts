@@ -59,6 +59,7 @@ export function runPhase({ plan, screener }: RunnablePhase, state: TransactionSt
 function matchRule(rule: CompiledRule, state: TransactionState, host: PhaseHost): boolean {
   const { links } = rule
   const last = links.length - 1
+  state.rule = rule
   if (last > 0) state.matched = []
   for (let index = 0; index <= last; index += 1) {
     const link = links[index]

@@ -1,4 +1,5 @@
 import type { Clock } from '@gateward/kernel'
+import type { CompiledRule } from '../3-compile/compiled-rule.ts'
 import type { TargetExclusion } from '../3-compile/compiled-target.ts'
 import type {
   AuditMode,
@@ -21,6 +22,7 @@ import type { Captures } from '../operators/operator.ts'
 import { clockVariable } from './clock-variable.ts'
 import type { CollectionRecord, CollectionStore } from './collection-store.ts'
 import { Entry } from './entry.ts'
+import { ruleEntries } from './rule-variable.ts'
 import { TxStore } from './tx-store.ts'
 import { VariableStore, slotOfName } from './variable-store.ts'
 
@@ -30,6 +32,9 @@ const matchedVarNameSlot = slotOf('MATCHED_VAR_NAME')
 const matchedVarsSlot = slotOf('MATCHED_VARS')
 const matchedVarsNamesSlot = slotOf('MATCHED_VARS_NAMES')
 const severitySlot = slotOf('HIGHEST_SEVERITY')
+const ruleSlot = slotOf('RULE')
+const environmentSlot = slotOf('ENV')
+const webAppIdSlot = slotOf('WEBAPPID')
 
 const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
@@ -67,7 +72,11 @@ export class TransactionState implements EffectScope {
   /** What matched last, and all that matched in the chain so far. */
   lastMatch: Entry | undefined
   matched: readonly Entry[] = []
+  /** The rule that is being asked. */
+  rule: CompiledRule | undefined
   readonly #tx = new TxStore()
+  /** By name in lower case; most transactions have none. */
+  #environment: Map<string, Entry> | undefined
   readonly #records = new Map<PersistentCollection, CollectionRecord>()
   readonly #removed: ReadonlySet<number>[] = []
   /** Which rules shall not look at what; few, and each about many rules. */
@@ -78,7 +87,10 @@ export class TransactionState implements EffectScope {
   readonly #store: CollectionStore
   readonly #clock: Clock
   readonly #started: number
+  readonly #webAppId: ByteString
   readonly #valueOf = (variable: MacroVariable): ByteString => this.#macroValue(variable)
+  readonly #valueOutsideRule = (variable: MacroVariable): ByteString =>
+    variable.variable === 'RULE' ? noText : this.#macroValue(variable)
 
   readonly #policy: FieldPolicy | undefined
   readonly #proven: string[] = []
@@ -90,6 +102,7 @@ export class TransactionState implements EffectScope {
     this.auditParts = settings.auditParts
     this.requestBodyAccess = settings.requestBodyAccess
     this.responseBodyAccess = settings.responseBodyAccess
+    this.#webAppId = settings.webAppId as ByteString
     this.#store = store
     this.#clock = clock
     this.#started = clock.tick()
@@ -177,6 +190,12 @@ export class TransactionState implements EffectScope {
     this.variables.set(variable, value)
   }
 
+  setEnvironment(name: string, value: ByteString | undefined): void {
+    const environment = (this.#environment ??= new Map())
+    if (value === undefined) environment.delete(name.toLowerCase())
+    else environment.set(name.toLowerCase(), Entry.of('ENV', name as ByteString, value))
+  }
+
   setEngineMode(mode: EngineMode): void {
     this.mode = mode
   }
@@ -252,6 +271,12 @@ export class TransactionState implements EffectScope {
         return this.matched
       case matchedVarsNamesSlot:
         return this.matched.map((entry) => Entry.of(name, entry.name, entry.name))
+      case ruleSlot:
+        return ruleEntries(this.rule, (text) => expandMacro(text, this.#valueOutsideRule))
+      case webAppIdSlot:
+        return [Entry.of(name, undefined, this.#webAppId)]
+      case environmentSlot:
+        return [...(this.#environment?.values() ?? [])]
       case severitySlot:
         return [Entry.of(name, undefined, String(this.highestSeverity) as ByteString)]
     }

@@ -95,6 +95,8 @@ function combinedSize(store: VariableStore): readonly Entry[] {
 const initialValues: Readonly<Partial<Record<ScalarName, string>>> = {
   FILES_COMBINED_SIZE: '0',
   INBOUND_DATA_ERROR: '0',
+  // Two digits each of the version of libmodsecurity whose language this is, and one more.
+  MODSEC_BUILD: '030014100',
   MULTIPART_STRICT_ERROR: '0',
   MULTIPART_UNMATCHED_BOUNDARY: '0',
   REQBODY_ERROR: '0',
