@@ -60,6 +60,7 @@ test('anomalies are listed, and what is not there cannot be expected', async () 
   assert.deepEqual([status, json], [200, { anomalies: [], expectations: [] }])
   assert.equal((await admin.call('POST /anomalies/none/expect', { days: 7, reason: 'a sale' })).status, 404)
   assert.equal((await admin.call('POST /anomalies/none/expect', { days: 7 })).status, 422)
+  assert.equal((await admin.call('DELETE /expectations/none')).status, 404)
 })
 
 test('alerts are silenced for a while, with a reason, and heard again', async () => {

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { systemClock } from '../packages/kernel/src/index.ts'
+import { keyringSettings } from '../packages/gateway/src/config/keyring-settings.ts'
+import { openKeyring } from '../packages/gateway/src/open-keyring.ts'
 import { eventually, root } from './run-command.ts'
 import { missingChromium, startChromium } from './start-chromium.ts'
 import { startDemo, type RunningDemo } from './start-demo.ts'
@@ -27,6 +30,7 @@ const pages = [
   '/keyring',
   '/configuration',
   '/audit',
+  '/audit/review',
   '/accounts',
   '/account',
 ]
@@ -166,6 +170,55 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
       await page.getByText(seen).first().waitFor()
       await check(heading.toLowerCase())
     })
+
+  it('leads an alert to whoever looks after it, and silences and lifts what others need not hear', async () => {
+    await page.goto(`${demo.ready.admin}/alerts`)
+    const row = page.getByRole('row', { name: /An API key ends soon/ }).first()
+    await row.getByRole('button', { name: /Acknowledge/ }).click()
+    await page.getByLabel('What is known or done').fill('a new one is ordered')
+    await check('alert-acknowledge')
+    await page.getByRole('button', { name: 'I look after it' }).click()
+    await row.getByText('a new one is ordered').waitFor()
+    await row.getByRole('button', { name: /Acknowledge/ }).waitFor({ state: 'detached' })
+    await row.getByRole('button', { name: /Silence/ }).click()
+    await page.getByLabel('Why').fill('the owner is away')
+    await page.getByRole('button', { name: 'Silence it' }).click()
+    const silence = page.getByRole('row', { name: /the owner is away/ })
+    await silence.waitFor()
+    await check('alerts-silenced')
+    await silence.getByRole('button', { name: /Lift/ }).click()
+    await silence.waitFor({ state: 'detached' })
+  })
+
+  it('remembers what of anomalies is expected, shows it, and takes it back', async () => {
+    await addAnomaly(demo.data)
+    await page.goto(`${demo.ready.admin}/alerts`)
+    const anomaly = page.getByRole('row', { name: /400 requests in a minute/ })
+    await anomaly.getByRole('button', { name: /Expected/ }).click()
+    await page.getByLabel('Why').fill('the spring sale')
+    await page.getByRole('button', { name: 'It is expected' }).click()
+    const expected = page.getByRole('row', { name: /the spring sale/ })
+    await expected.waitFor()
+    await check('anomaly-expected')
+    await expected.getByRole('button', { name: /Take it back/ }).click()
+    await expected.waitFor({ state: 'detached' })
+    await page.goto(`${demo.ready.admin}/audit`)
+    await page.getByRole('row', { name: /anomaly.forget/ }).waitFor()
+  })
+
+  it('shows a review to whoever answers for the gateway, and writes down that it was read', async () => {
+    await page.goto(`${demo.ready.admin}/audit`)
+    await page.getByRole('link', { name: 'Review and sign off' }).click()
+    await page.getByText('✓ whole').waitFor()
+    await page.getByRole('row', { name: /key.create.*ada/ }).waitFor()
+    await page.getByRole('button', { name: 'Sign off…' }).click()
+    await page.getByLabel('Note').fill('nothing strange')
+    await check('review')
+    await page.getByRole('button', { name: 'I have read it' }).click()
+    await page.getByText('✓ signed').waitFor()
+    await page.getByRole('link', { name: 'Audit log' }).click()
+    await page.getByRole('row', { name: /audit.review.*nothing strange/ }).waitFor()
+  })
 
   it('proposes what the WAF needs not refuse, with what it would cost, to be copied', async () => {
     const headers = { 'x-api-key': demo.ready.keys.pro, 'content-type': 'application/json' }
@@ -341,3 +394,22 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
     )
   })
 })
+
+/** As if the gateway had found it: traffic that is strange enough takes days. */
+async function addAnomaly(data: string): Promise<void> {
+  await using stack = new AsyncDisposableStack()
+  const location = { data, keyring: keyringSettings.parse({}) }
+  const { store } = await openKeyring(location, systemClock, stack)
+  await store.anomalies.add({
+    id: 'anomaly-of-the-test',
+    time: Date.now(),
+    measure: 'requests',
+    dimension: 'consumer',
+    subject: 'acme',
+    api: 'orders',
+    severity: 'high',
+    observed: 400,
+    expected: 12,
+    explanation: '400 requests in a minute of consumer acme, where 12 are usual',
+  })
+}

@@ -32,6 +32,9 @@ const ConfigurationPage = lazy(() =>
   import('./pages/configuration.tsx').then((page) => ({ default: page.ConfigurationPage })),
 )
 const AuditPage = lazy(() => import('./pages/audit.tsx').then((page) => ({ default: page.AuditPage })))
+const ReviewPage = lazy(() =>
+  import('./pages/audit/review.tsx').then((page) => ({ default: page.ReviewPage })),
+)
 const AccountPage = lazy(() => import('./pages/account.tsx').then((page) => ({ default: page.AccountPage })))
 const AccountsPage = lazy(() =>
   import('./pages/accounts.tsx').then((page) => ({ default: page.AccountsPage })),
@@ -78,6 +81,7 @@ function Inside() {
           <Route path="/keyring" component={KeyringPage} />
           <Route path="/configuration" component={ConfigurationPage} />
           <Route path="/audit" component={AuditPage} />
+          <Route path="/audit/review" component={ReviewPage} />
           <Route path="/account" component={AccountPage} />
           <Route path="/accounts" component={AccountsPage} />
           <Route>

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import {
+  commandLineActor,
   openAlertManagement,
   testAlertTargets,
   type AlertRecord,
@@ -21,8 +22,9 @@ interface AlertOptions extends DataOptions {
 
 /** `gateward alerts …`: what needs a person, who is told, and who is left alone. */
 export function addAlerts(program: Command, context: CommandContext): void {
-  const alerts = program.command('alerts').description('list, test and silence alerts')
+  const alerts = program.command('alerts').description('list, acknowledge, test and silence alerts')
   addList(alerts, context)
+  addAcknowledge(alerts, context)
   addTest(alerts, context)
   addSilence(alerts, context)
   addSilences(alerts, context)
@@ -45,6 +47,20 @@ function addList(alerts: Command, { output, end }: CommandContext): void {
       else if (found.length === 0) output.out('No alerts. See past ones: gateward alerts list --all')
       else output.out(wrappedTable([header, ...found.map(toRow)], output.width))
       end(found.some((alert) => alert.state === 'firing') ? exitCode.invalid : exitCode.fine)
+    })
+}
+
+function addAcknowledge(alerts: Command, { output }: CommandContext): void {
+  common(alerts.command('acknowledge'))
+    .description('look after a firing alert: it is neither escalated nor told again before it is over')
+    .argument('<id>', 'as `alerts list` names it')
+    .option('--by <name>', 'who looks after it', commandLineActor().name)
+    .option('--note <text>', 'what is known or done, for others', '')
+    .action(async (id: string, options: AlertOptions & { by: string; note: string }) => {
+      await using management = await openAlertManagement(await keyringOptions(options))
+      const alert = await management.acknowledge(id, options.by, options.note)
+      if (options.json === true) output.out(JSON.stringify(toShown(alert)))
+      else output.out(`${options.by} looks after it: ${alert.rule} about ${printable(alert.subject)}.`)
     })
 }
 
@@ -131,10 +147,11 @@ function addUnsilence(alerts: Command, { output }: CommandContext): void {
     })
 }
 
-const header = ['SINCE', 'STATE', 'SEVERITY', 'RULE', 'SUBJECT', 'SEEN', 'WHAT']
+const header = ['ID', 'SINCE', 'STATE', 'SEVERITY', 'RULE', 'SUBJECT', 'SEEN', 'WHAT']
 
 function toRow(alert: AlertRecord): readonly string[] {
   return [
+    alert.id,
     new Date(alert.openedAt).toISOString().slice(0, 19),
     stateOf(alert),
     alert.severity,

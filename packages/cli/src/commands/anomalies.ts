@@ -1,4 +1,4 @@
-import { openAnomalyManagement, type AnomalyRecord } from '@gateward/gateway'
+import { openAnomalyManagement, type AnomalyRecord, type NamedExpectation } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { wrappedTable } from '../output.ts'
 import { printable } from '../printable.ts'
@@ -15,6 +15,8 @@ export function addAnomalies(program: Command, context: CommandContext): void {
   const anomalies = program.command('anomalies').description('list anomalies, and say which are expected')
   addList(anomalies, context)
   addExpected(anomalies, context)
+  addExpectations(anomalies, context)
+  addForget(anomalies, context)
 }
 
 function common(command: Command): Command {
@@ -46,8 +48,54 @@ function addExpected(anomalies: Command, { output }: CommandContext): void {
       await using management = await openAnomalyManagement(await keyringOptions(options))
       const expectation = await management.expect(id, { reason: options.reason, life: options.for })
       if (options.json === true) output.out(JSON.stringify(expectation))
-      else output.out(`Remembered until ${new Date(expectation.until).toISOString()}.`)
+      else
+        output.out(
+          `Remembered until ${new Date(expectation.until).toISOString()}. Take it back: gateward anomalies forget ${expectation.id}`,
+        )
     })
+}
+
+function addExpectations(anomalies: Command, { output }: CommandContext): void {
+  common(anomalies.command('expectations'))
+    .description('what somebody said is as it should be')
+    .action(async (options: AnomalyOptions) => {
+      await using management = await openAnomalyManagement(await keyringOptions(options))
+      const found = await management.expectations()
+      if (options.json === true) output.out(JSON.stringify(found))
+      else if (found.length === 0) output.out('Nothing is expected beyond what is usual.')
+      else
+        output.out(
+          wrappedTable(
+            [['ID', 'WHAT', 'WHOSE', 'UNTIL', 'REASON'], ...found.map(toExpectationRow)],
+            output.width,
+          ),
+        )
+    })
+}
+
+function addForget(anomalies: Command, { output }: CommandContext): void {
+  common(anomalies.command('forget'))
+    .description('take back what was said to be expected: it is told again')
+    .argument('<id>', 'as `anomalies expectations` names it')
+    .action(async (id: string, options: AnomalyOptions) => {
+      await using management = await openAnomalyManagement(await keyringOptions(options))
+      const { measure, subject } = await management.forget(id)
+      if (options.json === true) output.out(JSON.stringify({ forgotten: id }))
+      else output.out(`Forgotten: ${measure} of ${printable(subject)} is told again.`)
+    })
+}
+
+function toExpectationRow({
+  id,
+  measure,
+  dimension,
+  subject,
+  api,
+  until,
+  reason,
+}: NamedExpectation): readonly string[] {
+  const whose = subject === '' ? api : `${dimension} ${subject} of ${api}`
+  return [id, measure, printable(whose), new Date(until).toISOString(), printable(reason)]
 }
 
 function toRow({ id, time, severity, explanation }: AnomalyRecord): readonly string[] {

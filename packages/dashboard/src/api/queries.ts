@@ -26,13 +26,15 @@ interface Repetition {
   readonly retry?: boolean
   /** Shows the answer to the question before until this one is there: another stretch of time, say. */
   readonly keep?: boolean
+  /** Asked once, and not again after each change or look away: what is signed is what was read. */
+  readonly isSteady?: boolean
 }
 
 /** What an operation of the admin API answers, kept fresh. */
 export function useAdmin<Id extends EndpointId>(
   id: Id,
   call: Omit<Call<Id>, 'signal'> = {},
-  { every, retry, keep = false }: Repetition = {},
+  { every, retry, keep = false, isSteady = false }: Repetition = {},
 ): UseQueryResult<AdminAnswer<Id>, AdminError> {
   return useQuery<AdminAnswer<Id>, AdminError>({
     queryKey: [id, call],
@@ -40,6 +42,7 @@ export function useAdmin<Id extends EndpointId>(
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(retry === undefined ? {} : { retry }),
     ...(keep ? { placeholderData: keepPreviousData } : {}),
+    ...(isSteady ? { staleTime: 'static' as const, gcTime: 0 } : {}),
   })
 }
 

@@ -2,6 +2,7 @@ import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useAdmin } from '../api/queries.ts'
+import { useMay } from '../api/use-may.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { formatCount, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
@@ -16,9 +17,10 @@ export function AuditPage() {
   const [before, setBefore] = useState<number>()
   const entries = useAdmin('listAudit', { query: before === undefined ? {} : { before } })
   const [shown, setShown] = useState<Entry>()
+  const maySign = useMay('security')
   return (
     <>
-      <PageTitle>Audit</PageTitle>
+      <PageTitle aside={maySign && <Link href="/audit/review">Review and sign off</Link>}>Audit</PageTitle>
       <Verification />
       <Panel title="What was done">
         <Asked query={entries} what="the audit log">

@@ -16,6 +16,8 @@ export function FormDialog({
   action,
   grave = false,
   reason = 'optional',
+  label = 'Why',
+  hint = 'For the audit log, and whoever asks later.',
   doing,
   submit,
   close,
@@ -28,6 +30,9 @@ export function FormDialog({
   readonly grave?: boolean
   /** Whether it has to be said why. */
   readonly reason?: 'optional' | 'required'
+  /** What stands at the reason where it is no answer to "why". */
+  readonly label?: string
+  readonly hint?: string
   readonly doing: Doing
   /** Text fields by name, without spaces around them; empty ones are left out. */
   readonly submit: (said: Readonly<Record<string, string>>) => void
@@ -42,13 +47,7 @@ export function FormDialog({
     <Dialog title={title} close={close}>
       <form onSubmit={send}>
         {children}
-        <Field
-          label="Why"
-          name="reason"
-          maxLength={500}
-          required={reason === 'required'}
-          hint="For the audit log, and whoever asks later."
-        />
+        <Field label={label} name="reason" maxLength={500} required={reason === 'required'} hint={hint} />
         {doing.error !== null && <Failure error={doing.error} />}
         <p className="actions">
           <button className={grave ? 'grave' : 'primary'} disabled={doing.isPending}>

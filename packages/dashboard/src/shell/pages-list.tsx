@@ -39,12 +39,14 @@ function Place({ path, name }: PlaceEntry) {
 
 function Waiting() {
   const { data } = useAdmin('listAlerts', { query: { state: 'firing' } }, { every: 10_000 })
-  const count = (data?.alerts ?? []).filter(({ silenced }) => !silenced).length
+  const count = (data?.alerts ?? []).filter(
+    ({ silenced, acknowledgement }) => !silenced && acknowledgement === undefined,
+  ).length
   if (count === 0) return null
   return (
     <span className="badge danger">
       {count}
-      <span className="hidden"> firing</span>
+      <span className="hidden"> firing that nobody looks after</span>
     </span>
   )
 }

@@ -36,6 +36,17 @@ export function obeysTheLawsOfAnomalyStores(technology: string, open: () => Prom
       assert.equal((await anomalies.expectations(100)).length, 1)
     })
 
+    it('takes an expectation back, that one alone, and says whether there was one', async () => {
+      await using subject = await open()
+      const { anomalies } = subject.store
+      for (const changes of [{}, { subject: 'b' }, { api: 'billing' }, { measure: 'countries' }])
+        await anomalies.expect(exampleExpectation(changes))
+      assert.equal(await anomalies.forget(exampleExpectation({ observed: 3 })), true)
+      assert.equal(await anomalies.forget(exampleExpectation({})), false)
+      const { anomalies: again } = (await subject.reopen()) as typeof subject.store
+      assert.equal((await again.expectations(50)).length, 3)
+    })
+
     it('gives back what was last learned', async () => {
       await using subject = await open()
       const { anomalies } = subject.store

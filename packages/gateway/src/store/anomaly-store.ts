@@ -7,6 +7,7 @@ import type { Awaitable } from './awaitable.ts'
  * - an anomaly that was added is read back whole, the newest first, page after page, also after a restart;
  * - an anomaly that is not there is `undefined`;
  * - of one measure and subject there is one expectation, the last one; those that have ended are not answered;
+ * - `forget` takes back exactly the expectation of that measure and subject, and says whether there was one;
  * - what was learned is what was last saved under that name, and nothing where nothing was;
  * - `deleteBefore` forgets exactly the anomalies that are older and the expectations that had ended.
  */
@@ -15,6 +16,7 @@ export interface AnomalyStore {
   find(id: string): Awaitable<AnomalyRecord | undefined>
   list(page: AnomalyPage): Awaitable<readonly AnomalyRecord[]>
   expect(expectation: Expectation): Awaitable<void>
+  forget(about: ExpectationKey): Awaitable<boolean>
   /** The expectations that hold at a moment, milliseconds since the Unix epoch. */
   expectations(at: number): Awaitable<readonly Expectation[]>
   saveLearned(name: string, text: string): Awaitable<void>
@@ -44,12 +46,16 @@ export interface AnomalyPage {
   readonly after?: Pick<AnomalyRecord, 'time' | 'id'> | undefined
 }
 
-/** Somebody said that this is as it should be. */
-export interface Expectation {
+/** What an expectation is about; there is one of each. */
+export interface ExpectationKey {
   readonly measure: string
   readonly dimension: string
   readonly subject: string
   readonly api: string
+}
+
+/** Somebody said that this is as it should be. */
+export interface Expectation extends ExpectationKey {
   /** How far it went when it was marked. */
   readonly observed: number
   readonly reason: string

@@ -20,6 +20,7 @@ const anomalySchema = z.strictObject({
 })
 
 const expectationSchema = z.strictObject({
+  id: z.string(),
   measure: z.string(),
   dimension: z.string(),
   subject: z.string(),
@@ -47,6 +48,12 @@ export const anomalyOperations = {
       reason: z.string().min(1).max(500).describe('Why, for whoever finds it.'),
     }),
     answer: expectationSchema,
+    changes: { ifMatch: false },
+  }),
+  forgetExpectation: defineOperation({
+    summary: 'Take back what was said to be expected: it is told again',
+    access: 'operator',
+    path: byId,
     changes: { ifMatch: false },
   }),
 } as const

@@ -66,6 +66,7 @@ export const endpoints = {
 
   listAnomalies: 'GET /anomalies',
   expectAnomaly: 'POST /anomalies/{id}/expect',
+  forgetExpectation: 'DELETE /expectations/{id}',
 
   listAlerts: 'GET /alerts',
   acknowledgeAlert: 'POST /alerts/{id}/acknowledge',

@@ -1,5 +1,6 @@
 import { defineProblem } from '@gateward/kernel'
-import type { AnomalyRecord, Expectation } from '../../store/anomaly-store.ts'
+import type { NamedExpectation } from '../../anomaly/anomaly-management.ts'
+import type { AnomalyRecord } from '../../store/anomaly-store.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
 import { refuse, type AdminRoutes } from './route.ts'
@@ -12,7 +13,7 @@ export function anomalyRoutes({
   anomalies,
   clock,
   store,
-}: AdminParts): Pick<AdminRoutes, 'listAnomalies' | 'expectAnomaly'> {
+}: AdminParts): Pick<AdminRoutes, 'listAnomalies' | 'expectAnomaly' | 'forgetExpectation'> {
   return {
     async listAnomalies({ query: { api, limit = 100 } }) {
       const found = await anomalies.list({ api, limit })
@@ -35,10 +36,26 @@ export function anomalyRoutes({
         action: 'anomaly.expect',
         target: id,
         reason,
-        preview: describe({ measure, dimension, subject, api, observed, ...terms }),
+        preview: describe({ id: '…', measure, dimension, subject, api, observed, ...terms }),
         async commit() {
           const body = describe(await anomalies.expect(id, { reason, life: days * day }))
           return { body, after: body }
+        },
+      }
+    },
+
+    async forgetExpectation({ path: { id } }) {
+      const expectation = (await anomalies.expectations()).find((one) => one.id === id)
+      if (expectation === undefined) return refuse(noExpectation)
+      return {
+        action: 'anomaly.forget',
+        target: id,
+        before: describe(expectation),
+        reason: undefined,
+        preview: undefined,
+        async commit() {
+          await anomalies.forget(id)
+          return { body: undefined }
         },
       }
     },
@@ -52,8 +69,9 @@ function describeAnomaly({
   return { ...rest, time: toMoment(time) }
 }
 
-function describe({ createdAt, until, ...rest }: Expectation): AdminAnswer<'expectAnomaly'> {
+function describe({ createdAt, until, ...rest }: NamedExpectation): AdminAnswer<'expectAnomaly'> {
   return { ...rest, createdAt: toMoment(createdAt), until: toMoment(until) }
 }
 
+const noExpectation = defineProblem('NOT_FOUND', 'there is no such expectation, or it has ended')
 const noAnomaly = defineProblem('NOT_FOUND', 'there is no such anomaly, or it is no longer kept')

@@ -1,6 +1,12 @@
 import { sql, type Kysely } from 'kysely'
 import type { Sealing } from '../../keyring/sealing/sealing.ts'
-import type { AnomalyPage, AnomalyRecord, AnomalyStore, Expectation } from '../anomaly-store.ts'
+import type {
+  AnomalyPage,
+  AnomalyRecord,
+  AnomalyStore,
+  Expectation,
+  ExpectationKey,
+} from '../anomaly-store.ts'
 import type { SqliteConnection } from './connection.ts'
 import { RowSealing } from './row-sealing.ts'
 import type { Schema } from './schema.ts'
@@ -49,6 +55,16 @@ export class SqliteAnomalyStore implements AnomalyStore {
       .values(row)
       .onConflict((conflict) => conflict.columns(['measure', 'dimension', 'subject', 'api']).doUpdateSet(row))
     this.#connection.run(query.compile())
+  }
+
+  forget({ measure, dimension, subject, api }: ExpectationKey): boolean {
+    const query = this.#kysely
+      .deleteFrom('expectation')
+      .where('measure', '=', measure)
+      .where('dimension', '=', dimension)
+      .where('subject', '=', subject)
+      .where('api', '=', api)
+    return this.#connection.run(query.compile()) > 0
   }
 
   expectations(at: number): readonly Expectation[] {
