@@ -14,7 +14,7 @@ import { isProbe, type Probes } from './probes.ts'
 export interface AdminHandlerOptions {
   readonly probes: Probes
   readonly api: AdminApi
-  readonly endpoints: () => Promise<EndpointTable>
+  readonly endpoints: EndpointTable
   /** The built dashboard; `undefined`: there is none. */
   readonly files: StaticFiles | undefined
   /** The host names under which the address is reached. */
@@ -42,14 +42,9 @@ function isRead({ request: { method } }: Opening): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-async function sendDocument(
-  endpoints: () => Promise<EndpointTable>,
-  opening: Opening,
-  reply: Reply,
-): Promise<void> {
+async function sendDocument(endpoints: EndpointTable, opening: Opening, reply: Reply): Promise<void> {
   try {
-    const { document } = await endpoints()
-    sendAnswer(reply, 200, ['content-type', 'application/json'], document)
+    sendAnswer(reply, 200, ['content-type', 'application/json'], await endpoints.document())
   } catch (thrown) {
     sendProblem(reply, broken(thrown), opening.id)
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { adminOperations } from './contract.ts'
 import { apiRoot, endpoints, type EndpointId } from './contract/endpoints.ts'
@@ -7,10 +8,36 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** The admin API's contract as an OpenAPI 3.1 document, made from the same schemas as the types. */
 export function adminDocument(version: string): JsonObject {
-  const paths: Record<string, Record<string, unknown>> = {}
+  const ids = Object.keys(endpoints) as EndpointId[]
+  return toDocument(
+    version,
+    ids.map((id) => [id, describe(id, adminOperations[id])] as const),
+  )
+}
+
+/** The same document, made with a pause after each operation, so that requests at the gate do not wait for it. */
+export async function adminDocumentInSlices(version: string): Promise<JsonObject> {
+  const described: Described[] = []
   for (const id of Object.keys(endpoints) as EndpointId[]) {
+    described.push([id, describe(id, adminOperations[id])])
+    await nextTurn()
+  }
+  return toDocument(version, described)
+}
+
+/** What one operation takes: the contract with that operation alone, and without what it answers. */
+export function adminRequestDocument(version: string, id: EndpointId): JsonObject {
+  const { answer: _, ...taken } = adminOperations[id] as AdminOperation
+  return toDocument(version, [[id, describe(id, taken)]])
+}
+
+type Described = readonly [id: EndpointId, operation: JsonObject]
+
+function toDocument(version: string, operations: readonly Described[]): JsonObject {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [id, operation] of operations) {
     const { method, path } = endpointOf(id)
-    ;(paths[path] ??= {})[method.toLowerCase()] = describe(id, adminOperations[id])
+    ;(paths[path] ??= {})[method.toLowerCase()] = operation
   }
   return {
     openapi: '3.1.0',
@@ -23,7 +50,7 @@ export function adminDocument(version: string): JsonObject {
 }
 
 /** Method and path of an operation, below the root of the API. */
-function endpointOf(id: EndpointId): { readonly method: string; readonly path: string } {
+export function endpointOf(id: EndpointId): { readonly method: string; readonly path: string } {
   const [method = '', path = ''] = endpoints[id].split(' ')
   return { method, path }
 }

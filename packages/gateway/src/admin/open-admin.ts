@@ -23,10 +23,11 @@ import { OidcLogin } from './access/oidc/oidc-login.ts'
 import { Passkeys } from './access/passkeys.ts'
 import { Passwords } from './access/password.ts'
 import { Sessions } from './access/sessions.ts'
+import { apiRoot } from './contract/endpoints.ts'
 import { createAdminHandler } from './admin-handler.ts'
 import { AdminApi } from './http/api.ts'
 import { Live } from './http/live.ts'
-import { compileEndpoints, type EndpointTable } from './http/compile-endpoints.ts'
+import { createEndpointTable } from './http/compile-endpoints.ts'
 import { readStaticFiles } from './http/static-files.ts'
 import type { AdminParts, LoadState } from './parts.ts'
 import { Probes } from './probes.ts'
@@ -109,8 +110,7 @@ export function openAdmin(input: AdminInput): Admin {
     anomalies: createAnomalyManagement(store.anomalies, clock),
     live,
   }
-  let compiled: Promise<EndpointTable> | undefined
-  const endpoints = () => (compiled ??= compileEndpoints(input.version, input.services()))
+  const endpoints = createEndpointTable(input.version, input.services)
   const api = new AdminApi({ ...input, endpoints, sessions, routes: createRoutes(parts) })
   return {
     handle: createAdminHandler({
@@ -126,6 +126,9 @@ export function openAdmin(input: AdminInput): Admin {
     },
     async welcome() {
       const code = await invitations.welcome()
+      // Its names may be of any script, which takes a tenth of a second to compile; nobody waits at the gate yet.
+      if (code !== undefined)
+        await endpoints.find('POST', `${apiRoot}/invitations/redeem`)?.endpoint?.checks()
       return code === undefined ? undefined : `/welcome/${code}`
     },
   }

@@ -98,12 +98,19 @@ export function propertySet(escape: string): CodePointSet {
 }
 
 function writeEveryCharacter(): string {
-  const pieces: string[] = []
-  for (let from = 0; from <= lastCodePoint; from += 0x800) {
-    if (from === 0xd800) continue
-    pieces.push(String.fromCodePoint(...Array.from({ length: 0x800 }, (_, step) => from + step)))
+  const units = new DataView(new ArrayBuffer(2 * (0xf800 + 2 * 0x10_0000)))
+  let at = 0
+  const write = (unit: number): void => {
+    units.setUint16(at, unit, true)
+    at += 2
   }
-  return pieces.join('')
+  for (let unit = 0; unit <= 0xffff; unit++) if (unit < 0xd800 || unit > 0xdfff) write(unit)
+  for (let high = 0xd800; high <= 0xdbff; high++)
+    for (let low = 0xdc00; low <= 0xdfff; low++) {
+      write(high)
+      write(low)
+    }
+  return Buffer.from(units.buffer).toString('utf16le')
 }
 
 // The written text leaps over the surrogates, so that one run may span them.

@@ -12,14 +12,14 @@ import type { EndpointId } from '../contract/endpoints.ts'
 import type { AdminCall, AdminRoutes, Change, Committed, RouteAnswer, RouteRefusal } from '../routes/route.ts'
 import { sendAnswer, sendJson, sendProblem } from './answer.ts'
 import { authenticate } from './authenticate.ts'
-import type { CompiledEndpoint, EndpointTable } from './compile-endpoints.ts'
+import type { Endpoint, EndpointTable } from './compile-endpoints.ts'
 import { findForgery } from './origin.ts'
 import { readCall, type CallReading } from './read-call.ts'
 import { Turns } from './turns.ts'
 
 /** What the API is made from. */
 export interface AdminApiOptions {
-  readonly endpoints: () => Promise<EndpointTable>
+  readonly endpoints: EndpointTable
   readonly routes: AdminRoutes
   readonly sessions: Sessions
   readonly audit: AuditLog
@@ -55,7 +55,7 @@ export class AdminApi {
     const { method, path } = opening.request
     const wait = await this.#countRequest(opening.client.key)
     if (wait > 0) return tooMany(wait)
-    const found = (await this.#options.endpoints()).find(method, path)
+    const found = this.#options.endpoints.find(method, path)
     if (found === undefined) return notFound
     if (found.endpoint === undefined) return wrongMethod(found.allowed)
     const { endpoint } = found
@@ -70,7 +70,7 @@ export class AdminApi {
     return this.#run(endpoint, { opening, reading, caller, reply })
   }
 
-  async #run(endpoint: CompiledEndpoint, request: Request): Promise<Problem | undefined> {
+  async #run(endpoint: Endpoint, request: Request): Promise<Problem | undefined> {
     const { opening, reading, caller, reply } = request
     const call = {
       ...reading,
@@ -134,7 +134,7 @@ export class AdminApi {
     return committed
   }
 
-  async #forbid({ id, definition }: CompiledEndpoint, caller: Caller, opening: Opening): Promise<Problem> {
+  async #forbid({ id, definition }: Endpoint, caller: Caller, opening: Opening): Promise<Problem> {
     if (definition.changes !== undefined)
       await this.#options.audit.record({
         actor: caller.actor,
@@ -153,7 +153,7 @@ export class AdminApi {
 
   #send(
     reply: Reply,
-    { definition }: CompiledEndpoint,
+    { definition }: Endpoint,
     { body, version, cookie }: RouteAnswer<unknown>,
     opening: Opening,
     status = definition.status ?? 200,
@@ -198,7 +198,7 @@ function isToken(opening: Opening): boolean {
 }
 
 function findStale(
-  { definition }: CompiledEndpoint,
+  { definition }: Endpoint,
   change: Change<unknown>,
   ifMatch: string | undefined,
 ): Problem | undefined {

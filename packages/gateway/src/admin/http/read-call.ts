@@ -5,7 +5,7 @@ import { WholeBody } from '../../exchange/whole-body.ts'
 import type { JsonLimits } from '../../exchange/strict-json.ts'
 import type { Verdict } from '../../guards/guard.ts'
 import { apiRoot } from '../contract/endpoints.ts'
-import type { CompiledEndpoint } from './compile-endpoints.ts'
+import type { Endpoint } from './compile-endpoints.ts'
 
 /** What a request says, checked against the contract; or why it is refused. */
 export type CallReading =
@@ -24,9 +24,10 @@ export type CallReading =
 export async function readCall(
   opening: Opening,
   source: RequestBodySource,
-  { definition, operation, guard }: CompiledEndpoint,
+  { definition, checks }: Endpoint,
   pathParameters: readonly string[],
 ): Promise<CallReading> {
+  const { operation, guard } = await checks()
   const exchange = new Exchange(opening)
   const template = apiRoot + operation.template
   exchange.route = { api: '(admin)', operationId: operation.id, template, operation }
