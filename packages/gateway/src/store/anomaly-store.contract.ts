@@ -43,8 +43,8 @@ export function obeysTheLawsOfAnomalyStores(technology: string, open: () => Prom
         await anomalies.expect(exampleExpectation(changes))
       assert.equal(await anomalies.forget(exampleExpectation({ observed: 3 })), true)
       assert.equal(await anomalies.forget(exampleExpectation({})), false)
-      const { anomalies: again } = (await subject.reopen()) as typeof subject.store
-      assert.equal((await again.expectations(50)).length, 3)
+      const reopened = await subject.reopen()
+      assert.equal((await reopened.anomalies.expectations(50)).length, 3)
     })
 
     it('gives back what was last learned', async () => {

@@ -19,7 +19,7 @@ export interface Endpoint {
 }
 
 /** One operation, compiled from the contract as an API behind the gate would be. */
-export interface EndpointChecks {
+interface EndpointChecks {
   readonly operation: Operation
   /** The gateway's own validation guard. */
   readonly guard: Guard
