@@ -3,6 +3,7 @@ import { DiagnosticError } from '@gateward/kernel'
 import { CommanderError } from 'commander'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import { plural, type Output } from './output.ts'
+import { describeFileError } from './describe-file-error.ts'
 import { tellDiagnostics } from './tell-diagnostics.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -19,7 +20,9 @@ export function tellError(error: unknown, output: Output): ExitCode {
     output.err(`gateward: ${error.message}: ${waysOut[error.reason](options[error.listener])}`)
     return exitCode.incomplete
   }
-  output.err(`gateward: ${error instanceof Error ? error.message : String(error)}`)
+  output.err(
+    `gateward: ${describeFileError(error) ?? (error instanceof Error ? error.message : String(error))}`,
+  )
   if (process.env['GATEWARD_DEBUG'] !== undefined && error instanceof Error) output.err(error.stack ?? '')
   return exitCode.fault
 }

@@ -97,6 +97,7 @@ async function openSubject(changes: Partial<LookoutOptions> = {}, dropped = () =
       get recordsDropped() {
         return dropped()
       },
+      recordsFailure: undefined,
     },
     apiKeys: opened.store.apiKeys,
     clock,

@@ -9,7 +9,7 @@ import { KeyLookout } from './key-lookout.ts'
 export interface LookoutOptions {
   readonly observer: Pick<
     Observer,
-    'keyChanged' | 'endingNear' | 'upstreamChanged' | 'recordsDropped' | 'lost'
+    'keyChanged' | 'endingNear' | 'upstreamChanged' | 'recordsDropped' | 'recordsFailure' | 'lost'
   >
   readonly apiKeys: ApiKeyStore
   readonly clock: Clock
@@ -82,7 +82,12 @@ export class Lookout implements Disposable {
     const lost = observer.recordsDropped - this.#dropped
     if (lost <= 0) return
     this.#dropped += lost
-    observer.lost('records', lost, 'the disk was slower than the traffic')
+    const { recordsFailure } = observer
+    const reason =
+      recordsFailure === undefined
+        ? 'the disk was slower than the traffic'
+        : `the disk did not take them (${recordsFailure})`
+    observer.lost('records', lost, reason)
   }
 
   #lookAtEnds(): void {

@@ -15,15 +15,22 @@ export interface ByteSink {
 export class ByteWriter implements ByteSink, AsyncDisposable {
   /** Lines that were lost: the other side was too slow, or failed. */
   dropped = 0
+  /** Of the last write that failed, such as `ENOSPC`; `undefined`: what was lost had to wait for too long. */
+  failure: string | undefined
   readonly #descriptor: number
   readonly #owned: boolean
+  readonly #onFailure: ((code: string) => void) | undefined
   readonly #queue: { readonly bytes: Buffer; readonly lines: number }[] = []
   #waiting = 0
   #writing: Promise<void> | undefined
 
-  /** @param target a path (made with mode 0600, appended to) or an open descriptor */
-  constructor(target: string | number) {
+  /**
+   * @param target a path (made with mode 0600, appended to) or an open descriptor
+   * @param onFailure told of every write that failed, with its code
+   */
+  constructor(target: string | number, onFailure?: (code: string) => void) {
     this.#owned = typeof target === 'string'
+    this.#onFailure = onFailure
     this.#descriptor = typeof target === 'string' ? openSync(target, 'a', 0o600) : target
   }
 
@@ -61,7 +68,11 @@ export class ByteWriter implements ByteSink, AsyncDisposable {
       const { written, code } = await this.#writeSome(bytes.subarray(offset))
       // A pipe that is full for the moment says EAGAIN; one that is closed will never take anything.
       if (code === 'EAGAIN') await new Promise((resolve) => setTimeout(resolve, 20))
-      else if (code !== undefined) return false
+      else if (code !== undefined) {
+        this.failure = code
+        this.#onFailure?.(code)
+        return false
+      }
       offset += written
     }
     return true

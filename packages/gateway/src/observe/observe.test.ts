@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,6 +9,7 @@ import { Registry } from 'prom-client'
 import type { Exchange } from '../exchange/exchange.ts'
 import { HeaderList } from '../exchange/header-list.ts'
 import { openTestExchange } from '../exchange/testing.ts'
+import { ByteWriter } from './byte-writer.ts'
 import { writeExchangeLine, type Ending } from './exchange-line.ts'
 import { ExchangeMetrics } from './exchange-metrics.ts'
 import { explain } from './explain.ts'
@@ -137,6 +138,35 @@ test('records stay within their bound, and the newest are kept', async () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('without a place for the next segment records go on in the open one, within a bound, and the rest is counted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
+  const line = Buffer.from(`${'x'.repeat(1_023)}\n`)
+  await using writer = new RecordWriter(folder, 1, () => 1_700_000_000_000)
+  rmSync(folder, { recursive: true })
+  for (let index = 0; index < 300; index++) writer.write(line, 1)
+  await writer.flush()
+  assert.equal(writer.failure, 'ENOENT')
+  assert.ok(writer.dropped > 100 && writer.dropped < 200, `${writer.dropped} of 300 were dropped`)
+  const dropped = writer.dropped
+  mkdirSync(folder)
+  try {
+    writer.write(line, 1)
+    await writer.flush()
+    assert.equal(writer.dropped, dropped)
+    assert.equal(listSegments(folder).length, 1)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('what a full disk does not take is counted, with what it said', async (t) => {
+  if (!existsSync('/dev/full')) return t.skip('this system has no /dev/full')
+  await using writer = new ByteWriter('/dev/full')
+  writer.write(Buffer.from('one\ntwo\n'), 2)
+  await writer.flush()
+  assert.deepEqual([writer.dropped, writer.failure], [2, 'ENOSPC'])
 })
 
 test('series past the cap are counted together, so that labels cannot fill memory', async () => {

@@ -99,7 +99,7 @@ export class Observer implements AsyncDisposable {
     this.registry.registerMetric(
       new Gauge({
         name: 'gateward_records_dropped',
-        help: 'Records lost because the disk was too slow.',
+        help: 'Records lost because the disk was too slow or did not take them.',
         registers: [],
         collect() {
           this.set(dropped())
@@ -216,9 +216,14 @@ export class Observer implements AsyncDisposable {
     this.events.publish({ kind: 'state', time: this.#now(), state })
   }
 
-  /** Records lost so far because the disk was too slow. */
+  /** Records lost so far: the disk was too slow, or did not take them. */
   get recordsDropped(): number {
     return this.#records.dropped
+  }
+
+  /** Why the last of them were. */
+  get recordsFailure(): string | undefined {
+    return this.#records.failure
   }
 
   /** Every exchange so far, counted and timed. */

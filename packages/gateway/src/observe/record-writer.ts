@@ -7,7 +7,7 @@ const segmentPattern = /^(\d{13,15})\.ndjson$/
 
 /**
  * Keeps the lines of past exchanges in a folder of segments, bounded in size: the oldest segment goes when a new one
- * begins. Writing waits for nobody; what the disk cannot take in time is dropped and counted.
+ * begins. Writing waits for nobody and never throws; what the disk cannot take, or not in time, is dropped and counted.
  */
 export class RecordWriter implements ByteSink, AsyncDisposable {
   readonly #folder: string
@@ -16,6 +16,7 @@ export class RecordWriter implements ByteSink, AsyncDisposable {
   #segment: ByteWriter
   #droppedBefore = 0
   #written = 0
+  #failure: string | undefined
 
   /** @param maximumSize bytes of all segments together */
   constructor(folder: string, maximumSize: number, now: () => number) {
@@ -26,14 +27,23 @@ export class RecordWriter implements ByteSink, AsyncDisposable {
     this.#segment = this.#openSegment()
   }
 
-  /** Lines that were lost because the disk was slower than the traffic. */
+  /** Lines that were lost because the disk was slower than the traffic, or did not take them. */
   get dropped(): number {
     return this.#droppedBefore + this.#segment.dropped
   }
 
+  /** Why: the code of what failed last, such as `ENOSPC`; `undefined`: the disk was too slow. */
+  get failure(): string | undefined {
+    return this.#failure ?? this.#segment.failure
+  }
+
   write(bytes: Buffer, lines: number): void {
+    const isFull = this.#written + bytes.length > this.#segmentSize
+    if (isFull && !this.#rotate() && this.#written > 2 * this.#segmentSize) {
+      this.#droppedBefore += lines
+      return
+    }
     this.#written += bytes.length
-    if (this.#written > this.#segmentSize) this.#rotate(bytes.length)
     this.#segment.write(bytes, lines)
   }
 
@@ -46,11 +56,19 @@ export class RecordWriter implements ByteSink, AsyncDisposable {
     await this.#segment[Symbol.asyncDispose]()
   }
 
-  #rotate(firstLength: number): void {
+  /** Without a file to go on with (too many are open, the folder is gone), the one that is open takes as much again. */
+  #rotate(): boolean {
     const full = this.#segment
-    this.#segment = this.#openSegment()
+    try {
+      this.#segment = this.#openSegment()
+    } catch (error) {
+      this.#failure = toCode(error)
+      return false
+    }
+    this.#failure = undefined
     void full[Symbol.asyncDispose]().finally(() => (this.#droppedBefore += full.dropped))
-    this.#written = firstLength
+    this.#written = 0
+    return true
   }
 
   #openSegment(): ByteWriter {
@@ -61,6 +79,10 @@ export class RecordWriter implements ByteSink, AsyncDisposable {
     const name = `${Math.max(this.#now(), latestName + 1)}.ndjson`
     return new ByteWriter(join(this.#folder, name))
   }
+}
+
+function toCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
 /** The segment files of a folder, newest first; an empty list where there is no folder. */
