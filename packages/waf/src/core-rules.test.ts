@@ -228,6 +228,8 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
     2127,
     { method: 'POST', headers: json, body: '{"params":["file","exec",{"command":"id"}]}' },
   ],
+  ['a page that is asked for another page', 2135, { target: '/view.jsp?file=index.jsp' }],
+  ['a page that is given a quote', 2135, { target: '/language.php?flag=edit&type=%27' }],
   ['a number that a quote follows', 2129, { target: '/items?id=12%27' }],
   ['a script in base64 at the end of a path', 2051, { target: '/PHN2Zy9vbmxvYWQ9YWxlcnQoMSk+' }],
   ['a field of any name behind a line break', 2084, { target: '/x?lang=en%0d%0aX-Any-Name:1' }],
@@ -329,6 +331,8 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   ],
   ['a ping of a service', { target: '/api?cmd=ping' }],
   ['a document written by PUT', { method: 'PUT', target: '/files/report.pdf', body: 'x' }],
+  ['a page of a server', { target: '/account/view.php?page=2&sort=name' }],
+  ['a page of a server in a field', { target: '/v1/files?path=src/index.php' }],
   ['a number of feet', { target: '/boards?length=6%27&name=5%27' }],
   [
     'what a page reports about its visitor',

@@ -10,7 +10,7 @@ export const constructs: readonly SignedPatterns[] = [
       /\(\)\s{0,9}\{\s{0,9}(?::|_|\w{0,9})?\s{0,9};?\s{0,9}\}\s{0,9};|^\(\)\s{0,9}\{/,
       // Functions of languages that start a command, or show that they would.
       /\b(?:shell_exec|passthru|proc_open|pcntl_exec|phpinfo|popen)\s{0,9}\(|\b(?:system|exec|assert|eval|create_function|call_user_func)\s{0,9}\(\s{0,9}(?:\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|['"](?:id|ls|dir|whoami|cat|uname|pwd|ps|phpinfo|print|echo|system|base64_decode)|base64_decode|gzinflate|str_rot13|chr\()/,
-      /(?:^|[;|&={}\s(@'"])(?:system|exec|passthru|shell_exec)\s{0,9}\(\s{0,9}['"](?:\/?\w{1,20}\/)*(?:sleep|wget|curl|ping|nslookup|id|ls|cat|dir|whoami|uname|bash|sh|cmd|powershell|nc|touch|rm|echo|type|net|ipconfig|ifconfig|python\d?|perl|php)\b/i,
+      /(?:^|[;|&={}\s(@'"])(?:system|exec|passthru|shell_exec)\s{0,9}\(\s{0,9}['"](?:\/?\w{1,20}\/)*(?:sleep|wget|curl|ping|nslookup|id|ls|cat|dir|whoami|uname|bash|sh|cmd|powershell|nc|touch|rm|echo|type|net|ipconfig|ifconfig|chmod|expr|python\d?|perl|php)\b/i,
     ],
   },
   {
@@ -46,6 +46,14 @@ export const constructs: readonly SignedPatterns[] = [
     ],
   },
   {
+    sign: /[&|]\s{0,3}rem\b|#\s{0,4}$/i,
+    patterns: [
+      // The rest of the line is made a remark, whatever was taken for white space before it: "ping;-w;9000;-n;1;4.3.2.1&rem;
+      /\b(?:rm|del|ping|ver|uname|dir|type|echo|id|cat|net)\b[^\r\n]{0,80}[&|]\s{0,3}rem(?:[^\w'\u0020]|\s{0,4}$)/i,
+      /^['"]?(?:[&|;\r\n]|\\x0[ad]|%0[ad]){0,3}(?:rm|del|ping|ver|uname|dir|type|echo|id|cat)(?:[\s;,\xa0]|\\x(?:09|a0)|%(?:20|09)){1,3}[\w>.\\ -]{1,80}#\s{0,4}$/i,
+    ],
+  },
+  {
     sign: /bin\//,
     patterns: [
       /(?:^|[;|&`$(=<{,])\/(?:usr\/(?:local\/)?)?s?bin\/(?:[\w?*'"\\[\]-]{1,20})(?:$|[\s;|&`)'"$<>,}\\])/,
@@ -58,6 +66,7 @@ export const constructs: readonly SignedPatterns[] = [
       new RegExp(
         String.raw`^\s{0,9}(?:sudo\s{1,9}|time\s{1,9})?(?:cat|ls|head|tail|more|less|nl|tac|od|xxd|rm|cp|mv|find|grep|awk|sed|chmod|touch|type|dir|wget|curl|sh|bash|python[\d.]{0,4}|perl|php|ruby|strings|file|stat|base64|ping|echo|sort|cut|dd|tee|vi|vim|nano|zcat|zstdcat|gunzip|tar|ln|chown|mkdir|rev|diff|paste|uniq|hexdump|source|flock|busybox)(?:\s{1,9}-{1,2}[\w=-]{1,20}){0,6}\s{1,9}(?:if=)?["']?${folders}`,
       ),
+      /^\s{0,9}echo\s{1,9}[^|;&>\r\n]{1,80}>{1,2}\s{0,9}[\w./\\-]{1,80}\.\w{1,5}(?:\s|$)/i,
       /^\s{0,9}(?:ping(?:6|\.exe)?\s{1,9}-[cnwit]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python[\d.]{0,4}|php|ruby|node)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}(?:\s{1,9}\/\S{0,80})?\s{0,9}$|netstat\s{1,9}-[a-z]{1,9}\s{0,9}$|ifconfig\s{1,9}-a\s{0,9}$|ipconfig\s{1,9}\/all\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b|(?:whoami|systeminfo|tasklist|sysinfo|uname|printenv)\s{0,9}[;|&\s]\s{0,9}$|(?:sleep|timeout)\s{1,9}\d{1,4}\s{0,9}[;|&]?$|which\s{1,9}(?:nc|netcat|wget|curl|perl|python\d?|gcc|php|ruby|bash|socat|nmap)\s{0,9}$|dir\s{1,9}[a-z]:|type\s{1,9}(?:%\w{1,20}%|[a-z]:)|reg\s{1,9}(?:add|query|delete|save)\s{1,9}["']?HK|netsh\s{1,9}\w{1,20}\s|systemctl\s{1,9}(?:stop|start|enable)|(?:useradd|adduser|passwd|crontab|iptables|mkfifo|mknod)\s{1,9}-)/i,
     ],
   },

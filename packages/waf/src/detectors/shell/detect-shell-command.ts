@@ -82,7 +82,10 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
     return (takesArguments(name, rest) || (at === 0 && endsHere(rest, sign))) && isFirstLine(value, at)
   if (sign.startsWith('\\')) return at < 2 && (takesArguments(name, rest) || endsHere(rest, sign))
   if (sign === '`')
-    return isSubstitution(value, at) && (!common || informants.has(name) || takesArguments(name, rest))
+    return (
+      isSubstitution(value, at) &&
+      (!common || informants.has(name) || takesArguments(name, rest) || takesWords(rest, true))
+    )
   if (restOfLineIsDropped.test(rest)) return true
   if (takesArguments(name, rest) || (name === 'echo' && takesOneWord(rest))) return true
   const weak = command.spaced && (sign === ';' || sign === '&' || sign === '|')

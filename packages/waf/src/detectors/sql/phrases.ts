@@ -92,8 +92,9 @@ const groups: readonly SignedPatterns[] = [
   },
   // Cases and questions about the server.
   {
-    sign: /case\s|^\s{0,9}select/i,
+    sign: /case\s|^\s{0,9}select|prepare\s/i,
     patterns: [
+      /\bprepare\s{1,9}\w{1,20}\s{1,9}from\s{1,9}[@'"]|^\s{0,9}select\s{1,9}\d{1,12}\s{0,9}[-+*/%]\s{0,9}\d/i,
       /[),]\s{0,9}\(?\s{0,9}case\s{1,9}when\b[^;]{1,200}\bthen\b/i,
       /^\s{0,9}select\s{1,9}(?:case\s{1,9}when\b|(?:current_user|session_user|user|version|database|@@version|pg_sleep|sleep|benchmark)\b\s{0,9}(?:\(|;|$))/i,
     ],

@@ -52,6 +52,8 @@ const method =
 const closings: Readonly<Record<string, RegExp>> = { '{{': /\}\}/, '{%': /%\}/, '<%': /%>/, '@(': /\)/ }
 
 const directives: readonly RegExp[] = [
+  // Macros that a server of files runs, and tags that run what is between them: {.exec|cmd.}   {if-A:…}   {tag:field runphp='yes'}
+  /\{\.\s{0,9}(?:exec|cookie|load|save|append|delete|rename|copy|mkdir|add to log|break|set|inc|force ansi|dequote|chop|from table)\b\s{0,9}\||\brunphp\s{0,9}=/i,
   // Velocity, FreeMarker, Smarty, Razor, Pug.
   /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName)/,
   /<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}$]{0,80}\?(?:new|eval)\b/,
