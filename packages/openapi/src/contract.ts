@@ -161,7 +161,7 @@ export interface ResponseContract {
   readonly classified: readonly BodySchema[]
 }
 
-/** How a body's text becomes a value. */
+/** How a body's text becomes a value: `ndjson` are JSON texts on a line each, or behind a record separator each (RFC 7464). */
 export type BodyFormat = 'json' | 'ndjson' | 'form' | 'multipart' | 'text' | 'binary' | 'xml'
 
 /** The compiled schema of one media type, for one direction: `readOnly` or `writeOnly` already honoured. */
@@ -192,6 +192,11 @@ export interface BodySchema {
   readonly sanitizes: boolean
   /** The parts that `x-data-class` classifies, at any depth; `undefined` where there are none. */
   readonly classified: ClassifiedParts | undefined
+  /**
+   * What one item of a JSON list must be, where something in an answer's items is classified and the schema of the list says
+   * nothing else, so that items can be looked at one by one.
+   */
+  readonly items: BodySchema | undefined
   /** The pointer into the document of the schema that is declared for a part of the body (`/items/0/name`); `undefined`: none is. */
   placeOf(pointer: string): string | undefined
   /** Reads a form-urlencoded or multipart body's named text parts into a typed value by the schema and `encoding`. */
@@ -237,6 +242,8 @@ export interface ClassifiedParts {
   readonly fields: readonly ClassifiedField[]
   /** Whether every part is a member of the whole value, or an item of a list that is one: what a form's field can hold. */
   readonly isFlat: boolean
+  /** The parts of each item of a list, told with the same objects; `undefined` where there are none. */
+  readonly items: ClassifiedParts | undefined
   /** Transforms the parts of a parsed value in place, and returns it (or what the whole became). */
   transform(value: unknown, transform: TransformPart): unknown
   /** Whether a JSON Pointer leads to a classified part or into one. */

@@ -1,6 +1,6 @@
 import type { BodySchema, TransformPart } from '@gateward/openapi'
 import { writeExactly } from '../exchange/exact-json.ts'
-import { readJsonLines } from '../exchange/json-lines.ts'
+import { readJsonLines, writeJsonLines } from '../exchange/json-lines.ts'
 import type { WholeBody } from '../exchange/whole-body.ts'
 import type { ClassifiedOutcome } from './classified-outcome.ts'
 
@@ -23,7 +23,7 @@ export function transformJson(
   const value = change ? reading.value : structuredClone(reading.value)
   if (format === 'ndjson') {
     const lines = (value as unknown[]).map((line) => classified.transform(line, transform))
-    if (change) body.replaceBytes(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
+    if (change) body.replaceBytes(writeJsonLines(lines, body.toBytes()))
     return done
   }
   const original = body.toBytes()

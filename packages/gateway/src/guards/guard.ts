@@ -1,5 +1,5 @@
 import type { Clock, Diagnostic, Problem } from '@gateward/kernel'
-import type { Operation } from '@gateward/openapi'
+import type { BodySchema, Operation } from '@gateward/openapi'
 import type { Waf } from '@gateward/waf'
 import type { z } from 'zod'
 import type { Answer } from '../exchange/answer.ts'
@@ -19,6 +19,17 @@ export type Verdict =
   | { readonly kind: 'refuse'; readonly problem: Problem }
   /** The guard answers itself, a CORS preflight say. */
   | { readonly kind: 'answer'; readonly answer: Answer }
+
+/** A verdict that refuses. */
+export type Refusal = Extract<Verdict, { kind: 'refuse' }>
+
+/** What a guard does with the items of one answer; it keeps none of them. */
+export interface ItemVisitor {
+  /** The item as it goes on, which may be the same object, changed; a refusal ends the answer. What it throws does too. */
+  visit(item: unknown): { readonly kind: 'item'; readonly value: unknown } | Refusal
+  /** After the last one: what is to be told of all. */
+  note?(): string | undefined
+}
 
 export type Awaitable<Value> = Value | Promise<Value>
 
@@ -41,6 +52,14 @@ export interface Guard {
    * guard's `onResponse`, and not where there is no body or the answer is the gateway's own.
    */
   onResponseBody?(exchange: AnsweredExchange, body: WholeBody): Awaitable<Verdict>
+  /**
+   * Looks at an answer of the service that flows, item by item: JSON lines, and lists of JSON that are too long to be held.
+   * Asked once, after `onResponse`, where something in the items is classified. A guard with `onResponseBody` and without
+   * this has lists held whole. `undefined`: nothing to do.
+   *
+   * @param item the schema of one item
+   */
+  onResponseItems?(exchange: AnsweredExchange, item: BodySchema): ItemVisitor | Refusal | undefined
   /**
    * Media types (lower case, without parameters) whose answers are to be held whole for this guard besides those that every
    * guard can look into; event streams never are.

@@ -1,13 +1,15 @@
 import { defineProblem, Fault, type Clock, type Problem } from '@gateward/kernel'
-import type { Exchange } from '../exchange/exchange.ts'
+import type { AnsweredExchange, Exchange } from '../exchange/exchange.ts'
 import type { HeaderList } from '../exchange/header-list.ts'
+import { beginsList } from '../exchange/json-items.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { Plan } from '../site/site.ts'
 import { removeHopByHop } from '../upstream/answer-headers.ts'
 import { decodeAnswer } from '../upstream/decode-answer.ts'
 import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
-import { faultToProblem } from './fault.ts'
+import { faultToProblem, thrownToProblem } from './fault.ts'
 import { isInspectable } from './is-inspectable.ts'
+import { findItems, ItemFlow, ItemRefused, type ItemAnswer } from './item-flow.ts'
 import { turnLocationsOutward } from './outward-location.ts'
 
 interface Listener {
@@ -30,8 +32,13 @@ export class AnswerReceiver implements UpstreamReceiver {
   readonly #listener: Listener
   #chunks: Buffer[] = []
   #size = 0
-  #mode: 'waiting' | 'whole' | 'held' | 'flowing' | 'over' = 'waiting'
+  #mode: 'waiting' | 'whole' | 'held' | 'flowing' | 'items' | 'over' = 'waiting'
   #ended = false
+  /** How items are looked at where the answer flows; of a list it flows only when it is long. */
+  #items: ItemAnswer | undefined
+  #flow: ItemFlow | undefined
+  #headSent = false
+  #hasRoom = true
 
   constructor(exchange: Exchange, plan: Plan, reply: Reply, clock: Clock, listener: Listener) {
     this.#exchange = exchange
@@ -50,6 +57,12 @@ export class AnswerReceiver implements UpstreamReceiver {
       !bodiless &&
       this.#plan.wholeAnswer &&
       isInspectable(headers.get('content-type'), status, this.#plan.answerTypes)
+    const contentType = headers.get('content-type')
+    const items = bodiless ? undefined : findItems(this.#plan, status, contentType)
+    // A list is held whole while it is short, and JSON lines only where some other guard must see them whole.
+    this.#items = (items?.framing === 'list') === whole ? items : undefined
+    const isCoded = headers.has('content-encoding')
+    if (isCoded && whole) this.#items = undefined
     this.#exchange.answer = {
       status,
       headers,
@@ -58,17 +71,23 @@ export class AnswerReceiver implements UpstreamReceiver {
     }
     this.#mode = whole ? 'whole' : bodiless ? 'over' : 'held'
     if (whole) return
+    if (isCoded && this.#items !== undefined) {
+      this.#refuse(undecodable)
+      return
+    }
     // What a guard would change in the body of a GET changes the length that HEAD tells.
     if (bodiless && this.#plan.wholeAnswer) headers.delete('content-length')
     this.#listener.ready()
   }
 
   data(chunk: Buffer): boolean {
-    if (this.#mode === 'flowing') return this.#flow(chunk)
+    if (this.#mode === 'flowing') return this.#write(chunk)
+    if (this.#mode === 'items') return this.#take(chunk)
     if (this.#mode === 'over') return true
     this.#size += chunk.length
     this.#chunks.push(chunk)
     if (this.#mode === 'held') return this.#size < heldBytes
+    if (this.#items !== undefined && this.#size > longestHeldList) return this.#beginItems()
     if (this.#size <= this.#plan.body.maxResponse) return true
     this.#breakOff(
       new Fault('RESPONSE_TOO_LARGE', 'the answer is larger than may be held whole', { source: 'upstream' }),
@@ -79,6 +98,7 @@ export class AnswerReceiver implements UpstreamReceiver {
   end(): void {
     this.#ended = true
     if (this.#mode === 'whole') this.#endWhole()
+    else if (this.#mode === 'items') this.#endItems()
     else if (this.#mode === 'flowing') {
       this.#mode = 'over'
       this.#reply.end()
@@ -87,11 +107,12 @@ export class AnswerReceiver implements UpstreamReceiver {
 
   fault(fault: Fault): void {
     if (this.#mode === 'over') return
-    if (this.#mode === 'waiting' || this.#mode === 'whole') {
+    if (this.#mode === 'waiting' || this.#mode === 'whole' || (this.#mode === 'items' && !this.#headSent)) {
       this.#mode = 'over'
       this.#listener.broken(faultToProblem(fault))
       return
     }
+    this.#flow?.tell()
     // The head is out or on its way: only a broken connection tells the client that the body is not whole.
     this.#mode = 'over'
     this.#exchange.problem = faultToProblem(fault)
@@ -102,19 +123,22 @@ export class AnswerReceiver implements UpstreamReceiver {
   stream(): void {
     const { answer } = this.#exchange
     if (this.#mode !== 'held' || answer === undefined) return
+    if (this.#items !== undefined) {
+      this.#streamItems(this.#items)
+      return
+    }
     if (this.#ended) {
       this.#mode = 'over'
       this.#reply.send(answer.status, answer.headers.flat, this.#joined())
       return
     }
     this.#mode = 'flowing'
-    this.#reply.head(answer.status, answer.headers.flat)
+    this.#sendHead()
     const chunks = this.#chunks
     this.#chunks = []
     let room = true
     for (const chunk of chunks) room = this.#reply.write(chunk)
-    if (room) this.call?.resume()
-    else this.#resumeWhenDrained()
+    this.#resume(room)
   }
 
   /**
@@ -128,14 +152,113 @@ export class AnswerReceiver implements UpstreamReceiver {
     if (!this.#ended) this.call?.abort()
   }
 
-  #flow(chunk: Buffer): boolean {
+  #write(chunk: Buffer): boolean {
     if (this.#reply.write(chunk)) return true
     this.#resumeWhenDrained()
     return false
   }
 
+  #resume(room: boolean): void {
+    if (room) this.call?.resume()
+    else this.#resumeWhenDrained()
+  }
+
   #resumeWhenDrained(): void {
     this.#reply.onDrain(() => this.call?.resume())
+  }
+
+  #sendHead(): void {
+    const { answer } = this.#exchange
+    if (this.#headSent || answer === undefined) return
+    this.#headSent = true
+    this.#reply.head(answer.status, answer.headers.flat)
+  }
+
+  /** A list turned out to be long: the guards see its head now, and its items as they come. */
+  #beginItems(): boolean {
+    const { answer } = this.#exchange
+    const [first] = this.#chunks
+    if (answer === undefined || first === undefined || !beginsList(first)) {
+      this.#items = undefined
+      return true
+    }
+    answer.body = { kind: 'stream' }
+    this.#mode = 'held'
+    this.#listener.ready()
+    // Where a guard waits, and where the client does, the flow goes on by `resume`.
+    return this.#mode !== 'held' && this.#hasRoom
+  }
+
+  #streamItems(items: ItemAnswer): void {
+    this.#mode = 'items'
+    const chunks = this.#chunks
+    this.#chunks = []
+    // Its length is another one when guards have changed what is in it.
+    this.#exchange.answer?.headers.delete('content-length')
+    let room = true
+    try {
+      this.#flow = new ItemFlow(this.#exchange as AnsweredExchange, this.#plan, items, this.#clock)
+      for (const chunk of chunks) room = this.#pass(this.#flow.push(chunk))
+    } catch (thrown) {
+      this.#refuseItems(thrown)
+      return
+    }
+    if (this.#ended) this.#endItems()
+    else {
+      this.#hasRoom = room
+      this.#resume(room)
+    }
+  }
+
+  #take(chunk: Buffer): boolean {
+    if (this.#flow === undefined) return true
+    try {
+      if (this.#pass(this.#flow.push(chunk))) return true
+    } catch (thrown) {
+      this.#refuseItems(thrown)
+      return true
+    }
+    this.#resumeWhenDrained()
+    return false
+  }
+
+  // Nothing goes out before the items of a first chunk were seen, so that what is wrong in them refuses the answer whole.
+  #pass(bytes: Buffer): boolean {
+    if (bytes.length === 0) return true
+    this.#sendHead()
+    return this.#reply.write(bytes)
+  }
+
+  #endItems(): void {
+    const { answer } = this.#exchange
+    if (this.#flow === undefined || answer === undefined) return
+    try {
+      const last = this.#flow.end()
+      this.#mode = 'over'
+      if (!this.#headSent) this.#reply.send(answer.status, answer.headers.flat, last)
+      else {
+        if (last.length > 0) this.#reply.write(last)
+        this.#reply.end()
+      }
+    } catch (thrown) {
+      this.#refuseItems(thrown)
+    }
+  }
+
+  #refuseItems(thrown: unknown): void {
+    this.#refuse(thrown instanceof ItemRefused ? thrown.problem : thrownToProblem(thrown))
+  }
+
+  /** The whole answer where nothing of it is out; else only a broken connection tells the client that it is not whole. */
+  #refuse(problem: Problem): void {
+    this.#mode = 'over'
+    if (!this.#ended) this.call?.abort()
+    if (!this.#headSent) {
+      this.#listener.broken(problem)
+      return
+    }
+    this.#exchange.problem = problem
+    this.#reply.abort()
   }
 
   #endWhole(): void {
@@ -169,6 +292,12 @@ export class AnswerReceiver implements UpstreamReceiver {
     return bytes
   }
 }
+
+/**
+ * Bytes of a list that are held so that what is wrong with any of it refuses all of it. A longer one goes out while it comes,
+ * where every guard can look at it item by item.
+ */
+const longestHeldList = 1_048_576
 
 /** What may wait for the guards' word on the head before the upstream is told to pause; bytes. */
 const heldBytes = 65_536

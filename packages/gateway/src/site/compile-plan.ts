@@ -53,12 +53,22 @@ export function assemblePlan(
       .filter(({ guard }) => guard.onResponse !== undefined || guard.onResponseBody !== undefined)
       .toReversed(),
     wholeAnswer: steps.some(({ guard }) => guard.onResponseBody !== undefined),
+    itemSteps: classifiesAnswers(route.operation)
+      ? steps.filter(({ guard }) => guard.onResponseItems !== undefined).toReversed()
+      : [],
+    flowsItems: steps.every(
+      ({ guard }) => guard.onResponseBody === undefined || guard.onResponseItems !== undefined,
+    ),
     answerTypes: new Set(steps.flatMap(({ guard }) => guard.answerTypes ?? [])),
     body,
     answerJson: { ...body.json, strict: false },
     destination,
     showPointers: table.get(validationGuard).showPointers,
   }
+}
+
+function classifiesAnswers(operation: Operation | undefined): boolean {
+  return operation?.responses.some(({ classified }) => classified.length > 0) === true
 }
 
 function toBodyBounds({ maxBody, maxAnswer, bodyTimeout, json }: ProtocolSettings): BodyBounds {

@@ -17,6 +17,8 @@ function planOf(name: string): Plan {
     responseSteps: [],
     defectSteps: [],
     wholeAnswer: false,
+    itemSteps: [],
+    flowsItems: false,
     answerTypes: new Set(),
     body: { maxRequest: 1, maxResponse: 1, json, deadline: 1 },
     answerJson: json,

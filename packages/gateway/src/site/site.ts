@@ -48,6 +48,10 @@ export interface Plan {
   readonly responseSteps: readonly Step[]
   /** Whether any step has `onResponseBody`, so that the answer's body is held whole. */
   readonly wholeAnswer: boolean
+  /** Those with `onResponseItems`, in reverse order, where the contract classifies something in an answer. */
+  readonly itemSteps: readonly Step[]
+  /** Whether every guard that looks at bodies of answers can do it item by item, so that long lists need not be held. */
+  readonly flowsItems: boolean
   /** Media types held whole besides those that every guard can look into. */
   readonly answerTypes: ReadonlySet<string>
   readonly body: BodyBounds

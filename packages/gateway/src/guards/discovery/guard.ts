@@ -2,7 +2,7 @@ import type { BodySchema, Operation } from '@gateward/openapi'
 import type { Sample } from '../../discovery/discovery.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
-import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
+import { defineGuard, pass, type Guard, type GuardInput, type ItemVisitor, type Verdict } from '../guard.ts'
 import { discoverySettings, type DiscoverySettings } from './settings.ts'
 
 /**
@@ -82,6 +82,20 @@ function sampleAnswers(operation: Operation, isDue: () => boolean, offer: Offer)
         'response',
         offer,
       ),
+    onResponseItems: (_: AnsweredExchange, schema: BodySchema): ItemVisitor | undefined =>
+      isDue() ? sampleFirstItem(schema, offer) : undefined,
+  }
+}
+
+function sampleFirstItem(schema: BodySchema, offer: Offer): ItemVisitor {
+  let isFirst = true
+  return {
+    visit: (value) => {
+      if (isFirst && schema.constrained)
+        offer('response', { kind: 'body', bytes: Buffer.from(JSON.stringify(value)), schema })
+      isFirst = false
+      return { kind: 'item', value }
+    },
   }
 }
 

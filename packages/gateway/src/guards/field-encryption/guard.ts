@@ -1,11 +1,19 @@
 import { defineProblem } from '@gateward/kernel'
-import type { ClassifiedField, Operation, TransformPart } from '@gateward/openapi'
+import type { BodySchema, ClassifiedField, Operation, TransformPart } from '@gateward/openapi'
 import { maskMark } from '../../data-classes/mask.ts'
 import { transformBody } from '../../data-classes/transform-body.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import { TouchedData, type DataAction } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
-import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
+import {
+  defineGuard,
+  pass,
+  type Guard,
+  type GuardInput,
+  type ItemVisitor,
+  type Refusal,
+  type Verdict,
+} from '../guard.ts'
 import { compileCiphers, type FieldCiphers } from './compile-ciphers.ts'
 import { isSealed } from './field-cipher.ts'
 import { reencryptSchema } from './reencrypt-declaration.ts'
@@ -40,7 +48,10 @@ function compile(input: GuardInput<FieldEncryptionSettings>): Guard | undefined 
       ? { onRequestBody: (exchange, body) => encryption.request(exchange, body) }
       : {}),
     ...(operation.responses.some(({ classified }) => classified.length > 0)
-      ? { onResponseBody: (exchange, body) => encryption.answer(exchange, body) }
+      ? {
+          onResponseBody: (exchange, body) => encryption.answer(exchange, body),
+          onResponseItems: (exchange, item) => encryption.items(exchange, item),
+        }
       : {}),
   }
 }
@@ -84,7 +95,7 @@ class OperationEncryption {
       refused ??= isSealed(part) ? sealedValue : isMasked(part) ? maskedValue : undefined
       if (refused !== undefined) return part
       if (field.index !== undefined && owner !== undefined) owner[field.index] = cipher.index(part, tenant)
-      if (cipher.protection !== 'off') this.#note(exchange, field, 'encrypted')
+      if (cipher.protection !== 'off') this.#touch(exchange, field, 'encrypted')
       count++
       return cipher.seal(part, tenant)
     }
@@ -99,21 +110,39 @@ class OperationEncryption {
     if (schema?.classified === undefined) return pass
     const tenant = this.#tenantOf(exchange)
     if (tenant === undefined) return noTenant
-    let count = 0
-    const open: TransformPart = (part, field, owner) => {
-      const cipher = this.#ciphers.get(field)
-      if (cipher === undefined) return part
-      if (field.index !== undefined && owner !== undefined) delete owner[field.index]
-      if (!isSealed(part)) return cipher.open(part, tenant)
-      count++
-      const opened = cipher.open(part, tenant)
-      this.#note(exchange, field, 'decrypted')
-      return opened
-    }
-    const outcome = transformBody(body, schema, this.#isEnforced, open)
+    const opening = this.#open(exchange, tenant)
+    const outcome = transformBody(body, schema, this.#isEnforced, opening.transform)
     if (outcome.kind === 'refused')
       return { kind: 'refuse', problem: defineProblem('RESPONSE_INVALID', `the answer is ${outcome.reason}`) }
-    return this.#told('decrypted', count)
+    return this.#told('decrypted', opening.count)
+  }
+
+  items(exchange: AnsweredExchange, { classified }: BodySchema): ItemVisitor | Refusal | undefined {
+    if (classified === undefined) return undefined
+    const tenant = this.#tenantOf(exchange)
+    if (tenant === undefined) return noTenant
+    const opening = this.#open(exchange, tenant)
+    return {
+      visit: (item) => ({ kind: 'item', value: classified.transform(item, opening.transform) }),
+      note: () => this.#note(opening.count, 'decrypted'),
+    }
+  }
+
+  #open(exchange: AnsweredExchange, tenant: string): Opening {
+    const opening: Opening = {
+      count: 0,
+      transform: (part, field, owner) => {
+        const cipher = this.#ciphers.get(field)
+        if (cipher === undefined) return part
+        if (field.index !== undefined && owner !== undefined) delete owner[field.index]
+        if (!isSealed(part)) return cipher.open(part, tenant)
+        opening.count++
+        const opened = cipher.open(part, tenant)
+        this.#touch(exchange, field, 'decrypted')
+        return opened
+      },
+    }
+    return opening
   }
 
   // In doubt about whose data it is nothing is encrypted under a common name, and nothing opened.
@@ -124,14 +153,24 @@ class OperationEncryption {
   }
 
   // In shadow nothing is done with the values.
-  #note(exchange: Exchange, field: ClassifiedField, action: DataAction): void {
+  #touch(exchange: Exchange, field: ClassifiedField, action: DataAction): void {
     if (this.#isEnforced) (exchange.touched ??= new TouchedData()).add(field.class, action)
   }
 
   #told(what: string, count: number): Verdict {
-    if (count === 0) return pass
-    return { kind: 'pass', note: `${this.#isEnforced ? what : `would have ${what}`} ${count} fields` }
+    const note = this.#note(count, what)
+    return note === undefined ? pass : { kind: 'pass', note }
   }
+
+  #note(count: number, what: string): string | undefined {
+    return count === 0 ? undefined : `${this.#isEnforced ? what : `would have ${what}`} ${count} fields`
+  }
+}
+
+/** The opening of one answer's fields, and how many it were. */
+interface Opening {
+  count: number
+  readonly transform: TransformPart
 }
 
 // A client that sends back what it was shown would overwrite the value with its mask.
@@ -143,7 +182,7 @@ const sealedValue: Verdict = invalid('a classified field holds an encrypted valu
 const sealedParameter: Verdict = invalid('a classified parameter holds an encrypted value')
 const maskedValue: Verdict = invalid('a classified field holds a mask instead of a value')
 
-const noTenant: Verdict = {
+const noTenant: Refusal = {
   kind: 'refuse',
   problem: defineProblem('FORBIDDEN', 'the caller has no claim that names its tenant'),
 }

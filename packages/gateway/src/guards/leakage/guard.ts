@@ -3,6 +3,7 @@ import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type Guard, type GuardInput, type Verdict } from '../guard.ts'
 import { compileLeakCheck, type LeakCheck } from './leak-check.ts'
 import { compileProjection, compileStreamCheck, type Projection } from './projection.ts'
+import { visitItems } from './visit-items.ts'
 import { leakageSettings, type LeakageSettings } from './settings.ts'
 import { upstreamFailure } from './upstream-failure.ts'
 
@@ -27,6 +28,7 @@ function compile({ unmatched, operation, settings }: GuardInput<LeakageSettings>
   return {
     onResponse: (exchange) => refuseFailure(exchange, settings.failures) ?? checkStream?.(exchange) ?? pass,
     onResponseBody: (exchange, body) => decide(exchange, body, project, check),
+    onResponseItems: (exchange, item) => visitItems(exchange, item, undeclared, check, settings.scan),
   }
 }
 

@@ -2,7 +2,7 @@ import { defineProblem } from '@gateward/kernel'
 import type { BodySchema, Operation, ResponseContract } from '@gateward/openapi'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import { writeExactly } from '../../exchange/exact-json.ts'
-import { readJsonLines } from '../../exchange/json-lines.ts'
+import { readJsonLines, writeJsonLines } from '../../exchange/json-lines.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { pass, type Verdict } from '../guard.ts'
 import type { LeakageSettings } from './settings.ts'
@@ -55,16 +55,31 @@ function project(
   schema: BodySchema,
   action: LeakageSettings['undeclared'],
 ): Verdict {
-  const { principal } = exchange
-  const scopes = principal.kind === 'known' ? principal.scopes : noScopes
+  const scopes = scopesOf(exchange)
   if (schema.format === 'ndjson') return projectLines(body, schema, scopes, action)
   if (schema.format !== 'json') return pass
   const reading = body.json()
   if (reading.kind === 'refused') return unreadable(action, reading.reason)
-  const { value, removed } = schema.project(reading.value, scopes)
-  if (removed.length === 0) return pass
-  if (action === 'strip') replace(body, value)
-  return verdict(action, removed)
+  const projected = projectValue(reading.value, schema, scopes, action)
+  if (projected.value !== reading.value) replace(body, projected.value)
+  return projected.verdict
+}
+
+/** A value as it goes on, and what is to be told of it. */
+export function projectValue(
+  before: unknown,
+  schema: BodySchema,
+  scopes: ReadonlySet<string>,
+  action: LeakageSettings['undeclared'],
+): { readonly value: unknown; readonly verdict: Verdict } {
+  const { value, removed } = schema.project(before, scopes)
+  if (removed.length === 0) return { value: before, verdict: pass }
+  return { value: action === 'strip' ? value : before, verdict: verdict(action, removed) }
+}
+
+/** The scopes by which the contract shows a caller more than others. */
+export function scopesOf({ principal }: AnsweredExchange): ReadonlySet<string> {
+  return principal.kind === 'known' ? principal.scopes : noScopes
 }
 
 function replace(body: WholeBody, value: unknown): void {
@@ -84,12 +99,14 @@ function projectLines(
   const projected = (reading.value as readonly unknown[]).map((line) => schema.project(line, scopes))
   const removed = [...new Set(projected.flatMap((line) => line.removed))].slice(0, 20)
   if (removed.length === 0) return pass
-  if (action === 'strip') body.replaceBytes(joinLines(projected.map(({ value }) => value)))
+  if (action === 'strip')
+    body.replaceBytes(
+      writeJsonLines(
+        projected.map(({ value }) => value),
+        body.toBytes(),
+      ),
+    )
   return verdict(action, removed)
-}
-
-function joinLines(values: readonly unknown[]): Buffer {
-  return Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''))
 }
 
 const noScopes: ReadonlySet<string> = new Set()

@@ -1,11 +1,17 @@
 import { defineProblem } from '@gateward/kernel'
-import { removed, type ClassifiedField, type Operation, type TransformPart } from '@gateward/openapi'
+import {
+  removed,
+  type BodySchema,
+  type ClassifiedField,
+  type Operation,
+  type TransformPart,
+} from '@gateward/openapi'
 import { customClass, dataClasses, revealScopes } from '../../data-classes/catalog.ts'
 import { transformBody } from '../../data-classes/transform-body.ts'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import { TouchedData } from '../../exchange/touched-data.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
-import { defineGuard, pass, type GuardInput, type Verdict } from '../guard.ts'
+import { defineGuard, pass, type GuardInput, type ItemVisitor, type Verdict } from '../guard.ts'
 import { maskingSettings, type MaskingSettings } from './settings.ts'
 
 /**
@@ -41,6 +47,14 @@ function compile({ unmatched, operation, settings }: GuardInput<MaskingSettings>
           problem: defineProblem('RESPONSE_INVALID', `the answer is ${outcome.reason}`),
         }
       return viewer.verdict()
+    },
+    onResponseItems: (exchange: AnsweredExchange, { classified }: BodySchema): ItemVisitor | undefined => {
+      if (classified === undefined) return undefined
+      const viewer = new Viewer(exchange, disclosures, change)
+      return {
+        visit: (item) => ({ kind: 'item', value: classified.transform(item, viewer.transform) }),
+        note: () => viewer.note(),
+      }
     },
   }
 }
@@ -102,13 +116,19 @@ class Viewer {
   }
 
   verdict(): Verdict {
+    const note = this.note()
+    return note === undefined ? pass : { kind: 'pass', note }
+  }
+
+  /** Reports what was shown and what was kept, once. */
+  note(): string | undefined {
     this.#report('revealed', this.#shown)
     // In shadow the caller gets what would have been kept from it.
     this.#report(this.#isEnforced ? 'concealed' : 'revealed', this.#concealed)
     const notes = [tell('concealed', this.#concealed), tell('revealed', this.#shown)].filter(
       (note) => note !== undefined,
     )
-    return notes.length === 0 ? pass : { kind: 'pass', note: notes.join('; ') }
+    return notes.length === 0 ? undefined : notes.join('; ')
   }
 
   #report(action: 'revealed' | 'concealed', counts: ReadonlyMap<string, number>): void {

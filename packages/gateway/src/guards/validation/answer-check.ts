@@ -1,8 +1,8 @@
 import { defineProblem } from '@gateward/kernel'
-import type { Operation, ResponseContract, Violation } from '@gateward/openapi'
+import type { BodySchema, Operation, ResponseContract, Violation } from '@gateward/openapi'
 import type { AnsweredExchange } from '../../exchange/exchange.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
-import { pass, type Guard, type Verdict } from '../guard.ts'
+import { pass, type Guard, type ItemVisitor, type Verdict } from '../guard.ts'
 import { BodyTypes } from './body-types.ts'
 import { readBodyValue } from './read-body-value.ts'
 import { schemaViolations } from './schema-violations.ts'
@@ -13,12 +13,13 @@ import { describeViolations } from './violations-problem.ts'
 export function compileAnswerCheck(
   operation: Operation,
   settings: ValidationSettings,
-): Pick<Guard, 'onResponse' | 'onResponseBody'> {
+): Pick<Guard, 'onResponse' | 'onResponseBody' | 'onResponseItems'> {
   if (settings.answers === 'off') return {}
   const check = new AnswerCheck(operation, settings)
   return {
     onResponse: (exchange) => check.head(exchange),
     onResponseBody: (exchange, body) => check.body(exchange, body),
+    onResponseItems: (_exchange, item) => check.items(item),
   }
 }
 
@@ -54,6 +55,24 @@ class AnswerCheck {
     if (reading.kind === 'refused') return this.#verdict(`body   ${reading.reason}`)
     const violations = schemaViolations(declared.schema, reading.value)
     return violations.length === 0 ? pass : this.#verdict(this.#describe(violations))
+  }
+
+  /** Tells of the first item that does not keep the contract; the others would say the same. */
+  items(schema: BodySchema): ItemVisitor {
+    let number = 0
+    let note: string | undefined
+    return {
+      visit: (value) => {
+        const index = number++
+        const violations = note === undefined && schema.constrained ? schema.validate(value) : []
+        if (violations.length === 0) return { kind: 'item', value }
+        const verdict = this.#verdict(`item ${index}   ${this.#describe(violations)}`)
+        if (verdict.kind === 'refuse') return verdict
+        if (verdict.kind === 'pass') note = verdict.note
+        return { kind: 'item', value }
+      },
+      note: () => note,
+    }
   }
 
   #describe(violations: readonly Violation[]): string {

@@ -7,6 +7,7 @@ import type { Resolved } from '../../pointer/resolve.ts'
 import { resolve } from '../../pointer/resolve.ts'
 import type { Direction, SchemaCompiler } from '../schema/schema-compiler.ts'
 import { compileForm } from './form-reader.ts'
+import { itemsOf } from './items.ts'
 import { formatOf, isReadable, readMediaType } from './media-type.ts'
 
 /** What `content` maps are compiled with. */
@@ -102,7 +103,7 @@ function compileFormats(
   for (const format of formats) {
     compiled.set(format, compileBody(mediaType, format, object, direction, source))
   }
-  const schema = object === undefined ? '' : schemaPointer(object, formatOf(essence))
+  const schema = object === undefined ? '' : schemaPointer(object, formatOf(essence), source.document.root)
   if (schema !== '' && formatOf(essence) === 'xml') {
     source.report.warning(pointer, {
       code: 'unchecked-body',
@@ -119,9 +120,11 @@ function compileBody(
   direction: Direction,
   source: ContentSource,
 ): BodySchema {
-  const pointer = object === undefined ? '' : schemaPointer(object, format)
+  const { root } = source.document
+  const pointer = object === undefined ? '' : schemaPointer(object, format, root)
   const body = source.schemas.compileBody(pointer, { mediaType, format, direction })
   const isForm = (format === 'form' || format === 'multipart') && direction === 'request'
+  const isList = format === 'json' && direction === 'response' && body.classified !== undefined
   const readForm =
     isForm && object !== undefined && pointer !== '' ? compileForm(pointer, object, source) : undefined
   return {
@@ -130,6 +133,7 @@ function compileBody(
     constrained: body.constrained,
     sanitizes: body.sanitizes,
     classified: body.classified,
+    items: isList ? compileItems(itemsOf(root, pointer), body, source) : undefined,
     placeOf: (part) => body.placeOf(part),
     validate: (value) => body.validate(value),
     project: (value, scopes) => body.project(value, scopes),
@@ -138,8 +142,23 @@ function compileBody(
   }
 }
 
-/** A stream of JSON lines is checked line by line: by `itemSchema` (OpenAPI 3.2), else by the schema itself. */
-function schemaPointer({ value, pointer }: Resolved, format: BodyFormat): string {
+function compileItems(
+  pointer: string | undefined,
+  { mediaType, classified }: Pick<BodySchema, 'mediaType' | 'classified'>,
+  { schemas }: ContentSource,
+): BodySchema | undefined {
+  if (pointer === undefined || classified?.items === undefined) return undefined
+  const item = schemas.compileBody(pointer, { mediaType, format: 'json', direction: 'response' })
+  return { ...item, classified: classified.items, items: undefined, readForm: undefined }
+}
+
+/**
+ * A stream of JSON texts is checked text by text: by `itemSchema` (OpenAPI 3.2), else by the items of a schema that describes
+ * the stream as a list, else by the schema itself.
+ */
+function schemaPointer({ value, pointer }: Resolved, format: BodyFormat, root: unknown): string {
   if (format === 'ndjson' && value['itemSchema'] !== undefined) return childPointer(pointer, 'itemSchema')
-  return value['schema'] === undefined || value['schema'] === null ? '' : childPointer(pointer, 'schema')
+  if (value['schema'] === undefined || value['schema'] === null) return ''
+  const schema = childPointer(pointer, 'schema')
+  return format === 'ndjson' ? (itemsOf(root, schema) ?? schema) : schema
 }

@@ -33,8 +33,8 @@ export function readMediaType(text: string): MediaType | undefined {
 export function formatOf(essence: string): BodyFormat {
   const [type = '', subtype = ''] = essence.split('/')
   if (subtype === 'json' || subtype.endsWith('+json')) return 'json'
-  if (/^(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq)$/.test(subtype))
-    return subtype === 'json-seq' ? 'binary' : 'ndjson'
+  if (/^(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq)$/.test(subtype)) return 'ndjson'
+  if (subtype.endsWith('+json-seq')) return 'ndjson'
   if (essence === 'application/x-www-form-urlencoded') return 'form'
   if (type === 'multipart') return 'multipart'
   if (subtype === 'xml' || subtype.endsWith('+xml')) return 'xml'

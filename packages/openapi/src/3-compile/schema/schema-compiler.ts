@@ -45,7 +45,7 @@ interface BodyOptions {
  */
 export interface SchemaCompiler {
   /** The schema of one media type: closed for requests, open for responses (where `project` does the closing). */
-  compileBody(pointer: string, options: BodyOptions): Omit<BodySchema, 'readForm'>
+  compileBody(pointer: string, options: BodyOptions): Omit<BodySchema, 'readForm' | 'items'>
   /** The check of one decoded parameter; its violations carry `place`, and `name` as their pointer. */
   compileValue(
     pointer: string,

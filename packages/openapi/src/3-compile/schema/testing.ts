@@ -27,7 +27,10 @@ export function compileSchemas(
   schemas: string,
   dialect: LoadedDocument['dialect'] = '3.1',
   options: SchemaCompilerOptions = {},
-): { compiler: SchemaCompiler; body: (name: string, direction?: Direction) => Omit<BodySchema, 'readForm'> } {
+): {
+  compiler: SchemaCompiler
+  body: (name: string, direction?: Direction) => Omit<BodySchema, 'readForm' | 'items'>
+} {
   const compiler = createSchemaCompiler(loadSchemas(schemas, dialect), options)
   return {
     compiler,

@@ -8,6 +8,10 @@ export function createClassifier({ root, fields }: ClassTree): ClassifiedParts |
   return {
     fields,
     isFlat: isFlat(root),
+    // Made when it is asked for: a list of itself has no end.
+    get items() {
+      return createClassifier({ root: root.items, fields })
+    },
     transform: (value, transform) => {
       const left = transformPart(value, root, undefined, transform)
       return left === removed ? null : left
