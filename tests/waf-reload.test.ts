@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { hasErrors } from '@gateward/kernel'
 import { plainRequest, startGate } from './start-gate.ts'
+import { runCommand } from './run-command.ts'
 import { writeRules } from './write-rules.ts'
 
 const rule = (word: string): string => `SecRule ARGS:q "@streq ${word}" "id:1,phase:2,deny,status:403"\n`
@@ -34,4 +35,29 @@ test('rules are swapped under load without a dropped request, and broken ones ch
   over.abort()
   await Promise.all(loads)
   assert.deepEqual([...statuses].toSorted(), ['200', '403'])
+})
+
+test('a rule that changes is a configuration that changes: the audit log has it, and one without a change is none', async () => {
+  const file = writeRules(rule('one'))
+  await using gate = await startGate({
+    settings: { anonymous: true, guards: { waf: { rules: [file] } } },
+    service: (_, response) => void response.end('fine'),
+  })
+  const loads = async (): Promise<number> => {
+    const { out } = await runCommand(
+      'audit',
+      'list',
+      '--action',
+      'configuration.load',
+      '--json',
+      '--data',
+      gate.data,
+    )
+    return (JSON.parse(out) as readonly unknown[]).length
+  }
+  assert.equal(hasErrors(await gate.gateway.reload('test')), false)
+  assert.equal(await loads(), 0)
+  writeFileSync(file, rule('two'))
+  assert.equal(hasErrors(await gate.gateway.reload('test')), false)
+  assert.equal(await loads(), 1)
 })

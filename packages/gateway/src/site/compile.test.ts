@@ -55,6 +55,7 @@ paths:
 async function compile(
   settings: string,
   files: Readonly<Record<string, string>> = { 'shop.yaml': contract },
+  rulesDigest = '',
 ) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
   const file = join(directory, 'gateward.yaml')
@@ -65,6 +66,7 @@ async function compile(
   const { services } = bench
   const result = await compileSite({
     configuration,
+    rulesDigest,
     services,
     upstreams: selection,
     contracts: new ContractCache(),
@@ -244,10 +246,11 @@ for (const [name, settings, files, expected] of mistakes) {
   })
 }
 
-test('the hash follows settings and contracts, not their formatting', async () => {
+test('the hash follows settings, contracts and rules, not their formatting', async () => {
   const first = (await compile(shop)).site?.hash
   assert.match(first ?? '', /^[0-9a-f]{12}$/)
   assert.equal((await compile(`# a comment\n${shop}`)).site?.hash, first)
   assert.notEqual((await compile(`${shop}environment: test\n`)).site?.hash, first)
   assert.notEqual((await compile(shop, { 'shop.yaml': `${contract}#` })).site?.hash, first)
+  assert.notEqual((await compile(shop, { 'shop.yaml': contract }, 'other rules')).site?.hash, first)
 })

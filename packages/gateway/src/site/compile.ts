@@ -16,6 +16,8 @@ import type { UpstreamSelection } from './upstream-registry.ts'
 /** What a site is compiled from. */
 export interface SiteInput {
   readonly configuration: Configuration
+  /** Of what the WAF's rules hold. */
+  readonly rulesDigest: string
   readonly services: GuardServices
   readonly upstreams: Pick<UpstreamSelection, 'open'>
   readonly contracts: ContractCache
@@ -53,7 +55,7 @@ class SiteCompiler {
   }
 
   async compile(): Promise<SiteResult> {
-    const { configuration, contracts } = this.#input
+    const { configuration, contracts, rulesDigest } = this.#input
     const table = readGuardTable(configuration, this.#report)
     const compiled: CompiledApi[] = []
     for (const [name, settings] of Object.entries(configuration.apis)) {
@@ -66,7 +68,7 @@ class SiteCompiler {
     contracts.prune()
     if (table === undefined) return this.#result(undefined)
     const match = createMatch(compiled, this.#compileStrays(table))
-    const hash = hashSite(configuration.source.tree.root, this.#digests)
+    const hash = hashSite(configuration.source.tree.root, [...this.#digests, rulesDigest])
     return this.#result({ hash, apis: compiled.map(({ described }) => described), match })
   }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Twelve hex digits that stand for a site: the same settings and contracts give the same, wherever and however they are
- * formatted. Secrets count by their references.
+ * Twelve hex digits that stand for a site: the same settings, contracts and rules give the same, wherever they lie and however the
+ * settings are formatted. Secrets count by their references.
  */
-export function hashSite(settings: unknown, contractDigests: readonly string[]): string {
+export function hashSite(settings: unknown, digests: readonly string[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([settings, contractDigests]))
+    .update(JSON.stringify([settings, digests]))
     .digest('hex')
     .slice(0, 12)
 }

@@ -17,7 +17,8 @@ export function createRulesLoader(): (configuration: Configuration) => Promise<R
     const reading = await createWaf({ rules, settings, ...(previous && { previous }) })
     if (reading !== previous) await reading.waf?.warmUp()
     last = { key, reading }
-    return reading
+    const { waf, diagnostics, files, digests } = reading
+    return { waf, diagnostics, files, digest: [digests.rules, ...digests.data.values()].join(' ') }
   }
 }
 

@@ -50,9 +50,11 @@ export interface RulesReading {
   readonly diagnostics: readonly Diagnostic[]
   /** The rule files, to be watched. */
   readonly files: readonly string[]
+  /** Of what they hold: the same rules give the same. */
+  readonly digest: string
 }
 
-const noRules: RulesReading = { waf: undefined, diagnostics: [], files: [] }
+const noRules: RulesReading = { waf: undefined, diagnostics: [], files: [], digest: '' }
 
 /** Holds the site that runs. */
 export interface SiteHolder extends AsyncDisposable {
@@ -130,7 +132,13 @@ class Holder implements SiteHolder {
     try {
       const rules = (await this.#options.rules?.(configuration)) ?? noRules
       const services = { ...this.#options.services(configuration), waf: rules.waf }
-      const result = await compileSite({ configuration, services, upstreams, contracts: this.#contracts })
+      const result = await compileSite({
+        configuration,
+        rulesDigest: rules.digest,
+        services,
+        upstreams,
+        contracts: this.#contracts,
+      })
       const all = [...diagnostics, ...rules.diagnostics, ...result.diagnostics]
       const { file } = configuration.source
       const files = [...(file === undefined ? [] : [file]), ...rules.files, ...result.files]

@@ -24,7 +24,7 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[]
   /** The files that were read, in their order, absolute. */
   readonly files: readonly string[]
-  /** SHA-256 over the names and bytes of these files in their order, in hex. */
+  /** SHA-256 over the bytes of these files in their order, in hex; wherever they lie. */
   readonly digest: string
 }
 
@@ -115,7 +115,7 @@ class RuleLoader {
     this.#bytesLeft -= reading.text.length
     this.#files.push(file)
     // The length keeps two files from being read as one other.
-    this.#hash.update(`${file}\0${reading.text.length}\0`).update(reading.text, 'latin1')
+    this.#hash.update(`${reading.text.length}\0`).update(reading.text, 'latin1')
     await this.#take(file, reading.text, mention)
   }
 

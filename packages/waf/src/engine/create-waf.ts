@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Diagnostic } from '@gateward/kernel'
 import { hasErrors, inTurns } from '@gateward/kernel'
-import { loadRules } from '../1-parse/load-rules.ts'
+import { type LoadedRules, loadRules } from '../1-parse/load-rules.ts'
 import { checkStatements } from '../2-check/check-statements.ts'
 import { compileRules } from '../3-compile/compile-rules.ts'
 import type { ByteString } from '../language/bytes.ts'
@@ -46,7 +46,7 @@ export async function createWaf(options: CreateWafOptions): Promise<CreatedWaf> 
   const { rules, directory, settings, previous } = options
   const paths = rules.map((rule) => (rule === 'core' ? coreRules : rule))
   const loaded = await loadRules(paths, directory === undefined ? {} : { directory })
-  if (previous?.waf !== undefined && isUnchanged(previous, loaded.digest)) return previous
+  if (previous?.waf !== undefined && isUnchanged(previous, loaded)) return previous
   const data = new Map<string, string>()
   const digests = { rules: loaded.digest, data }
   const mistakes = [...loaded.diagnostics, ...checkStatements(loaded.statements)]
@@ -68,8 +68,12 @@ export async function createWaf(options: CreateWafOptions): Promise<CreatedWaf> 
   }
 }
 
-function isUnchanged({ digests }: CreatedWaf, rules: string): boolean {
-  return digests.rules === rules && [...digests.data].every(([file, digest]) => digestOfFile(file) === digest)
+function isUnchanged({ files, digests }: CreatedWaf, loaded: LoadedRules): boolean {
+  return (
+    digests.rules === loaded.digest &&
+    loaded.files.every((file, index) => files[index] === file) &&
+    [...digests.data].every(([file, digest]) => digestOfFile(file) === digest)
+  )
 }
 
 function digestOfFile(file: string): string | undefined {
