@@ -5,7 +5,7 @@ import type { ReportAt } from './report-at.ts'
 const withArgument = new Set(
   (
     'accuracy ctl expirevar id initcol logdata maturity msg phase redirect rev setenv setrsc setsid setuid setvar ' +
-    'severity skip skipafter status t tag ver xmlns'
+    'severity skip skipafter status t tag ver'
   ).split(' '),
 )
 

@@ -19,6 +19,13 @@ test('Lua, programs and remote rules are refused by name, with the reason', () =
   assert.equal(checkStatements(statements)[0]?.message, 'the action exec is refused: rules run no programs')
 })
 
+test('what masks values and reads XPath is refused by name', () => {
+  assert.deepEqual(mistakes('SecAction "id:1,sanitiseArg:password,xmlns:a=b"'), [
+    '1 refused-action',
+    '1 refused-action',
+  ])
+})
+
 test('a chain goes on in the rule that follows, and only its first rule decides', () => {
   const first = 'SecRule ARGS "@rx a" "id:1,phase:2,deny,chain"\n'
   assert.deepEqual(mistakes(`${first}SecRule ARGS "@rx b" "chain"\nSecRule ARGS "@rx c"`), [])

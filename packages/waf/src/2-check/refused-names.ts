@@ -5,7 +5,10 @@ export const refusedDirectives: ReadonlyMap<string, string> = new Map([
   ['secremoterulesfailaction', 'rules come from files alone, never from a network'],
   ['secgsblookupdb', 'the service it asks is no more'],
   ['sechttpblkey', 'rules ask no other service'],
-  ['secgeolookupdb', 'addresses are not looked up by rules'],
+  [
+    'secgeolookupdb',
+    "rules look up no addresses; a host that knows an address's country refuses by it before rules are asked",
+  ],
   ['secguardianlog', 'nothing is written to other programs'],
   ['secchrootdir', 'the process is confined by its host'],
   ['seccontentinjection', 'responses are not rewritten'],
@@ -16,7 +19,6 @@ export const refusedDirectives: ReadonlyMap<string, string> = new Map([
   ['sechashmethodpm', 'responses are not rewritten'],
   ['secstreaminbodyinspection', 'bodies are not rewritten'],
   ['secstreamoutbodyinspection', 'bodies are not rewritten'],
-  ['secxmlexternalentity', 'an XML document never makes anything be fetched'],
   ['secdisablebackendcompression', 'compressed responses are inspected as they are'],
   ['secignorerulecompilationerrors', 'a rule file is loaded whole or not at all'],
 ])
@@ -28,5 +30,19 @@ export const refusedActions: ReadonlyMap<string, string> = new Map([
   ['append', 'responses are not rewritten'],
   ['prepend', 'responses are not rewritten'],
   ['pause', 'a waiting request is one that an attacker can make many of'],
+  [
+    'xmlns',
+    'expressions of XPath are not evaluated; XML:/* has all texts of a document, XML://@* all attributes',
+  ],
+  ...[
+    'sanitisearg',
+    'sanitisematched',
+    'sanitisematchedbytes',
+    'sanitiserequestheader',
+    'sanitiseresponseheader',
+  ].map((name): [string, string] => [
+    name,
+    'secrets are masked by whoever writes the log, by the names of fields and what they look like',
+  ]),
   ['deprecatevar', 'counters that must fall over time are for the rate limits'],
 ])

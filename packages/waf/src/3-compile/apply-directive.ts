@@ -48,6 +48,20 @@ const directives: Readonly<Record<string, Directive>> = {
     if (webAppId !== '') return change(drafting, { webAppId })
     reporter.refuse('bad-value', 'it names no application', 'write a name')
   },
+  secunicodemapfile: (values, _drafting, reporter) => {
+    const page = values.join(' ').trim().split(/\s+/)[1] ?? '20127'
+    if (page !== '20127') {
+      const fix = 'write 20127, whose best-fit mapping is built in'
+      return reporter.refuse('bad-value', `code page ${page} is not supported`, fix)
+    }
+    const message = 'SecUnicodeMapFile changes nothing: the best-fit mapping of code page 20127 is built in'
+    reporter.warn('ineffective-directive', message, 'remove it')
+  },
+  secxmlexternalentity: (values, _drafting, reporter) => {
+    if ((values[0] ?? '').toLowerCase() === 'off') return
+    const message = 'SecXmlExternalEntity is refused: an XML document never makes anything be fetched'
+    reporter.refuse('refused-directive', message, 'write Off, or remove it')
+  },
   secargumentseparator: onlyValue('&'),
   seccookieformat: onlyValue('0'),
   seccomponentsignature: () => {},
@@ -81,6 +95,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   secuploaddir: 'uploads are not kept',
   secuploadkeepfiles: 'uploads are not kept',
   secuploadfilemode: 'uploads are not kept',
+  sectmpsaveuploadedfiles: 'nothing is written to temporary files',
   secuploadfilelimit: 'the limits of bodies bound the number of files',
   secauditlog: 'the host of the engine writes the audit log',
   secauditlog2: 'the host of the engine writes the audit log',
@@ -93,7 +108,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   secdebuglog: 'the host of the engine writes logs',
   secdebugloglevel: 'the host of the engine writes logs',
   secstatusengine: 'nothing is ever reported to others',
-  secunicodemapfile: 'the best-fit mapping of code page 20127 is built in',
   secrxprefilter: 'prefilters are always on',
 }
 

@@ -1,6 +1,6 @@
 import { closest } from '@gateward/kernel'
 import { canonicalJsonName } from '../bodies/json/canonical-json-name.ts'
-import type { Selector, Target } from '../language/rule.ts'
+import type { Target } from '../language/rule.ts'
 import { compileRegex } from '../regex/compile-regex.ts'
 import { refusedVariables } from './refused-variables.ts'
 import type { Reporter } from './reporter.ts'
@@ -37,7 +37,7 @@ const all: KeySelector = { kind: 'all' }
 export function compileTargets(targets: readonly Target[], reporter: Reporter): readonly CompiledTarget[] {
   const compiled = targets.flatMap((target) => {
     const variable = findVariable(target.variable, reporter)
-    const keys = compileSelector(target.selector, reporter)
+    const keys = compileSelector(target, reporter)
     return variable && keys ? [{ target, variable, keys }] : []
   })
   const excluded = compiled.filter(({ target }) => target.excluded)
@@ -54,7 +54,7 @@ export function compileTargets(targets: readonly Target[], reporter: Reporter): 
 /** Compiles one target as something to leave out. */
 export function compileExclusion(target: Target, reporter: Reporter): TargetExclusion | undefined {
   const variable = findVariable(target.variable, reporter)
-  const keys = compileSelector(target.selector, reporter)
+  const keys = compileSelector(target, reporter)
   return variable && keys && { slot: variable.slot, keys }
 }
 
@@ -83,8 +83,20 @@ function findVariable(name: string, reporter: Reporter): VariableDefinition | un
   return variable
 }
 
-function compileSelector(selector: Selector | undefined, reporter: Reporter): KeySelector | undefined {
+/** The expressions of XPath that are more than a name here: all texts of a document, and all values of attributes. */
+const xpaths = new Set(['/*', '//@*'])
+
+function compileSelector({ variable, selector }: Target, reporter: Reporter): KeySelector | undefined {
   if (selector === undefined) return all
+  if (variable === 'XML' && (selector.kind === 'regex' || !xpaths.has(selector.name))) {
+    const written = selector.kind === 'name' ? selector.name : `/${selector.source}/`
+    const message = `XML:${written} is refused: expressions of XPath are not evaluated`
+    return reporter.refuse(
+      'refused-xpath',
+      message,
+      'write XML:/* for all texts, or XML://@* for all attributes',
+    )
+  }
   if (selector.kind === 'name') {
     return { kind: 'name', name: canonicalJsonName(selector.name).toLowerCase() }
   }

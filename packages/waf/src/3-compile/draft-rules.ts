@@ -70,6 +70,11 @@ class RuleDrafter {
     const phase = phaseOf(argumentOf(actions, 'phase'))
     if (phase === undefined || !hasAction(actions, 'phase')) {
       reporter.refuse('bad-phase', 'SecDefaultAction names no phase', 'write phase:1 to phase:5 in it')
+    } else if (!actions.some(({ name }) => decides.has(name))) {
+      reporter.refuse('bad-default', 'SecDefaultAction decides nothing', 'add pass, deny or another decision')
+    } else if (actions.some(({ name }) => ownOfRules.has(name))) {
+      const name = actions.find((action) => ownOfRules.has(action.name))?.name ?? ''
+      reporter.refuse('bad-default', `the action ${name} is for single rules`, 'remove it')
     } else this.#defaults.set(phase, actions)
   }
 
@@ -100,6 +105,12 @@ class RuleDrafter {
     return draft
   }
 }
+
+/** What a default must say one of, so that `block` means something. */
+const decides = new Set(['allow', 'block', 'deny', 'drop', 'pass', 'redirect'])
+
+/** What no default can say for all rules. */
+const ownOfRules = new Set(['chain', 'id', 'msg', 'rev', 'skip', 'skipafter', 'ver'])
 
 function phaseOf(text: string | undefined): number | undefined {
   if (text === undefined) return 2

@@ -27,6 +27,9 @@ export const refusedVariables: ReadonlyMap<string, string> = new Map([
     `PERF_PHASE${phase}`,
     'what rules cost is measured by a profile, not by rules',
   ]),
+  ['GEO', 'rules look up no addresses'],
+  ['MSC_PCRE_ERROR', 'every expression takes linear time, and none fails on a value'],
+  ['MSC_PCRE_LIMITS_EXCEEDED', 'every expression takes linear time, and none fails on a value'],
   ['STREAM_INPUT_BODY', 'bodies are not rewritten'],
   ['STREAM_OUTPUT_BODY', 'bodies are not rewritten'],
 ])

@@ -139,6 +139,13 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecArgumentSeparator ;', 'bad-value'],
   ['SecWebAppId', 'bad-value'],
   ['SecDefaultAction "log,pass"', 'bad-phase'],
+  ['SecDefaultAction "phase:2,log"', 'bad-default'],
+  ['SecDefaultAction "phase:2,log,pass,id:1"', 'bad-default'],
+  ['SecUnicodeMapFile unicode.mapping 1251', 'bad-value'],
+  ['SecXmlExternalEntity On', 'refused-directive'],
+  ['SecRule XML://book/title "@rx ." "id:1"', 'refused-xpath'],
+  ['SecRule XML:/book/ "@rx ." "id:1"', 'refused-xpath'],
+  ['SecRule GEO:COUNTRY_CODE "@streq AQ" "id:1"', 'refused-variable'],
 ]
 
 test('a mistake is told with its place, and nothing is loaded', () => {
@@ -157,6 +164,7 @@ test('a mistake is told with its place, and nothing is loaded', () => {
 test('what changes nothing is told, and loaded', () => {
   for (const [text, code] of [
     ['SecTmpDir /tmp', 'ineffective-directive'],
+    ['SecUnicodeMapFile unicode.mapping 20127', 'ineffective-directive'],
     ['SecRuleRemoveById 77', 'no-such-rule'],
     ['SecAction "id:1,skipAfter:NOWHERE"', 'missing-marker'],
     ['SecRule REMOTE_ADDR "@rbl example.org" "id:1"', 'rule-left-out'],

@@ -173,6 +173,35 @@ test('a body past its limit is refused, or read in part if so declared', () => {
   assert.deepEqual(partial.ids, [1])
 })
 
+const multipart = {
+  headers: { 'Content-Type': 'multipart/form-data; boundary=b' },
+  body: `--b\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n${'1'.repeat(300)}\r\n--b--\r\n`,
+}
+
+test('SecRequestBodyLimit is for bodies of every type, SecRequestBodyNoFilesLimit for what of them is no file', () => {
+  const error = 'SecRule REQBODY_ERROR "@eq 1" "id:1"\nSecRule INBOUND_DATA_ERROR "@eq 1" "id:2"'
+  const statusOf = (rules: string) => {
+    const { verdict } = ask(wafOf(rules), multipart)
+    return verdict.kind === 'block' ? verdict.status : 200
+  }
+  assert.equal(statusOf('SecRequestBodyNoFilesLimit 200'), 200)
+  assert.equal(statusOf('SecRequestBodyNoFilesLimit 20'), 413)
+  assert.equal(statusOf('SecRequestBodyLimit 200'), 413)
+  assert.deepEqual(ask(wafOf(`SecRequestBodyNoFilesLimit 200\n${error}`), multipart).ids, [])
+  for (const lenient of ['SecRequestBodyLimitAction ProcessPartial', 'SecRuleEngine DetectionOnly']) {
+    const { ids, verdict } = ask(wafOf(`${lenient}\nSecRequestBodyNoFilesLimit 20\n${error}`), multipart)
+    assert.deepEqual([ids, verdict.kind], [[1, 2], 'pass'])
+  }
+  const plain = { headers: { 'Content-Type': 'text/plain' }, body: '12345' }
+  assert.deepEqual(ask(wafOf('SecRequestBodyLimit 4'), plain).verdict.kind, 'block')
+})
+
+test('in DetectionOnly no answer is refused for its length', () => {
+  const limit = 'SecResponseBodyLimitAction Reject\nSecResponseBodyLimit 2'
+  assert.equal(ask(wafOf(limit)).verdict.kind, 'block')
+  assert.equal(ask(wafOf(`SecRuleEngine DetectionOnly\n${limit}`)).verdict.kind, 'pass')
+})
+
 test('which bodies of responses are wanted is said by their types', () => {
   const waf = wafOf('SecResponseBodyMimeTypesClear\nSecResponseBodyMimeType text/html')
   const transaction = waf.begin(headOf({}))

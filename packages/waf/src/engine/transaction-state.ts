@@ -34,6 +34,7 @@ const matchedVarsNamesSlot = slotOf('MATCHED_VARS_NAMES')
 const severitySlot = slotOf('HIGHEST_SEVERITY')
 const ruleSlot = slotOf('RULE')
 const environmentSlot = slotOf('ENV')
+const fileBytesSlot = slotOf('FILES_COMBINED_SIZE')
 const webAppIdSlot = slotOf('WEBAPPID')
 
 const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
@@ -149,6 +150,12 @@ export class TransactionState implements EffectScope {
       ordinals.has(ordinal) ? [exclusion] : [],
     )
     return byRules.length === 0 ? byPolicy : [...byRules, ...(byPolicy ?? [])]
+  }
+
+  /** Bytes of all files in the request's body. */
+  get fileBytes(): number {
+    const [entry] = this.variables.entries(fileBytesSlot)
+    return entry === undefined ? 0 : Number(entry.examined.value)
   }
 
   /** The fields whose values were proven harmless, with what proved them. */

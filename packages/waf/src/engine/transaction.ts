@@ -155,7 +155,8 @@ export class WafTransaction implements PhaseHost {
     if (this.#state.mode === 'off') return pass
     const isOver = body.byteLength > settings.responseBodyLimit
     variables.set('OUTBOUND_DATA_ERROR', (isOver ? '1' : '0') as ByteString)
-    if (isOver && settings.responseBodyLimitAction === 'reject') return this.#block(502, 0)
+    const rejects = settings.responseBodyLimitAction === 'reject' && this.#state.mode === 'on'
+    if (isOver && rejects) return this.#block(502, 0)
     variables.set('RESPONSE_BODY', bytesOf(body.subarray(0, settings.responseBodyLimit)))
     variables.set('RESPONSE_CONTENT_LENGTH', String(body.byteLength) as ByteString)
     return this.#run(4)
@@ -239,18 +240,30 @@ export class WafTransaction implements PhaseHost {
     const coding = this.#head.isBodyDecoded === true ? '' : this.#header('content-encoding')
     const decoding = decodeBody(sent, coding, this.#parts.limits)
     const decoded = decoding.kind === 'decoded' ? decoding.body : sent
-    const limit =
-      state.bodyProcessor === 'MULTIPART' ? settings.requestBodyLimit : settings.requestBodyNoFilesLimit
+    const { requestBodyLimit, requestBodyNoFilesLimit } = settings
+    const mayHaveFiles = state.bodyProcessor === 'MULTIPART'
+    const limit = mayHaveFiles ? requestBodyLimit : Math.min(requestBodyLimit, requestBodyNoFilesLimit)
     const isOver = decoded.byteLength > limit
     state.variables.set('INBOUND_DATA_ERROR', (isOver ? '1' : '0') as ByteString)
-    if (isOver && settings.requestBodyLimitAction === 'reject' && state.mode === 'on') {
-      return this.#block(413, 0)
-    }
+    if (isOver && this.#rejectsLongBodies) return this.#block(413, 0)
     const contentType = this.#header('content-type') as ByteString
     const error = readRequestBody(decoded.subarray(0, limit), contentType, state, this.#parts.limits)
     const failure = decoding.kind === 'failed' ? decoding.error : error
     if (failure !== undefined) failBody(state, failure)
+    const withoutFiles = decoded.byteLength - (mayHaveFiles ? state.fileBytes : 0)
+    return withoutFiles > requestBodyNoFilesLimit ? this.#refuseWithoutFiles() : undefined
+  }
+
+  /** What of a body is no file, and so meant for rules, is longer than they look at: refused, or else told to them. */
+  #refuseWithoutFiles(): WafVerdict | undefined {
+    if (this.#rejectsLongBodies) return this.#block(413, 0)
+    this.#state.variables.set('INBOUND_DATA_ERROR', '1' as ByteString)
+    failBody(this.#state, 'the body without its files is longer than SecRequestBodyNoFilesLimit')
     return undefined
+  }
+
+  get #rejectsLongBodies(): boolean {
+    return this.#parts.ruleSet.settings.requestBodyLimitAction === 'reject' && this.#state.mode === 'on'
   }
 
   /** The values of a header, joined as one list where it came more than once, lest the engine read only one of them. */

@@ -18,14 +18,15 @@ export function readUrlEncoded(
   contentType: ByteString,
 ): BodyReading {
   const text = bytesOf(body)
-  sink.set('URLENCODED_ERROR', brokenEscape.test(text) ? 1 : 0)
+  if (brokenEscape.test(text)) sink.set('URLENCODED_ERROR', 1)
   const reading = readPairs(text, 'ARGS_POST', limits, sink)
   // Read as it is and failed besides: whoever honours such a charset finds other characters in the same bytes.
   return reading.kind === 'failed' ? reading : readingOf(charsetMistake(contentType))
 }
 
-/** Reads the query of a request target, without its `?`, into `ARGS_GET`. */
+/** Reads the query of a request target, without its `?`, into `ARGS_GET`; `URLENCODED_ERROR` is set as for bodies. */
 export function readQuery(query: ByteString, limits: BodyLimits, sink: BodySink): BodyReading {
+  if (brokenEscape.test(query)) sink.set('URLENCODED_ERROR', 1)
   return readPairs(query, 'ARGS_GET', limits, sink)
 }
 
