@@ -6,6 +6,13 @@ import { detectorsBySample } from './testing.ts'
 
 /** What could make a reader go back: openings that never close, separators, words that begin a search. */
 const pieces = [
+  './',
+  '\r\nA-b:',
+  '\\.a.',
+  'https://a.b@',
+  "'+'",
+  ';id>',
+  '&rem',
   "'",
   '"',
   '`',

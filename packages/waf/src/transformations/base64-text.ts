@@ -8,7 +8,7 @@ const bitsOf = Int8Array.from(sixBits)
 bitsOf[0x20] = 62
 
 /** Shorter than this it is a word more often than anything else. */
-const fewestCharacters = 12
+const fewestCharacters = 8
 
 /**
  * `t:base64DecodeText`: a value that as a whole is the base64 (RFC 4648 sections 4 and 5, padded or not, over line ends) of text

@@ -34,7 +34,12 @@ function findScript(value: string): number | undefined {
     const found = findMarkup(value, context)
     if (found !== undefined) return found
   }
-  return findScriptBreakout(value) ?? findLegacyEncoding(value) ?? placeOf(value, findScriptSign(value))
+  return (
+    findScriptBreakout(value) ??
+    findTagBreakout(value) ??
+    findLegacyEncoding(value) ??
+    placeOf(value, findScriptSign(value))
+  )
 }
 
 function placeOf(value: string, sign: Detection | undefined): number | undefined {
@@ -113,6 +118,16 @@ const longestStyle = 2000
 
 const dangerousDeclaration =
   /^<(?:!(?:DOCTYPE\s[^>]*(?:\[|SYSTEM|PUBLIC\s+["'][^"']*["']\s+["'](?!http:\/\/www\.w3\.org))|ENTITY|ATTLIST|ELEMENT|--\s*\[\s*if|--#(?:exec|include|echo|printenv|set)|\[if|\[CDATA\[[^\]]*<|--[^`>]*`[^`]*>)|\?(?:import|xml-stylesheet|php|=|xml:namespace))/i
+
+/** A tag behind a quote and the end of a tag that the value did not begin: `"><h1>`. */
+function findTagBreakout(value: string): number | undefined {
+  const tag = value.indexOf('<')
+  return tag > 0 &&
+    /["'`]\s{0,9}\/?>\s{0,9}$/.test(value.slice(Math.max(0, tag - 24), tag)) &&
+    /^<[a-z!/]/i.test(value.slice(tag, tag + 2))
+    ? tag
+    : undefined
+}
 
 /** `+ADw-script+AD4-`: markup in UTF-7, for pages whose charset a browser guesses. */
 function findLegacyEncoding(value: string): number | undefined {

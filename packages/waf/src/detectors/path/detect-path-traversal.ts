@@ -24,6 +24,8 @@ const steps: readonly RegExp[] = [
   ),
 ]
 
+// Steps to where one stands, so many that only a filter can be meant: ./././././
+const idleSteps = /(?:\.[/\\]{1,3}){6}/
 const stepToFile = new RegExp(`${hop}(?:[\\w.-]{1,60}[/\\\\]){0,6}[/\\\\.]{0,60}${serverFile}`, 'i')
 const hiddenStep = /(?:^|[^.])\.\.[/\\]|\.{3,8}[/\\]{2}/
 const nullByte =
@@ -37,7 +39,7 @@ export function detectPathTraversal(value: ByteString): Detection | undefined {
     findStep(plain) ??
     (mayHidePath(plain) ? findHiddenStep(plain) : undefined) ??
     findPlace(plain) ??
-    firstMatch(plain, [nullByte])
+    firstMatch(plain, [nullByte, idleSteps])
   )
 }
 
@@ -58,6 +60,8 @@ function findHiddenStep(plain: string): Detection | undefined {
   if (path === plain) return undefined
   const found = findStep(path) ?? findPlace(path)
   if (found !== undefined) return found
+  const idleAt = path.search(idleSteps)
+  if (idleAt !== -1) return detectionAt(path, idleAt)
   const hiddenAt = path.search(hiddenStep)
   if (hiddenAt === -1 || hiddenStep.test(plain) || /\s/.test(path.slice(0, hiddenAt))) return undefined
   return detectionAt(path, hiddenAt)

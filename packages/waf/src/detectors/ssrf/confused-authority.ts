@@ -25,7 +25,7 @@ const confused: readonly RegExp[] = [
   ),
   // https://trusted.example@evil.example; a name to log in with has no point, or an `@` of its own.
   new RegExp(
-    String.raw`^(?:https?:)?[/\\]{2}${host}(?:%(?:25)?(?:2f|5c|23|3f|09|00)|\\)?@[\w[%.-]{1,250}`,
+    String.raw`^(?:https?:)?[/\\]{2}(?:${host}|localhost)(?::\d{1,5})?(?:%(?:25)?(?:2f|5c|23|3f|09|00)|\\)?@[\w[%.-]{1,250}`,
     'i',
   ),
 ]

@@ -9,6 +9,9 @@ const dangerousScheme =
   /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?):(?:\/\/|\/|https?:)/i
 // A naming service that answers with objects, inside a value that is handed on: `jdbc:…;x=ldap://evil`.
 const namingScheme = /[="';:,{](?:ldaps?|rmi|iiop|corbaname|gopher|dict):\/\/[\w[]/i
+// What makes a driver of JDBC run a script, read a file or build objects, in the address of a database.
+const runningDriver =
+  /[?&;]\s{0,9}(?:init\s{0,9}=\s{0,9}(?:runscript|create\s{1,9}alias)|autodeserialize\s{0,9}=\s{0,9}(?:true|yes|1)|allow(?:loadlocalinfile|urlinlocalinfile)\s{0,9}=\s{0,9}(?:true|yes|1)|socketfactory(?:arg)?\s{0,9}=\s{0,9}\w|(?:statement|query|connection)(?:interceptors|lifecycleinterceptors)\s{0,9}=\s{0,9}com\.)/i
 const authority =
   /(?:^|[\s"'=(,;<>|])(?:url:)?(?:(?:https?|ftp|wss?|[a-z][a-z\d+.-]{1,15}):[/\\]{1,4}|[/\\]{2})([^\s/\\?#"'<>]{1,300})/gi
 const mostAuthorities = 64
@@ -21,7 +24,7 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
   if (!/[:/\\]|\d\.\d|\.internal/.test(value)) return undefined
   const plain = withPlainDigits(withPlainCharacters(value))
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
-  const naming = namingScheme.exec(plain)
+  const naming = namingScheme.exec(plain) ?? runningDriver.exec(plain)
   if (naming !== null) return detectionAt(plain, naming.index)
   if (hasConfusedAuthority(plain)) return detectionAt(plain, 0)
   authority.lastIndex = 0
