@@ -131,7 +131,7 @@ async function readMetrics({ addresses, certificateAuthority = '' }: Gateway): P
 
 async function readRecord(folder: string, id: string): Promise<ExchangeRecord> {
   for (;;) {
-    const record = findRecord(folder, id)
+    const record = await findRecord(folder, id)
     if (record !== undefined) return record
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

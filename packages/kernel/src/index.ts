@@ -1,4 +1,5 @@
 export type { Brand } from './brand.ts'
+export { Breather } from './breather.ts'
 export { closest } from './closest.ts'
 export type { Clock } from './clock.ts'
 export { ManualClock, systemClock } from './clock.ts'

@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
+import { Breather } from './breather.ts'
 
 /** Long work in steps: it yields wherever it may be left for a while, and returns what came of it. */
 export type Steps<Result> = Generator<void, Result>
-
-/** Milliseconds of work after which others have their turn. */
-const turn = 4
 
 /** Does all of it at once. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
@@ -19,11 +16,11 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
  * up for longer than a step takes.
  */
 export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
-  for (let began = performance.now(); ;) {
+  const breather = new Breather()
+  for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
-    if (performance.now() - began < turn) continue
-    await setImmediate()
-    began = performance.now()
+    const pause = breather.pause()
+    if (pause !== undefined) await pause
   }
 }

@@ -21,7 +21,7 @@ export function addExplain(program: Command, { output, end }: CommandContext): v
         )
         return end(exitCode.invalid)
       }
-      const record = findRecord(records, id)
+      const record = await findRecord(records, id)
       if (record === undefined) {
         output.err(
           `No record of ${id} in ${records}. It is older than what is kept (observe.records.maxSize), or another gateway's.`,

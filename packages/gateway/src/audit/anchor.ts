@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { z } from 'zod'
 import type { Signer } from '../keyring/data-keys/data-keys.ts'
-import type { AuditSeal, AuditStore } from '../store/audit-store.ts'
+import type { AuditStore } from '../store/audit-store.ts'
 import { sealedBytes } from './audit-log.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { KnownHead } from './verify-chain.ts'
@@ -31,7 +31,7 @@ export async function makeAnchor(
   store: AuditStore,
   signer: Pick<Signer, 'publicKeys'>,
 ): Promise<Anchor | undefined> {
-  const seal: AuditSeal | undefined = (await store.seals()).at(-1)
+  const seal = await store.lastSeal()
   const publicKey = seal === undefined ? undefined : signer.publicKeys().get(seal.keyId)
   return seal === undefined || publicKey === undefined
     ? undefined

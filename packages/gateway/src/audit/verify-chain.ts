@@ -1,3 +1,4 @@
+import { Breather } from '@gateward/kernel'
 import type { AuditRow, AuditSeal, AuditStore } from '../store/audit-store.ts'
 import type { Signer } from '../keyring/data-keys/data-keys.ts'
 import { genesisHash, hashOf, sealedBytes } from './audit-log.ts'
@@ -54,18 +55,36 @@ export interface VerifyOptions {
  * signatures; an end that was cut off, by heads that were kept elsewhere.
  */
 export async function verifyAudit(store: AuditStore, options: VerifyOptions): Promise<AuditVerification> {
-  const walk = new ChainWalk([...(await store.seals())], options)
+  const breather = new Breather()
+  const walk = new ChainWalk(await readSeals(store, breather), options)
   for (let from = 0; ;) {
     const rows = await store.read(from, pageSize)
-    for (const row of rows) walk.visit(row)
+    for (const row of rows) {
+      walk.visit(row)
+      await breather.pause()
+    }
     const last = rows.at(-1)
     if (last === undefined || rows.length < pageSize) break
     from = last.number + 1
   }
-  return walk.finish(options.signer)
+  return walk.finish(options.signer, breather)
 }
 
-const pageSize = 1_000
+/** Whatever their numbers say: who tampers may write any. */
+async function readSeals(store: AuditStore, breather: Breather): Promise<readonly AuditSeal[]> {
+  const seals: AuditSeal[] = []
+  for (let from = Number.MIN_SAFE_INTEGER; ;) {
+    const page = await store.seals(from, pageSize)
+    seals.push(...page)
+    const last = page.at(-1)
+    if (last === undefined || page.length < pageSize) return seals
+    from = last.number + 1
+    await breather.pause()
+  }
+}
+
+/** Small, since a page is read from the store at once. */
+const pageSize = 200
 const mostFindings = 100
 
 class ChainWalk {
@@ -106,7 +125,7 @@ class ChainWalk {
     this.#at = row.at
   }
 
-  finish(signer: VerifyOptions['signer']): AuditVerification {
+  async finish(signer: VerifyOptions['signer'], breather: Breather): Promise<AuditVerification> {
     for (const { number, source } of this.#heads)
       if (number > this.#number)
         this.#find(
@@ -126,6 +145,7 @@ class ChainWalk {
       const signature = Buffer.from(seal.signature, 'base64url')
       if (signer.verify(seal.keyId, sealedBytes(seal), signature)) sealedUpTo = seal.number
       else this.#find(seal.number, 'forged-seal', forgery(seal))
+      await breather.pause()
     }
     const { length: seals } = this.#seals
     return { rows: this.#rows, seals, sealedUpTo, head: this.#hash, findings: this.#findings }

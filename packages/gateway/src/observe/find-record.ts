@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { listSegments } from './record-writer.ts'
@@ -47,17 +47,35 @@ export const recordSchema = z.looseObject({
 export type ExchangeRecord = z.infer<typeof recordSchema>
 
 /** Finds the record of a request id, newest segment first; `undefined` where it was never written or is gone already. */
-export function findRecord(folder: string, id: string): ExchangeRecord | undefined {
+export async function findRecord(folder: string, id: string): Promise<ExchangeRecord | undefined> {
   const needle = `"id":"${id}"`
   for (const segment of listSegments(folder)) {
-    const bytes = readFileSync(join(folder, segment))
-    const found = bytes.indexOf(needle)
-    if (found < 0) continue
-    const start = bytes.lastIndexOf('\n', found) + 1
-    const end = bytes.indexOf('\n', found)
-    return readRecord(bytes.toString('utf8', start, end < 0 ? bytes.length : end))
+    const line = await findLine(join(folder, segment), needle)
+    if (line !== undefined) return readRecord(line)
   }
   return undefined
+}
+
+const blockSize = 262_144
+
+/** The line of a file that holds a text, a block at a time, so that traffic goes on between two. */
+async function findLine(path: string, needle: string): Promise<string | undefined> {
+  let rest = Buffer.alloc(0)
+  try {
+    for await (const block of createReadStream(path, { highWaterMark: blockSize })) {
+      const bytes = Buffer.concat([rest, block as Buffer])
+      const found = bytes.indexOf(needle)
+      const end = found < 0 ? -1 : bytes.indexOf('\n', found)
+      if (end >= 0) return bytes.toString('utf8', bytes.lastIndexOf('\n', found) + 1, end)
+      // A line that the block cut off goes on in the next one.
+      rest = bytes.subarray(bytes.lastIndexOf('\n') + 1)
+    }
+  } catch (thrown) {
+    // The oldest segment may have gone since the folder was read.
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+    throw thrown
+  }
+  return rest.includes(needle) ? rest.toString('utf8') : undefined
 }
 
 /** Reads a line of a segment; `undefined` where it is not one, cut off by a crash say. */

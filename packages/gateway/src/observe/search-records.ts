@@ -24,7 +24,8 @@ export interface RecordPage {
 
 /** Bytes that one page looks through at most, so that a search for what is rare ends in about a second. */
 const mostBytes = 48 * 1_048_576
-const blockSize = 512 * 1_024
+/** So little that reading its lines takes a few milliseconds at most. */
+const blockSize = 64 * 1_024
 
 /**
  * Looks through the records from the newest to the oldest, a block at a time, so that traffic goes on between two. A page

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Clock } from '@gateward/kernel'
+import { Breather, type Clock } from '@gateward/kernel'
 import type { Signer } from '../keyring/data-keys/data-keys.ts'
 import { readAnchors } from '../audit/read-anchors.ts'
 import { verifyAudit } from '../audit/verify-chain.ts'
@@ -58,16 +58,19 @@ export async function createReview(input: ReviewInput): Promise<Review> {
   }
 }
 
-const pageSize = 1_000
+/** Small, since a page is read from the store at once. */
+const pageSize = 200
 const mostRows = 100_000
 const mostTargets = 10
 
 async function readRows(store: Store, since: number): Promise<readonly AuditRow[]> {
   const rows: AuditRow[] = []
+  const breather = new Breather()
   while (rows.length < mostRows) {
     const page = await store.audit.list({ limit: pageSize, since, before: rows.at(-1)?.number })
     rows.push(...page)
     if (page.length < pageSize) break
+    await breather.pause()
   }
   return rows
 }

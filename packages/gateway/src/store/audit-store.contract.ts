@@ -30,7 +30,17 @@ export function obeysTheLawsOfAuditStores(technology: string, open: () => Promis
       const { row, seal } = sealed(1)
       await subject.store.audit.append({ row, seal })
       const { audit } = await subject.reopen()
-      assert.deepEqual([await audit.last(), await audit.seals()], [row, [seal]])
+      assert.deepEqual([await audit.last(), await audit.seals(0, 10)], [row, [seal]])
+    })
+
+    it('gives seals from a number on, in pages, and the last one', async () => {
+      await using subject = await open()
+      const { audit } = subject.store
+      assert.equal(await audit.lastSeal(), undefined)
+      for (const number of [1, 2, 3]) await audit.append(sealed(number))
+      const numbers = (await audit.seals(2, 1)).map(({ number }) => number)
+      assert.deepEqual([numbers, (await audit.seals(2, 10)).length], [[2], 2])
+      assert.equal((await audit.lastSeal())?.number, 3)
     })
 
     it('takes one of two that come at once', async () => {

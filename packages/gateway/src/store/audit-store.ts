@@ -17,8 +17,9 @@ export interface AuditStore {
   list(page: AuditPage): Awaitable<readonly AuditRow[]>
   /** Rows for a check: from the number `from` on, the oldest first, at most `limit` (1 to 1000). */
   read(from: number, limit: number): Awaitable<readonly AuditRow[]>
-  /** Every seal, the oldest first. */
-  seals(): Awaitable<readonly AuditSeal[]>
+  /** Seals for a check: from the number `from` on, the oldest first, at most `limit` (1 to 1000). */
+  seals(from: number, limit: number): Awaitable<readonly AuditSeal[]>
+  lastSeal(): Awaitable<AuditSeal | undefined>
 }
 
 /** One row as it is kept: columns to search by, and the text that the hash is of. */

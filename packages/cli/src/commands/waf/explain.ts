@@ -30,7 +30,7 @@ export function addWafExplain(waf: Command, { output, end }: CommandContext): vo
     .option('--data <folder>', 'the data folder (default: as configured, else ./data)')
     .option('--json', 'the same as JSON')
     .action(async (id: string, options: ExplainOptions) => {
-      const record = findRecord(await recordFolder(options), id)
+      const record = await findRecord(await recordFolder(options), id)
       if (record === undefined) {
         throw new UsageError(
           `there is no record of ${id}`,

@@ -7,6 +7,7 @@ import type { SiteApi } from '../../site/site.ts'
 import type { ApiKeyRecord } from '../../store/api-key-store.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
+import { Recent, shared } from '../recent.ts'
 import { disclosuresOf } from './exchange-filter.ts'
 import type { AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
@@ -21,6 +22,7 @@ const nothing = { revealed: 0, concealed: 0 } as const
 /** The classes of personal data that contracts declare. */
 export function dataClassRoutes(parts: AdminParts): Pick<AdminRoutes, 'listDataClasses'> {
   const { apiKeys, clock, running } = parts
+  const searches = new Recent<DisclosureSearch>(clock, shared.life, shared.most)
   return {
     async listDataClasses({ query }) {
       const { configuration, site } = running()
@@ -29,7 +31,7 @@ export function dataClassRoutes(parts: AdminParts): Pick<AdminRoutes, 'listDataC
       const encryption = configuration.guards['field-encryption'] as FieldEncryptionSettings
       const since = query.since ?? toMoment(clock.now() - day)
       const [{ counts, searchedDownTo }, keys] = await Promise.all([
-        countDisclosures(parts, since),
+        searches.get(query.since ?? 'a day', () => countDisclosures(parts, since)),
         apiKeys.list({ limit: mostKeys }),
       ])
       const now = clock.now()
@@ -112,11 +114,13 @@ interface Disclosures {
   concealed: number
 }
 
+interface DisclosureSearch {
+  readonly counts: ReadonlyMap<string, Disclosures>
+  readonly searchedDownTo: string
+}
+
 /** How many values of each class went out as they are, and how many concealed, as far as one search of records goes. */
-async function countDisclosures(
-  { records }: AdminParts,
-  since: string,
-): Promise<{ readonly counts: ReadonlyMap<string, Disclosures>; readonly searchedDownTo: string }> {
+async function countDisclosures({ records }: AdminParts, since: string): Promise<DisclosureSearch> {
   const counts = new Map<string, Disclosures>()
   const page = await searchRecords(await records(), {
     matches: (record) => {

@@ -26,7 +26,7 @@ export function exchangeRoutes({
       const { search, limit = 100, cursor } = query
       // The one thing that people search most has an index of its own: the text of the files.
       if (search !== undefined && /^[0-9A-Z]{26}$/.test(search)) {
-        const record = findRecord(folder, search)
+        const record = await findRecord(folder, search)
         return { body: { exchanges: record === undefined ? [] : [summarize(record, geography)] } }
       }
       const since = query.since === undefined ? undefined : new Date(query.since).toISOString()
@@ -46,7 +46,7 @@ export function exchangeRoutes({
     },
 
     async getExchange({ path: { id } }) {
-      const record = findRecord(await records(), id)
+      const record = await findRecord(await records(), id)
       return record === undefined ? refuse(noRecord) : { body: tell(record, geography) }
     },
   }

@@ -2,6 +2,7 @@ import { defineProblem } from '@gateward/kernel'
 import { searchRecords } from '../../observe/search-records.ts'
 import type { AnomalyRecord } from '../../store/anomaly-store.ts'
 import type { AdminParts } from '../parts.ts'
+import { Recent, shared } from '../recent.ts'
 import { refuse, type AdminRoutes } from './route.ts'
 import { ThreatTally } from './threat-tally.ts'
 import { describeRange, describeRefusals, readRange } from './time-range.ts'
@@ -14,13 +15,14 @@ const mostAnomalies = 1_000
 /** Who is refused, from where, by which rules and when. */
 export function threatRoutes(parts: AdminParts): Pick<AdminRoutes, 'getThreats'> {
   const { anomalies, clock, geography, history } = parts
+  const tallies = new Recent<ThreatSearch>(clock, shared.life, shared.most)
   return {
     async getThreats({ query }) {
       const from = query.from ?? toMoment(clock.now() - day)
       const range = readRange({ from }, clock.now())
       if (range === undefined) return refuse(badRange)
       const [{ tally, searchedDownTo }, countries, refusals, found] = await Promise.all([
-        tallyThreats(parts, range.from),
+        tallies.get(query.from ?? 'a day', () => tallyThreats(parts, range.from)),
         history.top({ ...range, dimension: 'country', limit: 250 }),
         history.refusals(range),
         anomalies.list({ limit: mostAnomalies }),
@@ -50,11 +52,13 @@ export function threatRoutes(parts: AdminParts): Pick<AdminRoutes, 'getThreats'>
   }
 }
 
+interface ThreatSearch {
+  readonly tally: ThreatTally
+  readonly searchedDownTo: string
+}
+
 /** Looks through the records, the newest first, as far as one search goes. */
-async function tallyThreats(
-  { geography, records }: AdminParts,
-  from: number,
-): Promise<{ readonly tally: ThreatTally; readonly searchedDownTo: string }> {
+async function tallyThreats({ geography, records }: AdminParts, from: number): Promise<ThreatSearch> {
   const tally = new ThreatTally(geography)
   const since = toMoment(from)
   const page = await searchRecords(await records(), {

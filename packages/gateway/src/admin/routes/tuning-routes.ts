@@ -4,6 +4,7 @@ import { replaySamples, type Replay } from '../../tuning/replay-samples.ts'
 import { familiesOf, toExclusion, Tuner, type Proposal } from '../../tuning/tuner.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
+import { Recent, shared } from '../recent.ts'
 import { Turns } from '../http/turns.ts'
 import type { AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
@@ -18,13 +19,15 @@ const mostRemembered = 200
 export function tuningRoutes(parts: AdminParts): Pick<AdminRoutes, 'getWafTuning'> {
   const { clock, running } = parts
   const replays = new Replays()
+  const searches = new Recent<TuningSearch>(clock, shared.life, shared.most)
   return {
     async getWafTuning({ query }) {
-      const { waf } = running()
+      const { waf, site } = running()
       const since = query.since ?? toMoment(clock.now() - week)
-      const tuner = new Tuner(familiesOf(waf?.describeRules() ?? []))
-      const searchedDownTo = await fill(tuner, parts, since)
-      const { proposals, ...counts } = tuner.finish()
+      // Rules that were loaded anew are told in other families.
+      const question = `${query.since ?? 'a week'} ${site.hash}`
+      const { findings, searchedDownTo } = await searches.get(question, () => search(waf, parts, since))
+      const { proposals, ...counts } = findings
       const measured: Answer['proposals'] = []
       for (const proposal of proposals.slice(0, mostProposals))
         measured.push(describe(proposal, waf && (await replays.of(waf, proposal))))
@@ -33,8 +36,14 @@ export function tuningRoutes(parts: AdminParts): Pick<AdminRoutes, 'getWafTuning
   }
 }
 
-/** Shows the tuner the records, the newest first, as far as one search goes. */
-async function fill(tuner: Tuner, { records }: AdminParts, since: string): Promise<string> {
+interface TuningSearch {
+  readonly findings: ReturnType<Tuner['finish']>
+  readonly searchedDownTo: string
+}
+
+/** Shows a tuner the records, the newest first, as far as one search goes. */
+async function search(waf: Waf | undefined, { records }: AdminParts, since: string): Promise<TuningSearch> {
+  const tuner = new Tuner(familiesOf(waf?.describeRules() ?? []))
   const page = await searchRecords(await records(), {
     matches: (record) => {
       tuner.add(record)
@@ -44,7 +53,8 @@ async function fill(tuner: Tuner, { records }: AdminParts, since: string): Promi
     limit: 1,
     cursor: undefined,
   })
-  return page.next === undefined ? since : (page.searchedDownTo ?? since)
+  const searchedDownTo = page.next === undefined ? since : (page.searchedDownTo ?? since)
+  return { findings: tuner.finish(), searchedDownTo }
 }
 
 /** Replays one after the other, whoever asks, and remembers what came of each while the same rules run. */

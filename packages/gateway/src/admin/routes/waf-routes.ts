@@ -3,6 +3,7 @@ import type { ExchangeRecord } from '../../observe/find-record.ts'
 import { searchRecords } from '../../observe/search-records.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
+import { Recent, shared } from '../recent.ts'
 import { refusalsOf, rulesOf } from './exchange-filter.ts'
 import type { AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
@@ -13,11 +14,12 @@ const day = 86_400_000
 
 /** The WAF's rules, and what they matched. */
 export function wafRoutes({ clock, records, running }: AdminParts): Pick<AdminRoutes, 'listWafRules'> {
+  const tallies = new Recent<ReadonlyMap<number, RuleTally>>(clock, shared.life, shared.most)
   return {
     async listWafRules({ query }) {
       const { waf, configuration } = running()
       const since = query.since === undefined ? clock.now() - day : Date.parse(query.since)
-      const tally = await tallyRules(await records(), since)
+      const tally = await tallies.get(query.since ?? 'a day', async () => tallyRules(await records(), since))
       const rules = waf?.describeRules() ?? []
       return {
         body: {

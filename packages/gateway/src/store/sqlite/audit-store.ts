@@ -54,9 +54,20 @@ export class SqliteAuditStore implements AuditStore {
     return this.#connection.all(query.compile()).map(toRow)
   }
 
-  seals(): readonly AuditSeal[] {
-    const query = this.#kysely.selectFrom('audit_seal').selectAll().orderBy('number')
+  seals(from: number, limit: number): readonly AuditSeal[] {
+    const query = this.#kysely
+      .selectFrom('audit_seal')
+      .selectAll()
+      .where('number', '>=', from)
+      .orderBy('number')
+      .limit(Math.min(Math.max(limit, 1), maximumPage))
     return this.#connection.all(query.compile()).map(toSeal)
+  }
+
+  lastSeal(): AuditSeal | undefined {
+    const query = this.#kysely.selectFrom('audit_seal').selectAll().orderBy('number', 'desc').limit(1)
+    const row = this.#connection.get(query.compile())
+    return row === undefined ? undefined : toSeal(row)
   }
 
   #addSeal({ keyId, ...seal }: AuditSeal): void {
