@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { systemClock } from '@gateward/kernel'
+import { Sealing } from '../keyring/sealing/sealing.ts'
 import { openTestStore, type TestStore } from '../store/testing.ts'
 import { makeAnchor, readAnchor, toKnownHead } from './anchor.ts'
 import type { AuditEvent } from './audit-event.ts'
@@ -15,8 +16,18 @@ import { verifyAudit, type AuditVerification, type KnownHead } from './verify-ch
 /** What somebody can do to the file who owns it, and what is found of it. */
 const attacks: readonly (readonly [what: string, sql: string, found: RegExp])[] = [
   [
-    'a changed reason',
-    `update audit set body = replace(body, 'because', 'besides') where number = 3`,
+    'a text of another row',
+    `update audit set body = (select body from audit where number = 2) where number = 3`,
+    /row 3 is not what was written/,
+  ],
+  [
+    'a text that was never sealed',
+    `update audit set body = '{"reason":"besides"}' where number = 3`,
+    /row 3 is not what was written/,
+  ],
+  [
+    'a text under a key that there never was',
+    `update audit set body = replace(body, ':dk_', ':dk_x') where number = 3`,
     /row 3 is not what was written/,
   ],
   ['a changed column', `update audit set actor = 'nobody' where number = 3`, /row 3 is not what was written/],
@@ -47,7 +58,7 @@ const attacks: readonly (readonly [what: string, sql: string, found: RegExp])[] 
   ],
   [
     'a row added',
-    `insert into audit select 7, at, actor, action, target, body, hash from audit where number = 6`,
+    `insert into audit select 7, at, actor, action, target, body, hash, actor_key, target_key from audit where number = 6`,
     /row 7 is not what was written/,
   ],
   [
@@ -76,6 +87,13 @@ for (const [what, sql, found] of attacks) {
   })
 }
 
+test('a changed reason is found, though it was sealed with the right key', async () => {
+  await using subject = await openFilled()
+  const [row] = await subject.store.audit.read(3, 1)
+  reseal(subject, 3, row?.body.replace('because', 'besides') ?? '')
+  assert.match(told(await verify(subject)), /row 3 is not what was written/)
+})
+
 test('nothing is found where nothing was done, also after a restart', async () => {
   await using subject = await openFilled()
   const { rows, seals, sealedUpTo, findings } = await verify(subject)
@@ -86,7 +104,7 @@ test('nothing is found where nothing was done, also after a restart', async () =
 
 test('a chain that was written anew from a row on is found by the signatures', async () => {
   await using subject = await openFilled()
-  rewrite(subject, 3)
+  await rewrite(subject, 3)
   assert.match(told(await verify(subject)), /row 3 is another one than was signed/)
   tamper(subject, 'delete from audit_seal where number >= 3')
   assert.match(told(await verify(subject)), /row 3 is not signed/)
@@ -203,17 +221,23 @@ function tamper({ directory }: TestStore, sql: string): void {
   database.close()
 }
 
-/** Changes a row and writes all hashes after it anew, as somebody would who knows how they are made. */
-function rewrite(subject: TestStore, from: number): void {
+/** Puts another text in the place of a row's, as somebody would who has the keys of the store. */
+function reseal(subject: TestStore, number: number, body: string, hash?: string): void {
   tamper(subject, '')
-  const database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
-  let previous = String(database.prepare('select hash from audit where number = ?').get(from - 1)?.['hash'])
-  for (let number = from; number <= 6; number++) {
-    const row = database.prepare('select body from audit where number = ?').get(number)
-    const event = JSON.parse(String(row?.['body'])) as Record<string, unknown>
+  const sealed = new Sealing(subject.keys).column('audit', 'body').seal(String(number), body)
+  using database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+  database.prepare('update audit set body = ? where number = ?').run(sealed, number)
+  if (hash !== undefined) database.prepare('update audit set hash = ? where number = ?').run(hash, number)
+}
+
+/** Changes a row and writes all hashes after it anew, as somebody would who knows how they are made. */
+async function rewrite(subject: TestStore, from: number): Promise<void> {
+  const rows = await subject.store.audit.read(from - 1, 10)
+  let previous = rows[0]?.hash ?? ''
+  for (const { number, body: before } of rows.slice(1)) {
+    const event = JSON.parse(before) as Record<string, unknown>
     const body = canonicalJson({ ...event, reason: number === from ? 'another' : event['reason'], previous })
     previous = hashOf(body)
-    database.prepare('update audit set body = ?, hash = ? where number = ?').run(body, previous, number)
+    reseal(subject, number, body, previous)
   }
-  database.close()
 }

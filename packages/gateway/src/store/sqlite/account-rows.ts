@@ -3,7 +3,7 @@ import type { Account, ApiToken, Invitation, Passkey, SessionRecord } from '../a
 import type { AccountTable, InvitationTable, PasskeyTable, SessionTable, TokenTable } from './schema.ts'
 
 /** An account as a row before it is sealed. */
-export function toAccountRow(account: Account): Omit<Selectable<AccountTable>, 'name_key'> {
+export function toAccountRow(account: Account): Omit<Selectable<AccountTable>, 'name_key' | 'subject_key'> {
   return {
     id: account.id,
     name: account.name,

@@ -36,6 +36,7 @@ export class SqliteAccountStore implements AccountStore {
   readonly #passkeys: RowSealing
   readonly #tokens: RowSealing
   readonly #names: BlindIndex
+  readonly #subjects: BlindIndex
 
   constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
     this.#connection = connection
@@ -44,6 +45,7 @@ export class SqliteAccountStore implements AccountStore {
     this.#passkeys = RowSealing.of(sealing, 'passkey')
     this.#tokens = RowSealing.of(sealing, 'admin_token')
     this.#names = sealing.index('account', 'name_key')
+    this.#subjects = sealing.index('account', 'subject_key')
   }
 
   list(): readonly Account[] {
@@ -60,7 +62,7 @@ export class SqliteAccountStore implements AccountStore {
   }
 
   findBySubject(subject: string): Account | undefined {
-    return this.#findAccount('subject', subject)
+    return this.#findAccount('subject_key', this.#subjects.of(subject))
   }
 
   insert(account: Account): boolean {
@@ -221,13 +223,18 @@ export class SqliteAccountStore implements AccountStore {
     return this.#connection.durableTransaction(() => this.#connection.run(query.compile())) === 1
   }
 
-  #findAccount(column: 'id' | 'name_key' | 'subject', value: string): Account | undefined {
+  #findAccount(column: 'id' | 'name_key' | 'subject_key', value: string): Account | undefined {
     const query = this.#kysely.selectFrom('account').selectAll().where(column, '=', value)
     return optional(this.#connection.get(query.compile()), (row) => this.#toAccount(row))
   }
 
   #toRow(account: Account): Selectable<AccountTable> {
-    return { ...this.#accounts.seal(toAccountRow(account)), name_key: this.#names.of(nameKey(account.name)) }
+    const { name, subject } = account
+    return {
+      ...this.#accounts.seal(toAccountRow(account)),
+      name_key: this.#names.of(nameKey(name)),
+      subject_key: subject === undefined ? null : this.#subjects.of(subject),
+    }
   }
 
   #toAccount(row: Selectable<AccountTable>): Account {

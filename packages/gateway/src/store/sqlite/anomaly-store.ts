@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import type { BlindIndex } from '../../keyring/crypto/blind-index.ts'
 import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type {
   AnomalyPage,
@@ -17,12 +18,16 @@ export class SqliteAnomalyStore implements AnomalyStore {
   readonly #kysely: Kysely<Schema>
   readonly #anomalies: RowSealing
   readonly #learned: RowSealing
+  readonly #expectations: RowSealing
+  readonly #expected: BlindIndex
 
   constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
     this.#connection = connection
     this.#kysely = kysely
     this.#anomalies = RowSealing.of(sealing, 'anomaly')
     this.#learned = RowSealing.of(sealing, 'learned')
+    this.#expectations = RowSealing.of(sealing, 'expectation')
+    this.#expected = sealing.index('expectation', 'id')
   }
 
   add(anomaly: AnomalyRecord): void {
@@ -49,29 +54,26 @@ export class SqliteAnomalyStore implements AnomalyStore {
   }
 
   expect({ createdAt, ...rest }: Expectation): void {
-    const row = { ...rest, created_at: createdAt }
+    const id = expectationId(this.#expected, rest)
+    const row = this.#expectations.seal({ ...rest, id, created_at: createdAt })
     const query = this.#kysely
       .insertInto('expectation')
       .values(row)
-      .onConflict((conflict) => conflict.columns(['measure', 'dimension', 'subject', 'api']).doUpdateSet(row))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     this.#connection.run(query.compile())
   }
 
-  forget({ measure, dimension, subject, api }: ExpectationKey): boolean {
-    const query = this.#kysely
-      .deleteFrom('expectation')
-      .where('measure', '=', measure)
-      .where('dimension', '=', dimension)
-      .where('subject', '=', subject)
-      .where('api', '=', api)
-    return this.#connection.run(query.compile()) > 0
+  forget(about: ExpectationKey): boolean {
+    const id = expectationId(this.#expected, about)
+    return this.#connection.run(this.#kysely.deleteFrom('expectation').where('id', '=', id).compile()) > 0
   }
 
   expectations(at: number): readonly Expectation[] {
     const query = this.#kysely.selectFrom('expectation').selectAll().where('until', '>', at).orderBy('until')
-    return this.#connection
-      .all(query.compile())
-      .map(({ created_at: createdAt, ...rest }) => Object.assign(rest, { createdAt }))
+    return this.#connection.all(query.compile()).map((row) => {
+      const { id: _, created_at: createdAt, ...rest } = this.#expectations.open(row)
+      return Object.assign(rest, { createdAt })
+    })
   }
 
   saveLearned(name: string, text: string): void {
@@ -97,15 +99,24 @@ export class SqliteAnomalyStore implements AnomalyStore {
   }
 }
 
+/** What names an expectation: there is one for each thing that it can be about. */
+function expectationId(index: BlindIndex, { measure, dimension, subject, api }: ExpectationKey): string {
+  return index.of(JSON.stringify([measure, dimension, subject, api]))
+}
+
 const maximumPage = 1_000
 
 /** What somebody said is expected. */
 export interface ExpectationTable {
+  /** A blind index of what it is about. */
+  id: string
   measure: string
   dimension: string
+  /** Sealed. */
   subject: string
   api: string
   observed: number
+  /** Sealed. */
   reason: string
   created_at: number
   until: number

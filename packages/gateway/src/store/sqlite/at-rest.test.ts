@@ -69,7 +69,7 @@ const account = {
   role: 'admin' as const,
   enabled: true,
   passwordHash: `$scrypt$${hidden}`,
-  subject: undefined,
+  subject: `https://id.example ${hidden}`,
   createdAt: 1,
   changedAt: 1,
   revision: 1,
@@ -103,10 +103,33 @@ const version = {
   text: `# of ${hidden}`,
 }
 
-async function fillWatch({ accounts, alerts, anomalies, configurations }: Store): Promise<void> {
+const expectation = {
+  measure: 'requests',
+  dimension: 'consumer' as const,
+  subject: hidden,
+  api: 'shop',
+  observed: 7.5,
+  reason: `${hidden} told us`,
+  createdAt: 1,
+  until: 9e12,
+}
+const auditRow = {
+  number: 1,
+  at: 1,
+  actor: hidden,
+  action: 'key.create',
+  target: `key of ${hidden}`,
+  body: `{"actor":"${hidden}"}`,
+  hash: 'hash of the body',
+}
+
+async function fillWatch({ accounts, alerts, anomalies, audit, configurations }: Store): Promise<void> {
   await alerts.save(alert)
   await alerts.addSilence(silence)
   await anomalies.add(anomaly)
+  await anomalies.expect({ ...expectation, observed: 1 })
+  await anomalies.expect(expectation)
+  await audit.append({ row: auditRow, seal: undefined })
   await anomalies.saveLearned('baselines', JSON.stringify({ [hidden]: 7 }))
   await accounts.insert(account)
   await accounts.addPasskey(passkey)
@@ -114,10 +137,15 @@ async function fillWatch({ accounts, alerts, anomalies, configurations }: Store)
   await configurations.add(version, 9)
 }
 
-async function assertWatch({ accounts, alerts, anomalies, configurations }: Store): Promise<void> {
+async function assertWatch({ accounts, alerts, anomalies, audit, configurations }: Store): Promise<void> {
   assert.deepEqual(await alerts.list({ limit: 9 }), [alert])
   assert.deepEqual(await alerts.silences(5), [silence])
   assert.deepEqual(await anomalies.find(anomaly.id), anomaly)
+  assert.deepEqual(await anomalies.expectations(5), [expectation])
+  assert.deepEqual(await audit.read(0, 9), [auditRow])
+  assert.deepEqual(await audit.list({ limit: 9, actor: hidden, target: auditRow.target }), [auditRow])
+  assert.deepEqual(await audit.list({ limit: 9, actor: 'somebody' }), [])
+  assert.deepEqual(await accounts.findBySubject(account.subject), account)
   assert.equal(await anomalies.loadLearned('baselines'), JSON.stringify({ [hidden]: 7 }))
   assert.deepEqual(await accounts.findByName(hidden.toUpperCase()), account)
   assert.deepEqual(await accounts.passkeysOf(account.id), [passkey])
@@ -138,7 +166,28 @@ function unsealWatch(directory: string): void {
   set('silence', { subject: silence.subject, reason: silence.reason })
   set('anomaly', { subject: anomaly.subject, explanation: anomaly.explanation })
   set('learned', { text: JSON.stringify({ [hidden]: 7 }) })
-  set('account', { name: hidden, name_key: hidden, password_hash: account.passwordHash })
+  database.exec('drop index account_by_subject; alter table account drop column subject_key')
+  set('account', {
+    name: hidden,
+    name_key: hidden,
+    password_hash: account.passwordHash,
+    subject: account.subject,
+  })
+  database.exec('drop trigger audit_no_update; drop index audit_by_actor; drop index audit_by_target')
+  for (const column of ['actor', 'target'])
+    database.exec(
+      `alter table audit drop column ${column}_key; create index audit_by_${column} on audit (${column}, number)`,
+    )
+  set('audit', { actor: auditRow.actor, target: auditRow.target, body: auditRow.body })
+  database.exec("create trigger audit_no_update before update on audit begin select raise(abort, 'no'); end")
+  database.exec('drop table expectation')
+  database.exec(
+    'create table expectation (measure text, dimension text, subject text, api text, reason text, observed real, created_at integer, until integer)',
+  )
+  const { measure, dimension, subject, api, reason, observed, createdAt, until } = expectation
+  database
+    .prepare('insert into expectation values (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(measure, dimension, subject, api, reason, observed, createdAt, until)
   set('passkey', { label: passkey.label })
   set('admin_token', { label: token.label })
   set('configuration_version', { actor: version.actor, reason: version.reason, text: version.text })
@@ -220,6 +269,29 @@ describe('a copied database file', () => {
         if (lastStep === '0004-acme') assert.equal((await acme.readAccountKey('ca'))?.reveal(), privateKey)
       }
     })
+
+  it('keeps what the audit log says when it is sealed anew, and lets nothing else be written over it', async () => {
+    await using subject = await openTestStore()
+    await fillWatch(subject.store)
+    await subject.rotate('store')
+    while ((await subject.store.sealed.reseal(5)) > 0);
+    assert.deepEqual(await subject.store.audit.read(0, 9), [auditRow])
+    using database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+    for (const change of [
+      "hash = 'x'",
+      'at = 2',
+      'number = 2',
+      "action = 'x'",
+      "actor_key = 'x'",
+      "target_key = 'x'",
+    ])
+      assert.throws(() => database.exec(`update audit set ${change}`), /only added to/, change)
+    assert.throws(() => database.exec('delete from audit'), /only added to/)
+    // What is written over the text itself is no row of the log any more, and is shown as what it is.
+    database.exec("update audit set body = 'forged', actor = 'forged'")
+    const [row] = await subject.store.audit.read(0, 9)
+    assert.deepEqual([row?.body, row?.actor], ['forged', 'forged'])
+  })
 
   it('gives no way to put a sealed value in the place of another', async () => {
     await using subject = await openTestStore()

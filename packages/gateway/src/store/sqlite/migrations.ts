@@ -14,6 +14,7 @@ import { createAnomalies } from './migrations/0032-anomalies.ts'
 import { createDiscovery } from './migrations/0040-discovery.ts'
 import { sealWatch } from './migrations/0041-sealed-watch.ts'
 import { addAcknowledgements } from './migrations/0042-alert-acknowledgements.ts'
+import { sealPeople } from './migrations/0043-sealed-people.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -35,6 +36,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0040-discovery': createDiscovery,
   '0041-sealed-watch': sealWatch,
   '0042-alert-acknowledgements': addAcknowledgements,
+  '0043-sealed-people': sealPeople,
 }
 
 /** The step that makes the table of data keys. */

@@ -146,7 +146,10 @@ export interface AccountTable {
   role: 'viewer' | 'operator' | 'security' | 'admin'
   enabled: number
   password_hash: string | null
+  /** Sealed. */
   subject: string | null
+  /** The blind index of the subject, to find its account by. */
+  subject_key: string | null
   created_at: number
   changed_at: number
   revision: number
@@ -196,10 +199,18 @@ export interface TokenTable {
 export interface AuditTable {
   number: number
   at: number
+  /** Sealed. */
   actor: string
+  /** The blind index of the actor, to find rows by. */
+  actor_key: string
   action: string
+  /** Sealed. */
   target: string
+  /** The blind index of the target. */
+  target_key: string
+  /** Sealed. */
   body: string
+  /** Of the body as it was before it was sealed. */
   hash: string
 }
 

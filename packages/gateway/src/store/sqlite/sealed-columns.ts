@@ -23,9 +23,11 @@ export const sealedColumns: readonly SealedTable[] = [
   },
   { table: 'silence', row: 'id', columns: ['subject', 'reason'] },
   { table: 'anomaly', row: 'id', columns: ['subject', 'explanation'] },
+  { table: 'expectation', row: 'id', columns: ['subject', 'reason'] },
   { table: 'learned', row: 'name', columns: ['text'] },
   { table: 'configuration_version', row: 'number', columns: ['actor', 'reason', 'text'] },
-  { table: 'account', row: 'id', columns: ['name', 'password_hash'] },
+  { table: 'account', row: 'id', columns: ['name', 'password_hash', 'subject'] },
   { table: 'passkey', row: 'id', columns: ['label'] },
   { table: 'admin_token', row: 'id', columns: ['label'] },
+  { table: 'audit', row: 'number', columns: ['actor', 'target', 'body'] },
 ]

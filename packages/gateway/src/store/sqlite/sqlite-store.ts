@@ -47,7 +47,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
       connection.becomeImpatient()
       return {
         accounts: new SqliteAccountStore(connection, kysely, sealing),
-        audit: new SqliteAuditStore(connection, kysely),
+        audit: new SqliteAuditStore(connection, kysely, sealing),
         configurations: new SqliteConfigurationStore(connection, kysely, sealing),
         alerts: new SqliteAlertStore(connection, kysely, sealing),
         anomalies: new SqliteAnomalyStore(connection, kysely, sealing),
