@@ -9,6 +9,8 @@ import { isCircular } from '../pointer/resolve.ts'
 import { Report } from './report.ts'
 import type { CheckContext, Rule } from './rule.ts'
 import { article, checkFields } from './rules/fields.ts'
+import { checkExample, checkExamples } from './rules/examples.ts'
+import { checkHeaderNames } from './rules/header-names.ts'
 import { checkMediaType } from './rules/media-type.ts'
 import { checkMismatch } from './rules/mismatch.ts'
 import { checkOpenApi } from './rules/open-api.ts'
@@ -29,6 +31,9 @@ const rules: Readonly<Partial<Record<ObjectName, Rule>>> = {
   Operation: checkOperation,
   Parameter: checkParameter,
   Responses: checkResponses,
+  Response: checkHeaderNames,
+  Header: checkExamples,
+  Example: checkExample,
   MediaType: checkMediaType,
   SecurityScheme: checkSecurityScheme,
   SecurityRequirement: checkSecurityRequirement,
@@ -59,7 +64,9 @@ class Checker {
       object: (found) => this.#check(found),
       reference: (found, reference) => this.#follow(found, reference),
       mismatch: (value, shape, pointer, owner) => {
-        const ofSchemas = schemaParts.has(owner) || (shape.kind === 'object' && shape.name === 'Schema')
+        const isSchema = shape.kind === 'object' && shape.name === 'Schema'
+        // Those of the components need not be used anywhere, and then nobody else looks at them.
+        const ofSchemas = schemaParts.has(owner) || (isSchema && owner !== 'Components')
         if (!ofSchemas) checkMismatch(value, shape, pointer, this.#context)
       },
     })

@@ -99,7 +99,8 @@ export class Walker {
 
   /** Schemas may be `true` or `false`, and `items` of older drafts a list. */
   #walkLooseSchema(value: unknown, shape: Shape, pointer: string, owner: ObjectName): void {
-    if (Array.isArray(value)) this.#walkList(value, { kind: 'list', of: shape }, pointer, owner)
+    if (Array.isArray(value) && owner === 'Schema')
+      this.#walkList(value, { kind: 'list', of: shape }, pointer, owner)
     else if (typeof value !== 'boolean') this.#visitor.mismatch?.(value, shape, pointer, owner)
   }
 

@@ -1,9 +1,12 @@
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer, pointerTokens } from '../../pointer/json-pointer.ts'
 import type { CheckContext, Rule } from '../rule.ts'
+import { checkExamples } from './examples.ts'
 
 /** Reports what a media type says without effect: `encoding` beside forms, and what of it a reader cannot act on. */
-export const checkMediaType: Rule = ({ value, pointer }, context) => {
+export const checkMediaType: Rule = (found, context) => {
+  const { value, pointer } = found
+  checkExamples(found, context)
   const name = pointerTokens(pointer)?.at(-1) ?? ''
   for (const field of ['itemEncoding', 'prefixEncoding']) {
     if (value[field] !== undefined) ineffective(childPointer(pointer, field), `"${field}"`, context)

@@ -1,8 +1,12 @@
 import { childPointer } from '../../pointer/json-pointer.ts'
 import type { Rule } from '../rule.ts'
+import { checkQueryParameters } from './query-parameters.ts'
 
 /** Reports an `operationId` that another operation has already. */
-export const checkOperation: Rule = ({ value, pointer }, { report, operationIds, document }) => {
+export const checkOperation: Rule = (found, context) => {
+  const { value, pointer } = found
+  const { report, operationIds, document } = context
+  checkQueryParameters(found, context)
   const id = value['operationId']
   if (typeof id === 'string') {
     const other = operationIds.get(id)

@@ -2,6 +2,8 @@ import { closest } from '@gateward/kernel'
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer } from '../../pointer/json-pointer.ts'
 import type { CheckContext, Rule } from '../rule.ts'
+import { checkExamples } from './examples.ts'
+import { isHeaderName } from './header-names.ts'
 
 const styles: Readonly<Record<string, readonly string[]>> = {
   path: ['simple', 'label', 'matrix'],
@@ -39,6 +41,7 @@ export const checkParameter: Rule = (found, context) => {
   if (typeof place === 'string') checkStyle(value, place, pointer, context)
   checkDescription(value, place, pointer, context)
   checkIneffective(value, place, pointer, context)
+  checkExamples(found, context)
 }
 
 function checkStyle(
@@ -113,6 +116,19 @@ function checkIneffective(
       message: `a header parameter named "${name}" is ignored, as the specification says`,
       fix: 'use "content" for media types and "security" for credentials',
     })
+  }
+  if (place === 'header' && !isHeaderName(name)) {
+    const message = `no header field can be called "${name}"`
+    const fix = 'use letters, digits and dashes'
+    report[value['required'] === true ? 'error' : 'warning'](childPointer(pointer, 'name'), {
+      code: 'bad-header-name',
+      message,
+      fix,
+    })
+  }
+  if (value['allowReserved'] !== undefined && (place === 'header' || place === 'cookie')) {
+    const message = `"allowReserved" has no effect on a ${place} parameter`
+    report.warning(childPointer(pointer, 'allowReserved'), { code: 'ineffective-field', message })
   }
   for (const field of ['style', 'explode', 'allowReserved']) {
     if (value[field] === undefined || value['content'] === undefined) continue

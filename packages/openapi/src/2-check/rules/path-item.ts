@@ -2,9 +2,13 @@ import { methodFields } from '../../grammar/methods.ts'
 import { isRecord } from '../../pointer/is-record.ts'
 import { childPointer } from '../../pointer/json-pointer.ts'
 import type { Rule } from '../rule.ts'
+import { checkQueryParameters } from './query-parameters.ts'
 
 /** Reports additional operations whose method has a field of its own, or is none (RFC 9110 section 9.1). */
-export const checkPathItem: Rule = ({ value, pointer }, { report }) => {
+export const checkPathItem: Rule = (found, context) => {
+  const { value, pointer } = found
+  const { report } = context
+  checkQueryParameters(found, context)
   const additional = value['additionalOperations']
   for (const method of isRecord(additional) ? Object.keys(additional) : []) {
     const place = childPointer(childPointer(pointer, 'additionalOperations'), method)
