@@ -19,28 +19,28 @@ const upload = (content: string): TestRequest => ({
 })
 
 const attacks: readonly (readonly [string, number, TestRequest])[] = [
-  ['an option that opens a pager', 2141, query('--open-files-in-pager=touch /tmp/x;')],
-  ['a proxy command', 2141, query('-oProxyCommand=curl x.example')],
-  ['an option with a command behind it', 2141, json({ name: '--report=a.txt;id' })],
-  ['an option of zip', 2141, query('-TvTT=id>shell.php # a.zip')],
-  ['a tag of ColdFusion', 2142, json({ text: "<cfexecute name='id' outputFile='/tmp/o'></cfexecute>" })],
-  ['a tag of JSP in a file', 2142, upload('<jsp:scriptlet>int a;</jsp:scriptlet>')],
-  ['a driver that reads objects', 2143, query('jdbc:mysql://h/d?autoDeserialize=true')],
-  ['a driver that reads objects, in JSON', 2143, json({ params: { autoDeserialize: 'true' } })],
-  ['a driver that begins with a script', 2143, json({ url: "jdbc:h2:mem:t;MODE=x;INIT=RUNSCRIPT FROM 'h'" })],
-  ['a call with a command', 2144, query("[0:system('touch /tmp/x')]")],
-  ['a call of gnuplot', 2144, query(';system "touch /tmp/poc" "')],
-  ['a call that reads a file', 2145, json({ sql: "SELECT content FROM read_blob('/etc/passwd')" })],
-  ['a return that begins a setting', 2146, { target: '/mode?value=cache%0Dsecurity_level%20=%20weak' }],
+  ['an option that opens a pager', 2161, query('--open-files-in-pager=touch /tmp/x;')],
+  ['a proxy command', 2161, query('-oProxyCommand=curl x.example')],
+  ['an option with a command behind it', 2161, json({ name: '--report=a.txt;id' })],
+  ['an option of zip', 2161, query('-TvTT=id>shell.php # a.zip')],
+  ['a tag of ColdFusion', 2162, json({ text: "<cfexecute name='id' outputFile='/tmp/o'></cfexecute>" })],
+  ['a tag of JSP in a file', 2162, upload('<jsp:scriptlet>int a;</jsp:scriptlet>')],
+  ['a driver that reads objects', 2163, query('jdbc:mysql://h/d?autoDeserialize=true')],
+  ['a driver that reads objects, in JSON', 2163, json({ params: { autoDeserialize: 'true' } })],
+  ['a driver that begins with a script', 2163, json({ url: "jdbc:h2:mem:t;MODE=x;INIT=RUNSCRIPT FROM 'h'" })],
+  ['a call with a command', 2164, query("[0:system('touch /tmp/x')]")],
+  ['a call of gnuplot', 2164, query(';system "touch /tmp/poc" "')],
+  ['a call that reads a file', 2165, json({ sql: "SELECT content FROM read_blob('/etc/passwd')" })],
+  ['a return that begins a setting', 2166, { target: '/mode?value=cache%0Dsecurity_level%20=%20weak' }],
   [
     'a delegate of a picture',
     2147,
     upload('push graphic-context\nfill \'url(https://h/o.jpg"|id")\'\npop graphic-context'),
   ],
-  ['a pipe of PostScript', 2147, upload('%!PS\n(%pipe%id) (w) file')],
-  ['a path in Accept', 2148, { headers: { Accept: '../../../../etc/passwd{{' } }],
-  ['an expression in Content-Type', 2148, { headers: { 'Content-Type': "%{(#_='multipart/form-data')}" } }],
-  ['a file of the system at the end of a path', 2149, { target: '/a/b/etc/passw%64' }],
+  ['a pipe of PostScript', 2167, upload('%!PS\n(%pipe%id) (w) file')],
+  ['a path in Accept', 2168, { headers: { Accept: '../../../../etc/passwd{{' } }],
+  ['an expression in Content-Type', 2168, { headers: { 'Content-Type': "%{(#_='multipart/form-data')}" } }],
+  ['a file of the system at the end of a path', 2169, { target: '/a/b/etc/passw%64' }],
 ]
 
 for (const [what, id, request] of attacks)
@@ -75,7 +75,7 @@ for (const [what, request] of harmless)
   test(`${what}: none of these rules says anything`, () => {
     assert.ok(waf)
     assert.deepEqual(
-      ask(waf, request).ids.filter((id) => id > 2140 && id < 2150),
+      ask(waf, request).ids.filter((id) => id > 2160 && id < 2170),
       [],
     )
   })
