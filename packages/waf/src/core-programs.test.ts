@@ -34,7 +34,7 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a return that begins a setting', 2166, { target: '/mode?value=cache%0Dsecurity_level%20=%20weak' }],
   [
     'a delegate of a picture',
-    2147,
+    2167,
     upload('push graphic-context\nfill \'url(https://h/o.jpg"|id")\'\npop graphic-context'),
   ],
   ['a pipe of PostScript', 2167, upload('%!PS\n(%pipe%id) (w) file')],
