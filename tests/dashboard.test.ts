@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { Agent, request } from 'undici'
 import { systemClock } from '../packages/kernel/src/index.ts'
 import { keyringSettings } from '../packages/gateway/src/config/keyring-settings.ts'
 import { openKeyring } from '../packages/gateway/src/open-keyring.ts'
@@ -134,6 +135,7 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
 
   it('makes a key that works, shows it once, and revokes it', async () => {
     await page.getByRole('link', { name: 'Consumers' }).click()
+    await page.getByRole('region', { name: 'Keys that end soon, the soonest first' }).waitFor()
     await page.getByRole('button', { name: 'New key' }).click()
     await page.getByLabel('Consumer').fill('acme')
     await page.getByLabel('Scopes').fill('orders:read')
@@ -238,18 +240,57 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
     await check('waf-tuning')
   })
 
+  it('makes a token for a program, shows it once, and ends it', async () => {
+    await page.goto(`${demo.ready.admin}/accounts`)
+    await page.getByRole('button', { name: 'New token' }).click()
+    await page.getByLabel('What for').fill('nightly report')
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    const token = await page.locator('.secret code').innerText()
+    const status = async () => (await askWith(token, demo)).status
+    assert.equal(await status(), 200)
+    await page.getByRole('button', { name: 'I have it' }).click()
+    await check('tokens')
+    const row = page.getByRole('row', { name: /nightly report/ })
+    await row.getByRole('button', { name: /End/ }).click()
+    await page.getByRole('button', { name: 'End the token' }).click()
+    await row.waitFor({ state: 'detached' })
+    assert.equal(await status(), 401)
+  })
+
+  it('makes an account without a password, by a passkey of the device', async () => {
+    await page.goto(`${demo.ready.admin}/accounts`)
+    await page.getByRole('button', { name: 'Invite' }).click()
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    const link = await page.locator('.secret code').innerText()
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const other = await context.newPage()
+    await addAuthenticator(other)
+    await other.goto(link)
+    await other.getByRole('button', { name: 'Use a passkey instead' }).click()
+    await other.getByLabel('Name').fill('grace')
+    await other.screenshot({ path: join(pictures, 'welcome-passkey.png') })
+    await other.getByRole('button', { name: 'Make the account with a passkey' }).click()
+    await other.getByRole('heading', { name: 'Overview' }).waitFor()
+    await context.close()
+    await page.goto(`${demo.ready.admin}/accounts`)
+    await page.getByRole('row', { name: /grace.*viewer.*a passkey/ }).waitFor()
+  })
+
+  it('changes the own password, for whoever knows the one before', async () => {
+    await page.goto(`${demo.ready.admin}/account`)
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await page.getByLabel('Password now').fill('not my password')
+    await page.getByLabel('New password').fill('another horse battery')
+    await page.getByRole('button', { name: 'Change it' }).click()
+    await page.getByRole('alert').waitFor()
+    await check('password')
+    await page.getByLabel('Password now').fill('correct horse battery')
+    await page.getByRole('button', { name: 'Change it' }).click()
+    await page.getByText('✓ It is changed').waitFor()
+  })
+
   it('makes a passkey, and logs in with it', async () => {
-    const devices = await page.context().newCDPSession(page)
-    await devices.send('WebAuthn.enable')
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-      },
-    })
+    const devices = await addAuthenticator(page)
     await page.goto(`${demo.ready.admin}/account`)
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByLabel('Name').fill('laptop')
@@ -394,6 +435,31 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
     )
   })
 })
+
+/** A device that makes passkeys, and whose owner agrees to everything. */
+async function addAuthenticator(page: Page) {
+  const devices = await page.context().newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    },
+  })
+  return devices
+}
+
+async function askWith(token: string, { ready, ca }: RunningDemo) {
+  const dispatcher = new Agent({ connect: { ca } })
+  const headers = { authorization: `Bearer ${token}` }
+  const { statusCode, body } = await request(`${ready.admin}/api/v1/status`, { dispatcher, headers })
+  await body.dump()
+  await dispatcher.close()
+  return { status: statusCode }
+}
 
 /** As if the gateway had found it: traffic that is strange enough takes days. */
 async function addAnomaly(data: string): Promise<void> {

@@ -10,10 +10,11 @@ import { formatDistance, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked, Empty, Failure } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
+import { PasswordPanel } from './account/password.tsx'
 
 type Passkey = AdminAnswer<'listPasskeys'>['passkeys'][number]
 
-/** The own account: the passkeys with which one logs in. */
+/** The own account: the passkeys and the password with which one logs in. */
 export function AccountPage() {
   const passkeys = useAdmin('listPasskeys')
   const remove = useChange('removePasskey')
@@ -37,6 +38,7 @@ export function AccountPage() {
           )}
         </Asked>
       </Panel>
+      <PasswordPanel />
       {isAdding && <Add close={() => setAdding(false)} />}
     </>
   )

@@ -9,12 +9,12 @@ import { formatDistance, formatMoment } from '../parts/format.ts'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
+import { roles } from './accounts/roles.ts'
+import { Tokens } from './accounts/tokens.tsx'
 
 type Account = AdminAnswer<'listAccounts'>['accounts'][number]
 
-const roles = ['viewer', 'operator', 'security', 'admin'] as const
-
-/** Who may log in, and as what; new accounts are made by one-time links. */
+/** Who may log in, and as what, and which programs may call; new accounts are made by one-time links. */
 export function AccountsPage() {
   const accounts = useAdmin('listAccounts')
   const [isInviting, setInviting] = useState(false)
@@ -47,6 +47,7 @@ export function AccountsPage() {
           )}
         </Asked>
       </Panel>
+      <Tokens />
       {isInviting && <Invite close={() => setInviting(false)} />}
     </>
   )

@@ -29,6 +29,7 @@ export function ConsumersPage() {
       >
         Consumers and keys
       </PageTitle>
+      {keys.data !== undefined && <Endings rows={keys.data.keys} ask={setQuestion} />}
       <Panel title="API keys">
         <Asked query={keys} what="keys">
           {({ keys: rows }) => <Keys rows={rows} ask={setQuestion} />}
@@ -37,6 +38,43 @@ export function ConsumersPage() {
       {question !== undefined && <KeyDialog question={question} close={() => setQuestion(undefined)} />}
     </>
   )
+}
+
+/** The keys that end within the next two weeks, the soonest first. */
+function Endings({
+  rows,
+  ask,
+}: {
+  readonly rows: readonly Key[]
+  readonly ask: (question: KeyQuestion) => void
+}) {
+  const near = rows.filter(isEnding).toSorted((left, right) => left.expiresAt.localeCompare(right.expiresAt))
+  if (near.length === 0) return null
+  return (
+    <Panel title="Near their end">
+      <Table
+        caption="Keys that end soon, the soonest first"
+        rows={near}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: 'Consumer',
+            cell: ({ consumer }) => <RequestsLink filter={{ consumer }}>{consumer}</RequestsLink>,
+          },
+          { title: 'Key', cell: ({ display }) => <code>{display}</code> },
+          { title: 'Ends', cell: (key) => <State {...key} /> },
+          { title: 'When', cell: ({ expiresAt }) => formatMoment(expiresAt) },
+          { title: 'Actions', cell: (key) => <Actions subject={key} ask={ask} /> },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+const soon = 14 * 86_400_000
+
+function isEnding({ state, expiresAt }: Key): boolean {
+  return state === 'active' && Date.parse(expiresAt) - Date.now() < soon
 }
 
 function Keys({
@@ -99,9 +137,10 @@ function Actions({ subject, ask }: { readonly subject: Key; readonly ask: (quest
   )
 }
 
-function State({ state, expiresAt }: Key) {
+function State(key: Key) {
+  const { state, expiresAt } = key
   if (state !== 'active') return <span className="quiet-text">{state}</span>
-  const isSoon = Date.parse(expiresAt) - Date.now() < 14 * 86_400_000
+  const isSoon = isEnding(key)
   return (
     <span className={isSoon ? 'amber' : undefined} title={formatMoment(expiresAt)}>
       {isSoon ? '⚠ ' : ''}ends {formatDistance(expiresAt)}

@@ -1,9 +1,8 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useAdmin, useChange } from '../api/queries.ts'
-import { CopyButton } from '../parts/copy-button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { because, FormDialog } from '../parts/form-dialog.tsx'
+import { ShownOnce } from '../parts/shown-once.tsx'
 
 type Key = AdminAnswer<'listKeys'>['keys'][number]
 
@@ -40,7 +39,7 @@ function NewKey({ close }: Asking) {
         ...because(rest),
       },
     })
-  if (create.isSuccess) return <ShownOnce secret={create.data.value.key} close={close} />
+  if (create.isSuccess) return <ShownOnce what="key" secret={create.data.value.key} close={close} />
   const tiers = (limits.data?.tiers ?? []).map(({ name }) => name)
   return (
     <FormDialog title="New API key" action="Make the key" doing={create} submit={submit} close={close}>
@@ -68,7 +67,7 @@ function RotateKey({ subject, close }: Asking & { readonly subject: Key }) {
       path: { id: subject.id },
       body: { days: Number(days), overlapHours: Number(overlap), ...because(rest) },
     })
-  if (rotate.isSuccess) return <ShownOnce secret={rotate.data.value.key} close={close} />
+  if (rotate.isSuccess) return <ShownOnce what="key" secret={rotate.data.value.key} close={close} />
   return (
     <FormDialog
       title={`Rotate ${subject.display}`}
@@ -113,21 +112,4 @@ function RevokeKey({ subject, close }: Asking & { readonly subject: Key }) {
 
 function Days({ label }: { readonly label: string }) {
   return <Field label={label} name="days" type="number" min={1} max={366} defaultValue={90} required />
-}
-
-function ShownOnce({ secret, close }: Asking & { readonly secret: string }) {
-  return (
-    <Dialog title="The key, shown this once" close={close}>
-      <p>Copy it now. The gateway keeps only what it needs to recognise it.</p>
-      <pre className="secret">
-        <code>{secret}</code>
-      </pre>
-      <p className="actions">
-        <CopyButton text={secret} />
-        <button className="primary" onClick={close}>
-          I have it
-        </button>
-      </p>
-    </Dialog>
-  )
 }

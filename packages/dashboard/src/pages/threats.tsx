@@ -1,5 +1,6 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { useAdmin } from '../api/queries.ts'
 import { formatCountry } from '../parts/country.ts'
 import { formatCount, formatMoment } from '../parts/format.ts'
@@ -99,7 +100,8 @@ function Countries({ rows, since }: { readonly rows: readonly Country[]; readonl
     isNumber: true,
     cell: (row: Country) => {
       const count = formatCount(row[measure])
-      if (row[measure] === 0 || row.name === '(other)' || measure === 'anomalies') return count
+      if (row[measure] === 0 || row.name === '(other)') return count
+      if (measure === 'anomalies') return <Link href="/alerts">{count}</Link>
       return <RequestsLink filter={filterOf(row.name, measure, since)}>{count}</RequestsLink>
     },
   })

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
-import type { FormEvent } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
 import { useLocation } from 'wouter'
 import { callAdmin, type AdminError } from '../api/client.ts'
-import { useChange } from '../api/queries.ts'
+import { makePasskey } from '../api/passkey.ts'
+import { queries } from '../api/queries.ts'
 import { Field, readExact } from '../parts/field.tsx'
 import { formatDistance } from '../parts/format.ts'
 import { Asked, Failure } from '../parts/states.tsx'
@@ -37,28 +38,64 @@ export function WelcomePage({ code }: { readonly code: string }) {
 
 function NewAccount({ code }: { readonly code: string }) {
   const [, go] = useLocation()
-  const redeem = useChange('redeemInvitation')
+  const [byPassword, setByPassword] = useState(true)
+  const redeem = useMutation<void, AdminError, Order>({
+    mutationFn: (order) => redeemWith(code, order),
+    onSuccess: async () => {
+      await queries.invalidateQueries()
+      go('/', { replace: true })
+    },
+  })
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { code, name: readExact(form, 'name').trim(), password: readExact(form, 'password') }
-    redeem.mutate({ body }, { onSuccess: () => go('/', { replace: true }) })
+    const name = readExact(form, 'name').trim()
+    redeem.mutate(byPassword ? { name, password: readExact(form, 'password') } : { name })
   }
   return (
     <form onSubmit={submit}>
       <Field label="Name" name="name" autoComplete="username" required maxLength={100} autoFocus />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={12}
-        maxLength={200}
-        hint="At least 12 characters. Long is better than complicated."
-      />
+      {byPassword ? (
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={12}
+          maxLength={200}
+          hint="At least 12 characters. Long is better than complicated."
+        />
+      ) : (
+        <p className="hint">
+          The passkey of this device logs you in, and gives nothing away to a page that only looks like this
+          one.
+        </p>
+      )}
       {redeem.isError && <Failure error={redeem.error} />}
-      <button disabled={redeem.isPending}>Make the account</button>
+      <p className="actions">
+        <button className="primary" disabled={redeem.isPending}>
+          {byPassword ? 'Make the account' : 'Make the account with a passkey'}
+        </button>
+        <button type="button" className="quiet" onClick={() => setByPassword(!byPassword)}>
+          {byPassword ? 'Use a passkey instead' : 'Use a password instead'}
+        </button>
+      </p>
     </form>
   )
+}
+
+/** Without a password: by a passkey of this device. */
+interface Order {
+  readonly name: string
+  readonly password?: string
+}
+
+async function redeemWith(code: string, { name, password }: Order): Promise<void> {
+  if (password !== undefined) await callAdmin('redeemInvitation', { body: { code, name, password } })
+  else {
+    const { value } = await callAdmin('beginInvitationPasskey', { body: { code, name } })
+    const passkey = await makePasskey(value)
+    await callAdmin('redeemInvitation', { body: { code, name, passkey } })
+  }
 }

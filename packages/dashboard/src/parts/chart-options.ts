@@ -30,7 +30,8 @@ export function toChartOptions(
   return {
     width: Math.max(element.clientWidth, 200),
     height,
-    padding: [8, 8, 0, 0],
+    // The last time of day is as wide on the right of its line as on the left.
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: {
       points: { size: 7 },
