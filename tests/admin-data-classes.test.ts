@@ -32,15 +32,21 @@ const contract = {
 let gate: RunningGate
 let admin: AdminClient
 let clerk: string
+let nick = 'al'
 
 before(async () => {
   gate = await startGate({
     contract,
-    settings: { guards: { masking: { classes: { 'pii.name': { conceal: 'remove' } } } } },
+    settings: {
+      guards: {
+        masking: { classes: { 'pii.name': { conceal: 'remove' } } },
+        discovery: { mode: 'shadow', samples: 600 },
+      },
+    },
     service: (_, response) =>
       response
         .setHeader('content-type', 'application/json')
-        .end('{"name":"Ada","email":"ada@example.com","nick":"al"}'),
+        .end(JSON.stringify({ name: 'Ada', email: 'ada@example.com', nick })),
   })
   admin = openAdminClient(gate.gateway)
   await becomeAdmin(admin, gate.gateway)
@@ -98,4 +104,28 @@ test('what was shown and concealed is counted by class, and leads to its request
     const { json } = await admin.call<'listExchanges'>(`GET /exchanges?dataClass=${dataClass}`)
     assert.equal(json.exchanges.length, count, dataClass)
   }
+})
+
+test('fields that carry personal data undeclared are told with the line that would declare it, and no value', async () => {
+  nick = 'found@undeclared.example'
+  const ask = (confidence: number) =>
+    admin.call<'listDiscoveryFindings'>(`GET /discovery/findings?confidence=${confidence}`)
+  const { json, text } = await eventually(async () => {
+    assert.match(await gate.exchange(plainRequest('GET /people', `x-api-key: ${clerk}`)), /found@/)
+    const answer = await ask(0.1)
+    return answer.json.findings.length > 0 ? answer : undefined
+  })
+  assert.equal(json.discovery, 'shadow')
+  const [finding] = json.findings
+  assert.deepEqual(
+    [finding?.api, finding?.class, finding?.operations, finding?.write],
+    ['attacked', 'pii.email', ['findPeople'], 'x-data-class: pii.email'],
+  )
+  assert.match(finding?.pointer ?? '', /\/properties\/nick$/)
+  assert.deepEqual([json.apis[0]?.api, json.apis[0]?.findings], ['attacked', 1])
+  assert.ok((json.apis[0]?.values ?? 0) >= 1)
+  assert.ok(!text.includes('undeclared.example'))
+  // What is less sure than is asked for is left out.
+  assert.deepEqual((await ask(1)).json.findings, [])
+  assert.equal((await admin.call('GET /discovery/findings?confidence=2')).status, 422)
 })

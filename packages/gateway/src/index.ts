@@ -24,7 +24,7 @@ export { openAlertManagement, openAnomalyManagement } from './open-watch-managem
 export type { KeyringLocation } from './open-keyring.ts'
 export { openKeyringManagement, restoreKeyring, type KeyringManagement } from './open-keyring-management.ts'
 export { discoverFields, type ApiDiscovery, type DiscoveryRequest } from './discover-fields.ts'
-export type { ClassProposal } from './discovery/propose-classes.ts'
+export { defaultConfidence, type ClassProposal } from './discovery/propose-classes.ts'
 export { reencryptApi, type ReencryptionRequest } from './reencrypt-api.ts'
 export type { ReencryptionProgress } from './reencrypt/reencrypt-fields.ts'
 export { openAccountTrail } from './open-account-trail.ts'

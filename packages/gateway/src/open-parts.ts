@@ -30,6 +30,7 @@ export interface Parts {
   readonly pepper: Pepper
   readonly certificates: OpenCertificates
   readonly watch: Watch
+  readonly discovery: Discovery
   readonly shared: Pick<GuardServices, 'limiter' | 'issuerKeys' | 'dataKeys' | 'logFiles' | 'discovery'>
 }
 
@@ -102,6 +103,7 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     pepper,
     certificates,
     watch,
+    discovery,
     shared: { limiter, issuerKeys, dataKeys, discovery, logFiles: stack.use(new LogFiles()) },
   }
 }

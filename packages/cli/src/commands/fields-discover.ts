@@ -1,4 +1,4 @@
-import { discoverFields, type ApiDiscovery, type ClassProposal } from '@gateward/gateway'
+import { defaultConfidence, discoverFields, type ApiDiscovery, type ClassProposal } from '@gateward/gateway'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { nearby, plural } from '../output.ts'
@@ -19,7 +19,12 @@ export function addDiscover(fields: Command, { output, end }: CommandContext): v
     .description('propose x-data-class for fields that carry personal data undeclared, from sampled traffic')
     .argument('[api]', 'the name of one API in the configuration')
     .option('-c, --config <file>', 'the configuration', defaultConfigurationFile)
-    .option('--confidence <share>', 'leave out what is less sure, between 0 and 1', toShare, 0.7)
+    .option(
+      '--confidence <share>',
+      'leave out what is less sure, between 0 and 1',
+      toShare,
+      defaultConfidence,
+    )
     .option('--reset', 'forget what was counted before')
     .option('--json', 'what was found, as JSON')
     .action(async (api: string | undefined, options: DiscoverOptions) => {

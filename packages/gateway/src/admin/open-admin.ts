@@ -38,6 +38,7 @@ import { apiRoutes } from './routes/api-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
 import { dataClassRoutes } from './routes/data-class-routes.ts'
+import { discoveryRoutes } from './routes/discovery-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { exchangeRoutes } from './routes/exchange-routes.ts'
 import { keyringRoutes } from './routes/keyring-routes.ts'
@@ -55,6 +56,7 @@ export interface AdminInput {
   readonly clock: Clock
   readonly version: string
   readonly registry: Registry
+  readonly discovery: AdminParts['discovery']
   readonly store: Store
   readonly audit: AuditLog
   readonly auditChecks: () => Promise<VerifyOptions>
@@ -149,6 +151,7 @@ function createRoutes(parts: AdminParts) {
     ...wafRoutes(parts),
     ...tuningRoutes(parts),
     ...dataClassRoutes(parts),
+    ...discoveryRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),
     ...anomalyRoutes(parts),

@@ -4,6 +4,7 @@ import type { AnomalyManagement } from '../anomaly/anomaly-management.ts'
 import type { AuditActor } from '../audit/audit-event.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { VerifyOptions } from '../audit/verify-chain.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Geography } from '../geography/geography.ts'
 import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
@@ -29,6 +30,8 @@ export interface AdminParts {
   readonly startedAt: number
   readonly store: Pick<Store, 'accounts' | 'anomalies' | 'audit' | 'configurations' | 'dataKeys'>
   readonly audit: AuditLog
+  /** What was counted in samples of traffic. */
+  readonly discovery: Pick<Discovery, 'list'>
   readonly auditChecks: () => Promise<VerifyOptions>
   /** What somebody who answers for the gateway reads; `period` in milliseconds. */
   readonly review: (period: number) => Promise<Review>

@@ -82,6 +82,12 @@ export class Discovery implements SampleReceiver, AsyncDisposable {
     if (counts.length > 0) await this.#store.addBatch(counts)
   }
 
+  /** What was counted of an API, with all that was sampled until now. */
+  async list(api: string): Promise<readonly DiscoveryCount[]> {
+    await this.flush()
+    return this.#store.list(api)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     clearImmediate(this.#turn)

@@ -28,9 +28,12 @@ interface Place {
   readonly counts: Map<string, number>
 }
 
+/** From here on a proposal is shown unless somebody asks for less. */
+export const defaultConfidence = 0.7
+
 /** Proposes a class for each field that carries one undeclared with at least this confidence, the surest first. */
 export function proposeClasses(
-  contract: Contract,
+  contract: Pick<Contract, 'declaration'>,
   counts: readonly DiscoveryCount[],
   leastConfidence: number,
 ): readonly ClassProposal[] {
@@ -43,7 +46,10 @@ export function proposeClasses(
     )
 }
 
-function gather(contract: Contract, counts: readonly DiscoveryCount[]): readonly Place[] {
+function gather(
+  contract: Pick<Contract, 'declaration'>,
+  counts: readonly DiscoveryCount[],
+): readonly Place[] {
   const places = new Map<string, Place>()
   for (const { place, operation, detector, count } of counts) {
     const declaration = contract.declaration(place)

@@ -108,6 +108,7 @@ class SiteCompiler {
       name,
       title: contract?.title,
       contract: contract?.file,
+      declaration: contract === undefined ? undefined : (pointer) => contract.declaration(pointer),
       operations: contract?.operations.length ?? 0,
       basePath,
       hosts: settings.hosts,

@@ -1,4 +1,5 @@
 import type { Problem } from '@gateward/kernel'
+import type { Contract } from '@gateward/openapi'
 import type { JsonLimits } from '../exchange/strict-json.ts'
 import type { Route } from '../exchange/route.ts'
 import type { Guard } from '../guards/guard.ts'
@@ -19,6 +20,8 @@ export interface SiteApi {
   /** The contract's title and file; `undefined` where there is no contract. */
   readonly title: string | undefined
   readonly contract: string | undefined
+  /** What a pointer into the contract leads to; `undefined` where there is no contract. */
+  readonly declaration: Contract['declaration'] | undefined
   readonly operations: number
   /** Before the contract's paths, without a slash at its end. */
   readonly basePath: string

@@ -37,7 +37,47 @@ const classSchema = z.strictObject({
   concealed: z.int(),
 })
 
+const findingSchema = z.strictObject({
+  api: z.string(),
+  /** Where the contract is to say it: file, line, and JSON Pointer. */
+  file: z.string(),
+  line: z.int(),
+  pointer: z.string(),
+  /** The class that the field seems to carry, and what it means. */
+  class: z.string(),
+  meaning: z.string(),
+  operations: z.array(z.string()),
+  /** Different values that were seen, and how many of them look like the class. */
+  seen: z.int(),
+  found: z.int(),
+  /** 0 to 1. */
+  confidence: z.number(),
+  /** The line for the contract. */
+  write: z.string(),
+})
+
 export const dataClassOperations = {
+  listDiscoveryFindings: defineOperation({
+    summary: 'Fields that seem to carry personal data which contracts do not declare, the surest first',
+    access: 'viewer',
+    query: z.strictObject({
+      confidence: z.number().min(0).max(1).optional().describe('The least confidence; 0.7 by default.'),
+    }),
+    answer: z.strictObject({
+      /** Whether traffic is sampled now: `off` is the default. */
+      discovery: mode,
+      apis: z.array(
+        z.strictObject({
+          api: z.string(),
+          /** Different values that were looked at; 0 where nothing was sampled yet. */
+          values: z.int(),
+          findings: z.int(),
+        }),
+      ),
+      /** At most 500. */
+      findings: z.array(findingSchema),
+    }),
+  }),
   listDataClasses: defineOperation({
     summary:
       'The classes of personal data that contracts declare: where, how protected, and who may see them',

@@ -60,6 +60,7 @@ export const endpoints = {
   getWafTuning: 'GET /waf/tuning',
 
   listDataClasses: 'GET /data-classes',
+  listDiscoveryFindings: 'GET /discovery/findings',
 
   getKeyring: 'GET /keyring',
   rotateDataKey: 'POST /keyring/{purpose}/rotate',

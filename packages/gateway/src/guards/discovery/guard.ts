@@ -3,6 +3,8 @@ import type { Sample } from '../../discovery/discovery.ts'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
 import { defineGuard, pass, type Guard, type GuardInput, type ItemVisitor, type Verdict } from '../guard.ts'
+import { readFormValues } from './form-values.ts'
+import { compileParameterValues } from './parameter-values.ts'
 import { discoverySettings, type DiscoverySettings } from './settings.ts'
 
 /**
@@ -41,24 +43,19 @@ type Offer = (way: Sample['way'], content: Sample['content']) => void
 
 function sampleRequests(
   operation: Operation,
-  isQueryDue: () => boolean,
+  isParameterDue: () => boolean,
   isBodyDue: () => boolean,
   offer: Offer,
 ): Guard {
-  const places = new Map(
-    operation.parameters.declared
-      .filter(({ in: place }) => place === 'query')
-      .filter(({ name }) => !operation.parameters.classified.some((classified) => classified.name === name))
-      .map(({ name, place }) => [name, place]),
-  )
+  const parameters = compileParameterValues(operation)
   const { requestBody } = operation
   return {
-    ...(places.size === 0
+    ...(parameters === undefined
       ? {}
       : {
-          onRequest: ({ request }: Exchange): Verdict => {
-            if (request.query !== '' && isQueryDue())
-              offer('request', { kind: 'parameters', values: valuesOf(request.query, places) })
+          onRequest: (exchange: Exchange): Verdict => {
+            if (parameters.isThere(exchange) && isParameterDue())
+              offer('request', { kind: 'parameters', values: parameters.read(exchange) })
             return pass
           },
         }),
@@ -106,14 +103,11 @@ function sampleBody(
   way: Sample['way'],
   offer: Offer,
 ): Verdict {
-  if (schema?.constrained === true && (schema.format === 'json' || schema.format === 'ndjson') && isDue())
+  if (schema?.constrained !== true) return pass
+  const { format } = schema
+  if ((format === 'json' || format === 'ndjson') && isDue())
     offer(way, { kind: 'body', bytes: body.toBytes(), schema })
+  if ((format === 'form' || format === 'multipart') && way === 'request' && isDue())
+    offer(way, { kind: 'parameters', values: readFormValues(schema, body) })
   return pass
-}
-
-function valuesOf(query: string, places: ReadonlyMap<string, string>) {
-  return [...new URLSearchParams(query)].flatMap(([name, text]) => {
-    const place = places.get(name)
-    return place === undefined || place === '' ? [] : [[place, name, text] as const]
-  })
 }
