@@ -28,7 +28,12 @@ export function formatMoment(moment: string): string {
   const date = new Date(moment)
   const isToday = date.toDateString() === new Date().toDateString()
   const time = date.toLocaleTimeString('en-GB')
-  return isToday ? time : `${date.toLocaleDateString('en-CA')} ${time}`
+  return isToday ? time : `${formatDay(moment)} ${time}`
+}
+
+/** The day, where the time of it does not matter: `2026-11-29`. */
+export function formatDay(moment: string): string {
+  return new Date(moment).toLocaleDateString('en-CA')
 }
 
 /** `in 12 days`, `3 minutes ago`. */

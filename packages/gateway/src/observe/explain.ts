@@ -70,7 +70,9 @@ function passedOver({ waf }: ExchangeRecord): readonly Detail[] {
 
 function never(record: ExchangeRecord, order: readonly string[]): readonly Detail[] {
   const asked = new Set(record.guards.map(({ guard }) => guard))
-  const last = Math.max(-1, ...order.map((guard, index) => (asked.has(guard) ? index : -1)))
+  // How far the request came: a guard behind the one that refused it may still have seen the answer.
+  const onTheWay = record.guards.filter(({ phase }) => phase.startsWith('request'))
+  const last = Math.max(-1, ...onTheWay.map(({ guard }) => order.indexOf(guard)))
   const unasked = order.filter((guard, index) => index > last && !asked.has(guard))
   const all = record.upstream_ms === undefined ? [...unasked, 'upstream'] : unasked
   return all.length === 0 ? [] : [['never asked', all.join(', ')]]

@@ -112,11 +112,19 @@ test('a finished exchange can be found by its id and told as a story', async () 
     }
     const record = await findRecord(folder, exchange.id)
     assert.ok(record)
-    const story = explain(record, ['flood', 'validation', 'leakage'])
+    const story = explain(record, ['flood', 'validation', 'waf', 'leakage'])
     assert.match(story, /GET \/v1\/orders {2}→ {2}422 VALIDATION_ERROR/)
     assert.match(story, /flood ─ validation ╳/)
     assert.match(story, /58\/60/)
-    assert.match(story, /never asked +leakage, upstream/)
+    assert.match(story, /never asked +waf, leakage, upstream/)
+    const [first] = record.guards
+    assert.ok(first)
+    const answered = {
+      ...record,
+      guards: [...record.guards, { ...first, guard: 'leakage', phase: 'response' }],
+    }
+    const told = explain(answered, ['flood', 'validation', 'waf', 'leakage'])
+    assert.match(told, /never asked +waf, upstream/, 'a guard that saw the answer alone hides none before it')
     assert.equal(await findRecord(folder, 'nosuchid'), undefined)
     assert.equal(statSync(join(folder, listSegments(folder)[0] ?? '')).mode & 0o077, 0)
   } finally {

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useAdmin, useChange } from '../../api/queries.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
-import { formatCount, formatDistance, formatMoment } from '../../parts/format.ts'
+import { formatCount, formatDay, formatDistance, formatMoment } from '../../parts/format.ts'
 import { Figure, PageTitle, Panel } from '../../parts/panel.tsx'
 import { RequestsLink } from '../../parts/requests-link.tsx'
 import { Asked } from '../../parts/states.tsx'
@@ -51,7 +51,7 @@ function SignOff({ hash, review }: { readonly hash: string; readonly review: Rev
   const close = (): void => setSigning(false)
   return (
     <Panel
-      title={`${formatMoment(from)} to ${formatMoment(to)}`}
+      title={`${formatDay(from)} to ${formatDay(to)}`}
       aside={
         signOff.isSuccess ? (
           <span className="badge">✓ signed</span>
