@@ -10,7 +10,8 @@ import { runSuite } from '../packages/waf/src/engine/regression/run-suite.ts'
 import { temporaryFolder } from './processes.ts'
 import { compareStages } from './waf-parity/compare-stages.ts'
 import { readRuleFacts } from './waf-parity/rule-facts.ts'
-import { askModSecurity } from './waf-parity/ask-modsecurity.ts'
+import { askNginx } from './waf-parity/ask-nginx.ts'
+import { copyRules } from './waf-parity/copy-rules.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ if (checkout === undefined) throw new Error('GATEWARD_CRS4 names no checkout of 
 
 using folder = temporaryFolder()
 const rules = join(folder.path, 'suite.conf')
+const copied = copyRules(join(checkout, 'rules'), join(folder.path, 'rules'))
 writeFileSync(
   rules,
   `SecRuleEngine DetectionOnly
@@ -34,9 +36,9 @@ SecRequestBodyLimit 13107200
 SecRequestBodyNoFilesLimit 1048576
 SecRule REQUEST_HEADERS:Content-Type "^(?:application(?:/soap\\+|/)|text/)xml" "id:200000,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=XML"
 SecRule REQUEST_HEADERS:Content-Type "^application/json" "id:200001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
-SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,setvar:tx.blocking_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_size=65535"
+SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:forceRequestBodyVariable=On,setvar:tx.blocking_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_size=65535"
 Include ${join(checkout, 'crs-setup.conf.example')}
-Include ${join(checkout, 'rules/*.conf')}
+Include ${copied}/*.conf
 `,
 )
 const stages = readSuite(join(checkout, 'tests/regression/tests')).filter(({ title }) =>
@@ -50,8 +52,10 @@ const { waf, diagnostics } = await createWaf({
 if (waf === undefined) throw new Error(`the rules cannot be loaded: ${JSON.stringify(diagnostics[0])}`)
 const ours = runSuite(waf, stages).map(({ ids }) => ids)
 progress('and through nginx with libmodsecurity')
-const theirs = await askModSecurity(folder.path, rules, stages, progress)
-const comparison = compareStages(stages, ours, theirs, readRuleFacts(join(checkout, 'rules')))
+const theirs = await askNginx(join(folder.path, 'with'), rules, stages, progress)
+progress('and through nginx without rules')
+const alone = await askNginx(join(folder.path, 'without'), undefined, stages, progress)
+const comparison = compareStages(stages, ours, theirs, alone, readRuleFacts(join(checkout, 'rules')))
 if (options.json) console.log(JSON.stringify(comparison, undefined, 2))
 else print()
 

@@ -1,5 +1,5 @@
 import type { RegressionStage } from '../../packages/waf/src/engine/regression/read-suite.ts'
-import type { ModSecurityOutcome } from './ask-modsecurity.ts'
+import type { NginxOutcome } from './ask-nginx.ts'
 import type { RuleFacts } from './rule-facts.ts'
 
 /** How two engines compare over all stages. */
@@ -28,8 +28,10 @@ interface Odd {
   readonly id: number
   readonly isOurs: boolean
   readonly facts: RuleFacts | undefined
-  readonly stage: RegressionStage
-  readonly theirs: ModSecurityOutcome
+  /** What nginx without rules makes of the stage, compared with what its client sent. */
+  readonly alone: 'passes on' | 'changes' | 'answers'
+  /** Whether a value of the stage has more than one line. */
+  readonly hasLines: boolean
 }
 
 const detectors = new Set(['detectsqli', 'detectxss'])
@@ -37,22 +39,21 @@ const detectors = new Set(['detectsqli', 'detectxss'])
 /** Why engines differ, each with what shows that it is the reason. The first that fits counts. */
 const reasons: readonly { readonly because: string; fits: (odd: Odd) => boolean }[] = [
   {
-    because: 'nginx answers by itself, or changes the message, before rules see it',
-    fits: ({ theirs }) => !theirs.reachedService,
-  },
-  {
-    because: 'libmodsecurity logs nothing of a rule with `noauditlog`',
-    fits: ({ facts, isOurs }) => isOurs && facts?.isUnaudited === true,
+    because: 'nginx answers by itself, also without rules: libmodsecurity sees no more than a part',
+    fits: ({ alone }) => alone === 'answers',
   },
   {
     because: 'SQL and XSS are detected by grammar here, by fingerprints there',
     fits: ({ facts }) => detectors.has(facts?.operator ?? ''),
   },
   {
+    because: 'nginx changes the message on its way, also without rules',
+    fits: ({ alone }) => alone === 'changes',
+  },
+  {
     because:
-      'REQUEST_BODY is there for every body in libmodsecurity, for forms alone in ModSecurity 2 and here',
-    fits: ({ facts, isOurs, stage }) =>
-      !isOurs && facts?.variables.has('REQUEST_BODY') === true && stage.body.length > 0 && !isForm(stage),
+      'at each line of a value `^` and `$` match in libmodsecurity, at its ends alone here and in ModSecurity 2',
+    fits: ({ facts, isOurs, hasLines }) => !isOurs && hasLines && facts?.hasAnchors === true,
   },
   {
     because: 'libmodsecurity logs the first rule of a chain of which not every rule matches',
@@ -66,7 +67,8 @@ const byScore = 'scores follow from the differences above'
 export function compareStages(
   stages: readonly RegressionStage[],
   ours: readonly (readonly number[])[],
-  theirs: readonly ModSecurityOutcome[],
+  theirs: readonly NginxOutcome[],
+  alone: readonly NginxOutcome[],
   facts: ReadonlyMap<number, RuleFacts>,
 ): Comparison {
   const counted = new Map<string, { stages: Set<string>; ids: Set<number> }>()
@@ -75,7 +77,8 @@ export function compareStages(
   stages.forEach((stage, index) => {
     const outcome = theirs[index]
     if (outcome === undefined) return
-    const odds = oddsOf(stage, new Set(ours[index]), outcome, facts)
+    const about = { alone: aloneOf(stage, alone[index]), hasLines: hasLines(stage) }
+    const odds = oddsOf(new Set(ours[index]), outcome.ids, about, facts)
     if (odds.length === 0) equal += 1
     const why = explain(odds)
     if (why === undefined) unexplained.push(differenceOf(stage, odds))
@@ -97,15 +100,15 @@ export function compareStages(
 }
 
 function oddsOf(
-  stage: RegressionStage,
   ours: ReadonlySet<number>,
-  theirs: ModSecurityOutcome,
+  theirs: ReadonlySet<number>,
+  about: Pick<Odd, 'alone' | 'hasLines'>,
   facts: ReadonlyMap<number, RuleFacts>,
 ): readonly Odd[] {
-  const toOdd = (id: number, isOurs: boolean): Odd => ({ id, isOurs, facts: facts.get(id), stage, theirs })
+  const toOdd = (id: number, isOurs: boolean): Odd => ({ id, isOurs, facts: facts.get(id), ...about })
   return [
-    ...[...ours].filter((id) => !theirs.ids.has(id)).map((id) => toOdd(id, true)),
-    ...[...theirs.ids].filter((id) => !ours.has(id)).map((id) => toOdd(id, false)),
+    ...[...ours].filter((id) => !theirs.has(id)).map((id) => toOdd(id, true)),
+    ...[...theirs].filter((id) => !ours.has(id)).map((id) => toOdd(id, false)),
   ]
 }
 
@@ -113,7 +116,7 @@ function oddsOf(
 function explain(
   odds: readonly Odd[],
 ): readonly { readonly because: string; readonly id: number }[] | undefined {
-  const scores = odds.filter(({ facts }) => facts?.isAboutScores === true && !facts.isUnaudited)
+  const scores = odds.filter(({ facts }) => facts?.isAboutScores === true)
   const others = odds.filter((odd) => !scores.includes(odd))
   const why = others.map((odd) => ({
     because: reasons.find(({ fits }) => fits(odd))?.because,
@@ -124,9 +127,32 @@ function explain(
   return [...known, ...scores.map(({ id }) => ({ because: byScore, id }))]
 }
 
-function isForm({ head }: RegressionStage): boolean {
-  const type = head.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-  return type.toLowerCase().startsWith('application/x-www-form-urlencoded')
+/** Whether nginx without rules hands the service what the client sent: its target, its fields and its body. */
+function aloneOf({ head, body }: RegressionStage, outcome: NginxOutcome | undefined): Odd['alone'] {
+  if (outcome?.passedOn === undefined) return 'answers'
+  const sent = [head.method + ' ' + head.target, ...head.headers.map(fieldOf), body.toString('latin1')]
+  const lines = outcome.passedOn.split('\n')
+  return sent
+    .join('\n')
+    .split('\n')
+    .every((line) => isOfProxy(line) || lines.includes(line))
+    ? 'passes on'
+    : 'changes'
+}
+
+function hasLines({ head, body }: RegressionStage): boolean {
+  const isForm = head.headers.some(
+    ([name, value]) => /^content-type$/i.test(name) && /urlencoded/i.test(value),
+  )
+  return /%0a/i.test(head.target) || (isForm ? /%0a|\n/i : /\n|\\n/).test(body.toString('latin1'))
+}
+
+function fieldOf([name, value]: readonly [string, string]): string {
+  return `${name.toLowerCase()}: ${value}`
+}
+
+function isOfProxy(line: string): boolean {
+  return /^(?:connection|content-length|host|transfer-encoding): /.test(line)
 }
 
 function differenceOf({ title }: RegressionStage, odds: readonly Odd[]): Difference {

@@ -5,11 +5,10 @@ import type { Statement } from '../../packages/waf/src/language/rule.ts'
 /** What of a rule decides how engines may differ about it. */
 export interface RuleFacts {
   readonly operator: string
-  readonly variables: ReadonlySet<string>
   readonly isChain: boolean
-  /** It says that its matches are not audited. */
-  readonly isUnaudited: boolean
-  /** It compares scores that other rules summed up. */
+  /** It matches where an expression does that has a `^` or a `$` outside of classes of characters. */
+  readonly hasAnchors: boolean
+  /** It compares or tells scores that other rules summed up. */
   readonly isAboutScores: boolean
 }
 
@@ -40,11 +39,19 @@ function factsOf(statement: Statement): RuleFacts {
   const has = (name: string) => actions.some((action) => action.name === name)
   return {
     operator: statement.kind === 'rule' ? statement.operator.name.toLowerCase() : '',
-    variables: new Set(targets.map(({ variable }) => variable)),
     isChain: has('chain'),
-    isUnaudited: has('noauditlog'),
-    isAboutScores: targets.some(
-      ({ selector }) => selector?.kind === 'name' && /anomaly_score/i.test(selector.name),
-    ),
+    hasAnchors:
+      statement.kind === 'rule' &&
+      !statement.operator.negated &&
+      /[$^]/.test(withoutClasses(statement.operator.argument)),
+    isAboutScores:
+      targets.some(({ selector }) => selector?.kind === 'name' && /anomaly_score/i.test(selector.name)) ||
+      actions.some(
+        ({ name, argument = '' }) => name === 'msg' && /%\{tx\.[a-z_]*anomaly_score/i.test(argument),
+      ),
   }
+}
+
+function withoutClasses(expression: string): string {
+  return expression.replace(/\\./g, '').replace(/\[\^?\]?[^\]]*\]/g, '')
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -10,30 +10,36 @@ import { responseTo } from '../../packages/waf/src/engine/regression/run-suite.t
 import { freePort } from '../subjects.ts'
 import { modSecurityModule } from '../waf-subjects.ts'
 
-/** What nginx with libmodsecurity made of one stage. */
-export interface ModSecurityOutcome {
+/** What nginx made of one stage. */
+export interface NginxOutcome {
+  /** The rules that libmodsecurity logged. */
   readonly ids: ReadonlySet<number>
-  /** Whether nginx passed the request on: what it refuses itself no rule sees whole. */
-  readonly reachedService: boolean
+  /** What nginx passed on to the service, in its own words; undefined where it passed nothing on. */
+  readonly passedOn: string | undefined
 }
 
-const workers = 4
-const connections = 16
+const workers = 2
+const connections = 8
 
-/** Milliseconds without a byte after which a stage has had its answer. */
-const quiet = 1_500
+/** Milliseconds without a byte after which the driver gives a stage up: nginx ends every connection before. */
+const quiet = 30_000
 
-/** Sends every stage to nginx as its client writes it, and reads from its logs which rules each of them matched. */
-export async function askModSecurity(
+/**
+ * Sends every stage to nginx as its client writes it, and reads from its logs which rules each of them matched.
+ *
+ * @param rules the rules of libmodsecurity; without them nginx alone is asked
+ */
+export async function askNginx(
   folder: string,
-  rules: string,
+  rules: string | undefined,
   stages: readonly RegressionStage[],
   progress: (text: string) => void,
-): Promise<readonly ModSecurityOutcome[]> {
-  const service = createServer(
-    { insecureHTTPParser: true },
-    (request, response) => void answer(request, response),
-  )
+): Promise<readonly NginxOutcome[]> {
+  mkdirSync(folder)
+  const passedOn = new Map<string, string>()
+  const service = createServer({ insecureHTTPParser: true }, (request, response) => {
+    void answer(request, response, passedOn)
+  })
   service.listen(0, '127.0.0.1')
   const port = await freePort()
   const config = join(folder, 'parity.conf')
@@ -42,8 +48,8 @@ export async function askModSecurity(
   try {
     await untilListening(port)
     await sendAll(port, stages, progress)
-    await wait(quiet)
-    return readLogs(folder, stages.length)
+    await wait(1_500)
+    return readLogs(folder, stages.length, passedOn)
   } finally {
     child.kill('SIGTERM')
     service.close()
@@ -51,28 +57,51 @@ export async function askModSecurity(
   }
 }
 
-function configuration(folder: string, rules: string, port: number, service: number): string {
+function configuration(folder: string, rules: string | undefined, port: number, service: number): string {
   const user = process.getuid?.() === 0 ? 'user root;' : ''
+  const security = rules === undefined ? '' : `modsecurity on; modsecurity_rules_file ${rules};`
+  // A connection that waits for more than it gets is ended by nginx, and not by a driver that is late itself.
   return `load_module ${modSecurityModule}; ${user} worker_processes ${workers}; daemon off;
 pid ${folder}/parity.pid; error_log ${folder}/parity.log info;
 events { worker_connections 256; }
 http {
-  log_format parity '$connection $remote_addr $upstream_status';
+  log_format parity '$connection $remote_addr';
   access_log ${folder}/access.log parity;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
+  keepalive_timeout 1s; client_header_timeout 3s; client_body_timeout 3s; proxy_read_timeout 60s;
   uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
   underscores_in_headers on; ignore_invalid_headers off; merge_slashes off; client_body_buffer_size 1m; client_max_body_size 20m;
-  server { listen 127.0.0.1:${port}; modsecurity on; modsecurity_rules_file ${rules};
-    location / { proxy_pass http://127.0.0.1:${service}; } }
+  server { listen 127.0.0.1:${port}; ${security}
+    location / { proxy_pass http://127.0.0.1:${service}; proxy_set_header X-Parity-Client $remote_addr; } }
 }`
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { head, body } = responseTo({ target: request.url ?? '/', body: await buffer(request) })
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  passedOn: Map<string, string>,
+): Promise<void> {
+  const body = await buffer(request)
+  const client = request.headers['x-parity-client']
+  // A client that writes more than one message is compared by its first.
+  if (typeof client === 'string' && !passedOn.has(client)) passedOn.set(client, summaryOf(request, body))
+  const { head, body: answered } = responseTo({ target: request.url ?? '/', body })
   for (const [name, value] of head.headers) response.appendHeader(name, value)
   response.writeHead(head.status)
-  response.end(body)
+  response.end(answered)
 }
+
+/** What of a message rules look at, without the fields that a proxy sets itself. */
+function summaryOf({ method, url, rawHeaders }: IncomingMessage, body: Buffer): string {
+  const fields = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 && !ownFields.has(name.toLowerCase())
+      ? [`${name.toLowerCase()}: ${rawHeaders[index + 1]}`]
+      : [],
+  )
+  return [`${method} ${url}`, ...fields, body.toString('latin1')].join('\n')
+}
+
+const ownFields = new Set(['connection', 'content-length', 'host', 'transfer-encoding', 'x-parity-client'])
 
 async function untilListening(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -120,13 +149,15 @@ function exchange(port: number, localAddress: string, wire: Buffer): Promise<voi
 }
 
 /** Lines of the access log tell which connection came from which address, those of the error log which rule matched on which. */
-function readLogs(folder: string, stages: number): readonly ModSecurityOutcome[] {
-  const seen = new Map<string, { readonly connection: string; readonly reachedService: boolean }>()
+function readLogs(
+  folder: string,
+  stages: number,
+  passedOn: ReadonlyMap<string, string>,
+): readonly NginxOutcome[] {
+  const connectionOf = new Map<string, string>()
   for (const line of readFileSync(join(folder, 'access.log'), 'latin1').split('\n')) {
-    const [connection = '', address = '', status] = line.split(' ')
-    // A client that writes more than one message is compared by its first.
-    if (status === undefined || seen.has(address)) continue
-    seen.set(address, { connection, reachedService: status !== '-' })
+    const [connection = '', address] = line.split(' ')
+    if (address !== undefined && !connectionOf.has(address)) connectionOf.set(address, connection)
   }
   const matched = new Map<string, Set<number>>()
   for (const line of readFileSync(join(folder, 'parity.log'), 'latin1').split('\n')) {
@@ -134,7 +165,10 @@ function readLogs(folder: string, stages: number): readonly ModSecurityOutcome[]
     if (id !== undefined) matched.set(connection, (matched.get(connection) ?? new Set()).add(Number(id)))
   }
   return Array.from({ length: stages }, (_, index) => {
-    const { connection = '', reachedService = false } = seen.get(addressOf(index)) ?? {}
-    return { ids: matched.get(connection) ?? new Set(), reachedService }
+    const address = addressOf(index)
+    return {
+      ids: matched.get(connectionOf.get(address) ?? '') ?? new Set(),
+      passedOn: passedOn.get(address),
+    }
   })
 }
