@@ -11,7 +11,7 @@ import type {
 } from '../3-compile/effect.ts'
 import type { EngineSettings } from '../3-compile/engine-settings.ts'
 import type { PersistentCollection } from '../3-compile/variables.ts'
-import { isPersistent, slotOf } from '../3-compile/variables.ts'
+import { isPersistent, slotOf, variables } from '../3-compile/variables.ts'
 import type { BodyCollection, BodySink } from '../bodies/body-sink.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
 import type { ByteString } from '../language/bytes.ts'
@@ -36,6 +36,11 @@ const ruleSlot = slotOf('RULE')
 const environmentSlot = slotOf('ENV')
 const fileBytesSlot = slotOf('FILES_COMBINED_SIZE')
 const webAppIdSlot = slotOf('WEBAPPID')
+
+/** By slot: 1 where the value is not kept with those that were read. */
+const isMoving = Uint8Array.from(variables.values(), ({ isStable, slot }) =>
+  isStable && slot !== webAppIdSlot ? 0 : 1,
+)
 
 const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
@@ -112,7 +117,7 @@ export class TransactionState implements EffectScope {
   /** Every value of a variable at this moment. */
   entries(slot: number, name: string): readonly Entry[] {
     if (slot === txSlot) return this.#tx.entries()
-    const moving = this.#moving(slot, name)
+    const moving = isMoving[slot] === 1 ? this.#moving(slot, name) : undefined
     return moving ?? this.variables.entries(slot)
   }
 
@@ -146,10 +151,11 @@ export class TransactionState implements EffectScope {
   exclusionsOf(ordinal: number): readonly TargetExclusion[] | undefined {
     const byPolicy = this.#policy?.exclusions.get(ordinal)
     if (this.#targetExclusions.length === 0) return byPolicy
-    const byRules = this.#targetExclusions.flatMap(({ ordinals, exclusion }) =>
-      ordinals.has(ordinal) ? [exclusion] : [],
-    )
-    return byRules.length === 0 ? byPolicy : [...byRules, ...(byPolicy ?? [])]
+    let byRules: TargetExclusion[] | undefined
+    for (const { ordinals, exclusion } of this.#targetExclusions) {
+      if (ordinals.has(ordinal)) (byRules ??= []).push(exclusion)
+    }
+    return byRules === undefined ? byPolicy : [...byRules, ...(byPolicy ?? [])]
   }
 
   /** Bytes of all files in the request's body. */

@@ -63,10 +63,15 @@ function derive(name: CollectionName | ScalarName, derivation: Derivation): void
 
 function renamed(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {
   const slots = sources.map(slotOf)
-  return (store) =>
-    slots.flatMap((slot) =>
-      store.entries(slot).map((entry) => new Entry(name, entry.key, entry.examined, entry.variable)),
-    )
+  return (store) => {
+    const entries: Entry[] = []
+    for (const slot of slots) {
+      for (const { key, examined, variable } of store.entries(slot)) {
+        entries.push(new Entry(name, key, examined, variable))
+      }
+    }
+    return entries
+  }
 }
 
 function namesOf(name: CollectionName, ...sources: readonly CollectionName[]): Derivation {
@@ -74,13 +79,15 @@ function namesOf(name: CollectionName, ...sources: readonly CollectionName[]): D
   return (store) => {
     // Array elements of JSON and repeated fields share one name, which then is examined once.
     const examined = new Map<string, Examined>()
-    return slots.flatMap((slot) =>
-      store.entries(slot).map(({ key = '' as ByteString }) => {
-        const known = examined.get(key) ?? new Examined(key)
-        examined.set(key, known)
-        return new Entry(name, key, known)
-      }),
-    )
+    const names: Entry[] = []
+    for (const slot of slots) {
+      for (const { key = '' as ByteString } of store.entries(slot)) {
+        let known = examined.get(key)
+        if (known === undefined) examined.set(key, (known = new Examined(key)))
+        names.push(new Entry(name, key, known))
+      }
+    }
+    return names
   }
 }
 

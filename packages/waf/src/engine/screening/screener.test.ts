@@ -56,7 +56,7 @@ test('screened rules match what serial rules match', () => {
   const screened = wafOf(rulesOf(false))
   const serial = wafOf(rulesOf(true))
   fc.assert(
-    fc.property(fc.array(fc.array(word, { maxLength: 5 }), { maxLength: 4 }), (values) => {
+    fc.property(fc.array(fc.array(word, { maxLength: 5 }), { maxLength: 16 }), (values) => {
       const query = values.map((words, index) => `k${index}=${encodeURIComponent(words.join(''))}`).join('&')
       const request = { target: `/?${query}`, headers: { Host: values[0]?.join('') ?? 'shop' } }
       const found = ask(serial, request).transaction.matches.filter(
@@ -69,6 +69,15 @@ test('screened rules match what serial rules match', () => {
     }),
     { numRuns: 150 },
   )
+})
+
+test('of many values those that are the same are found each, wherever they stand', () => {
+  const waf = wafOf('SecRule ARGS|!ARGS:raw "@rx ^bad$" "id:1"\nSecRule ARGS:only "@rx ^bad$" "id:2"')
+  const query = (pairs: readonly string[]) => `/?${pairs.join('&')}`
+  const fill = Array.from({ length: 20 }, (_, index) => `k${index}=good`)
+  assert.deepEqual(ask(waf, { target: query(['raw=bad', ...fill]) }).ids, [])
+  assert.deepEqual(ask(waf, { target: query(['raw=bad', ...fill, 'x=bad']) }).ids, [1])
+  assert.deepEqual(ask(waf, { target: query(['x=bad', ...fill, 'only=bad', 'y=bad']) }).ids, [1, 1, 1, 2])
 })
 
 test('a gate that opens while the phase runs lets its rules be asked', () => {

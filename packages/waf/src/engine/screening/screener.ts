@@ -11,6 +11,10 @@ import { screenValue } from './screen-value.ts'
 /** Most combinations of gates for which the screens are kept. */
 const mostKept = 256
 
+/** From so many values of a variable on it is worth to look which of them are the same, as far as they are short. */
+const manyValues = 12
+const longestSeen = 32
+
 /** What is asked of the values of one key, or of all keys that have nothing of their own. */
 interface KeyScreens {
   readonly state: FormState
@@ -59,7 +63,10 @@ export class Screener {
     const { always, variables } = this.#screensFor(this.#gateKey(state))
     const marks = always.slice()
     for (const screens of variables) {
-      for (const entry of state.entries(screens.slot, screens.variable)) {
+      const entries = state.entries(screens.slot, screens.variable)
+      const seen = entries.length < manyValues ? undefined : new Set<string>()
+      for (const entry of entries) {
+        if (seen !== undefined && isSeen(seen, entry, screens)) continue
         if (meter.isExhausted(entry.examined.value.length)) return marks
         for (const index of this.#candidatesOf(entry, screens, state, meter)) marks[index] = 1
       }
@@ -106,6 +113,18 @@ export class Screener {
     }
     return open
   }
+}
+
+/**
+ * Whether the same screens were asked about the same value before: of a list's elements many have `true`, or one of few words. Not
+ * about a value that is proven, since the same value may stand in another field that nothing is proven of.
+ */
+function isSeen(seen: Set<string>, { examined, lowerKey }: Entry, { byKey }: VariableScreens): boolean {
+  const { value, isProven } = examined
+  if (isProven || value.length > longestSeen || (byKey.size > 0 && byKey.has(lowerKey))) return false
+  if (seen.has(value)) return true
+  seen.add(value)
+  return false
 }
 
 /** The screens that are left when the gates of the key's ones are shut. */
