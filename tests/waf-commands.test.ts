@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -140,6 +140,40 @@ test('`waf tune` proposes the exclusion that frees what shadow would have refuse
   const told = await gateward('tune', '--data', gate.data, '--rules', 'core')
   assert.match(told.out, /4 would have been refused/)
   assert.match(told.out, /\{ rules: \[2041.*\], fields: \["body \/text"\], operations: \["writeArticle"\] \}/)
+  const file = join(folder, 'gateward.yaml')
+  writeFileSync(
+    join(folder, 'articles.yaml'),
+    typeof contract === 'string' ? contract : JSON.stringify(contract),
+  )
+  const written = `# ours
+version: 1
+apis: { articles: { contract: ./articles.yaml, upstream: "http://127.0.0.1:9" } }
+guards:
+  waf:
+    mode: shadow # looks on
+`
+  writeFileSync(file, written)
+  const tune = (...more: readonly string[]) =>
+    gateward('tune', '--data', gate.data, '--config', file, '--apply', ...more)
+  const applied = await tune()
+  assert.equal(applied.code, 0)
+  assert.match(applied.out, /^ {5}mode: shadow # looks on$/m)
+  assert.match(applied.out, /^\+ {6}- \{ rules: \[2041.*operations: \["writeArticle"\] \}$/m)
+  const now = readFileSync(file, 'utf8')
+  assert.ok(now.startsWith(written))
+  assert.match(now, /exclusions:\n {6}- \{ rules: \[2041/)
+  const [, former = ''] = /^Undo: mv (\S+) /m.exec(applied.out) ?? []
+  const again = await tune('1')
+  assert.match(again.out, /has these exclusions already/)
+  renameSync(former, file)
+  assert.equal(readFileSync(file, 'utf8'), written)
+  const wrong = await tune('7')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /no proposal 7/)
+  writeFileSync(file, written.replace('http://127.0.0.1:9', 'not an address'))
+  const broken = await tune()
+  assert.equal(broken.code, 1)
+  assert.equal(readFileSync(file, 'utf8'), written.replace('http://127.0.0.1:9', 'not an address'))
   const explained = await gateward('explain', id, '--data', gate.data, '--rules', 'core')
   assert.equal(explained.code, 0)
   assert.match(explained.out, /2041 {2}ARGS:json\.text.*30-sql-injection\.conf:\d+/)

@@ -38,7 +38,16 @@ export { roles, type Role } from './store/account-store.ts'
 export type { NamedExpectation } from './anomaly/anomaly-management.ts'
 export type { AnomalyRecord } from './store/anomaly-store.ts'
 export type { ApiKeyRecord } from './store/api-key-store.ts'
+export { addExclusions, type AddedExclusions } from './config/add-exclusions.ts'
 export { fieldOf, isDetection } from './tuning/excluded-field.ts'
 export { replaySamples, type Replay } from './tuning/replay-samples.ts'
 export { tryRequest, type Trial } from './tuning/try-request.ts'
-export { familiesOf, toExclusion, Tuner, type Proposal, type Tuning } from './tuning/tuner.ts'
+export {
+  exclusionOf,
+  familiesOf,
+  toExclusion,
+  Tuner,
+  type Proposal,
+  type ProposedExclusion,
+  type Tuning,
+} from './tuning/tuner.ts'

@@ -44,10 +44,23 @@ export function familiesOf(
   )
 }
 
-/** The line under `guards.waf.exclusions` that a proposal is; operations without an id of their own are not named. */
-export function toExclusion({ rules, field, operation }: Proposal): string {
-  const place = operation.startsWith('(') ? '' : `, operations: [${JSON.stringify(operation)}]`
-  return `- { rules: [${rules.join(', ')}], fields: [${JSON.stringify(field)}]${place} }`
+/** The entry of `guards.waf.exclusions` that a proposal is. */
+export interface ProposedExclusion {
+  readonly rules: readonly number[]
+  readonly fields: readonly string[]
+  readonly operations?: readonly string[]
+}
+
+/** What a proposal would exclude; operations without an id of their own are not named. */
+export function exclusionOf({ rules, field, operation }: Proposal): ProposedExclusion {
+  return { rules, fields: [field], ...(operation.startsWith('(') ? {} : { operations: [operation] }) }
+}
+
+/** The same as a line under `guards.waf.exclusions`. */
+export function toExclusion(proposal: Proposal): string {
+  const { rules, fields, operations } = exclusionOf(proposal)
+  const place = operations === undefined ? '' : `, operations: ${JSON.stringify(operations)}`
+  return `- { rules: [${rules.join(', ')}], fields: ${JSON.stringify(fields)}${place} }`
 }
 
 interface Refusal {

@@ -1,4 +1,5 @@
 import {
+  exclusionOf,
   familiesOf,
   readRecords,
   replaySamples,
@@ -10,9 +11,13 @@ import {
 } from '@gateward/gateway'
 import { parseDuration } from '@gateward/kernel'
 import { InvalidArgumentError, type Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { defaultConfigurationFile } from '../data-options.ts'
+import { UsageError } from '../../usage-error.ts'
 import { exitCode } from '../../exit-code.ts'
 import { plural } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
+import { applyExclusions, type Applied } from '../../waf/apply-exclusions.ts'
 import { recordFolder } from '../../waf/record-folder.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
 
@@ -20,6 +25,7 @@ interface TuneOptions extends RuleOptions {
   readonly data?: string
   readonly since: number
   readonly top: number
+  readonly apply?: readonly number[] | true
   readonly json?: true
 }
 
@@ -35,6 +41,11 @@ export function addTune(waf: Command, { output, end }: CommandContext): void {
     .description('propose exclusions from what rules refused, or would have in shadow')
     .option('--since <duration>', 'how far back records are read, such as 7d', toDuration, 7 * 86_400_000)
     .option('--top <number>', 'how many proposals are made', toCount, 10)
+    .option(
+      '--apply [numbers]',
+      'write the proposals of these numbers into the configuration, such as 1,3 (default: all that are shown)',
+      toNumbers,
+    )
     .option('--data <folder>', 'the data folder (default: as configured, else ./data)')
     .option('--json', 'the same as JSON')
     .action(async (options: TuneOptions) => {
@@ -49,10 +60,46 @@ export function addTune(waf: Command, { output, end }: CommandContext): void {
       const proposals: MeasuredProposal[] = []
       for (const proposal of shown)
         proposals.push({ proposal, replay: await replaySamples(engine, proposal) })
-      if (options.json === true) output.out(JSON.stringify({ ...tuning, proposals: proposals.map(toFacts) }))
-      else output.out(tell(tuning, proposals))
-      end(proposals.length === 0 ? exitCode.fine : exitCode.invalid)
+      const applied = options.apply === undefined ? undefined : await apply(options, shown, options.apply)
+      if (options.json === true)
+        output.out(JSON.stringify({ ...tuning, proposals: proposals.map(toFacts), applied }))
+      else output.out([tell(tuning, proposals), ...tellApplied(applied, proposals.length)].join('\n'))
+      end(proposals.length === 0 || applied !== undefined ? exitCode.fine : exitCode.invalid)
     })
+}
+
+/** Writes what was chosen into the configuration that the command was given, or that is here. */
+async function apply(
+  { config }: TuneOptions,
+  proposals: readonly Proposal[],
+  chosen: readonly number[] | true,
+): Promise<Applied> {
+  const file = config ?? defaultConfigurationFile
+  if (!existsSync(file))
+    throw new UsageError(`there is no configuration ${file} to write into`, 'Name it: --config FILE')
+  const numbers = chosen === true ? proposals.map((_, index) => index + 1) : chosen
+  const unknown = numbers.find((number) => proposals[number - 1] === undefined)
+  if (unknown !== undefined)
+    throw new UsageError(
+      `there is no proposal ${unknown}`,
+      proposals.length === 0 ? 'Nothing was proposed' : `There are 1 to ${proposals.length}`,
+    )
+  const exclusions = numbers.flatMap((number) => proposals[number - 1] ?? []).map(exclusionOf)
+  return applyExclusions(file, exclusions, process.env)
+}
+
+function tellApplied(applied: Applied | undefined, proposed: number): readonly string[] {
+  if (applied === undefined)
+    return proposed === 0 ? [] : ['With --apply, or --apply 1,3 for some, they are written there.']
+  const { file, former, added, diff } = applied
+  if (former === undefined) return ['', `Nothing was written: ${file} has these exclusions already.`]
+  return [
+    '',
+    diff,
+    '',
+    `${plural(added.length, 'exclusion')} written into ${file}; a running gateway takes it over with SIGHUP.`,
+    `Undo: mv ${former} ${file}`,
+  ]
 }
 
 function toFacts({ proposal, replay }: MeasuredProposal): object {
@@ -105,6 +152,10 @@ function toDuration(text: string): number {
   if (duration === undefined || duration <= 0)
     throw new InvalidArgumentError('Write a duration such as 7d or 12h.')
   return duration
+}
+
+function toNumbers(text: string): readonly number[] {
+  return text.split(',').map(toCount)
 }
 
 function toCount(text: string): number {
