@@ -11,6 +11,8 @@ const mostAnswer = 65_536
 export interface PostAnswer {
   readonly status: number
   readonly body: string
+  /** The same, before it was read as UTF-8. */
+  readonly bytes: Buffer
   /** Milliseconds that the other side wants to be left alone; 0: it says nothing. */
   readonly retryAfter: number
 }
@@ -52,10 +54,11 @@ export class Poster implements AsyncDisposable {
     try {
       const signal = AbortSignal.timeout(deadline)
       const answer = await request(url, { method, headers, body, signal, dispatcher: this.#agent })
-      const text = await readSome(answer.body)
+      const bytes = await readSome(answer.body)
       return {
         status: answer.statusCode,
-        body: text,
+        body: bytes.toString(),
+        bytes,
         retryAfter: toRetryAfter(answer.headers['retry-after']),
       }
     } catch (cause) {
@@ -79,7 +82,7 @@ export function isWorthRetrying(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
-async function readSome(body: AsyncIterable<unknown>): Promise<string> {
+async function readSome(body: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
@@ -87,7 +90,7 @@ async function readSome(body: AsyncIterable<unknown>): Promise<string> {
     length += (chunk as Buffer).length
     if (length >= mostAnswer) break
   }
-  return Buffer.concat(chunks).subarray(0, mostAnswer).toString()
+  return Buffer.concat(chunks).subarray(0, mostAnswer)
 }
 
 function toRetryAfter(field: string | string[] | undefined): number {

@@ -3,6 +3,8 @@ import { backoff } from '../delivery/backoff.ts'
 import { LaterFault } from '../delivery/post.ts'
 import type { TimedSeries } from '../observe/exchange-metrics.ts'
 import { assertTaken, type OtlpPoster } from './otlp-poster.ts'
+import { encode } from './protobuf/encode.ts'
+import { exportRequests } from './protobuf/messages.ts'
 import type { Sender } from './resource.ts'
 import { toMetrics, type GatheredMetric } from './to-metrics.ts'
 
@@ -72,12 +74,13 @@ export class MetricExport implements AsyncDisposable {
     }
   }
 
-  async #body(): Promise<string> {
-    const { gather, exchanges, sender, clock } = this.#options
+  async #body(): Promise<string | Buffer> {
+    const { gather, exchanges, sender, clock, poster } = this.#options
     const gathered = await gather()
     const metrics = toMetrics(gathered, exchanges(), { from: this.#startedAt, to: clock.now() })
     const { resource, scope } = sender
-    return JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] })
+    const request = { resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] }
+    return poster.encoding === 'json' ? JSON.stringify(request) : encode(exportRequests.metrics, request)
   }
 
   async #pause(milliseconds: number): Promise<void> {

@@ -11,7 +11,7 @@ import type { RequestEvent, SpanFacts } from '../observe/events/event.ts'
 import { withReferences } from '../settings/references.ts'
 import { openOtlp } from './open-otlp.ts'
 import { otlpSettings } from './settings.ts'
-import { attributesOf, findMistake, startOtlpReceiver } from './testing-receiver.ts'
+import { attributesOf, findMistake, startOtlpReceiver, writePublished } from './testing-receiver.ts'
 
 const span: SpanFacts = {
   id: '00f067aa0ba902b7',
@@ -95,6 +95,36 @@ describe('a trace', () => {
       ['HTTP', 'HTTP'],
     )
   })
+})
+
+describe('either encoding', () => {
+  for (const encoding of ['json', 'protobuf'] as const)
+    it(`brings traces, records and metrics whole, and hears of what is refused: ${encoding}`, async () => {
+      let asked = 0
+      await using setup = await openSetup(
+        { encoding, metrics: { every: '1s' }, logs: { requests: true } },
+        (path) => {
+          if (path !== '/v1/traces' || ++asked !== 2) return undefined
+          const partialSuccess = { rejectedSpans: 3 }
+          return encoding === 'json'
+            ? { status: 200, body: JSON.stringify({ partialSuccess }) }
+            : { status: 200, body: writePublished(path, { partialSuccess }) }
+        },
+      )
+      const event = exampleRequest({ span, label: 'Ümläut "x" \u{1f600}', path: '/ü' })
+      for (let number = 0; number < 200; number++) setup.publish(event)
+      await until(() => setup.receiver.spans().length === 400 && setup.receiver.logRecords().length === 200)
+      setup.publish(event)
+      await until(() => setup.lost.length === 1 && setup.receiver.metrics().length > 0)
+      assert.deepEqual(setup.lost, [1])
+      assert.deepEqual(setup.receiver.mistakes, [])
+      const [server, client] = setup.receiver.spans()
+      assert.deepEqual(
+        [server?.['traceId'], server?.['startTimeUnixNano'], client?.['kind']],
+        ['0af7651916cd43dd8448eb211c80319c', '1700000039987500000', 3],
+      )
+      assert.equal(attributesOf(server)['url.path'], '/ü')
+    })
 })
 
 describe('an outage of the receiver', () => {
@@ -184,6 +214,7 @@ describe('the settings', () => {
       { endpoint: 'https://a.example', headers: { authorization: 'Bearer abc' } },
       { endpoint: 'https://a.example', traces: { ratio: 1.5 } },
       { endpoint: 'https://a.example', protocol: 'grpc' },
+      { endpoint: 'https://a.example', encoding: 'grpc' },
       { endpoint: 'https://a.example', attributes: { 'Service Name': 'x' } },
     ])
       assert.equal(otlpSettings.safeParse(wrong).success, false, JSON.stringify(wrong))

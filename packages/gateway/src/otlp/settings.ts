@@ -58,6 +58,12 @@ export const otlpSettings = z.strictObject({
     .default({})
     .describe('Header fields of each request, such as Authorization, each a reference to a secret.'),
   ca: certificateAuthority,
+  encoding: z
+    .enum(['protobuf', 'json'])
+    .default('protobuf')
+    .describe(
+      'How requests are written: every receiver takes `protobuf`; `json` costs the gateway a little less, and some take it, too.',
+    ),
   compression: z.enum(['gzip', 'none']).default('gzip').describe('How bodies are coded.'),
   service: z.string().min(1).max(100).default('gateward').describe('The resource attribute service.name.'),
   attributes: z

@@ -25,6 +25,10 @@ const requests: Readonly<Record<string, MessageType | undefined>> = {
   '/v1/logs': collector['logs']?.v1['ExportLogsServiceRequest'],
 }
 
+const answers: Readonly<Record<string, MessageType | undefined>> = {
+  '/v1/traces': collector['trace']?.v1['ExportTraceServiceResponse'],
+}
+
 type Json = Readonly<Record<string, unknown>>
 
 /** What a receiver took, by path; each is a request as it came. */
@@ -43,7 +47,7 @@ export interface OtlpReceiver extends AsyncDisposable {
 export type OtlpAnswer = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 /**
@@ -69,16 +73,14 @@ export async function startOtlpReceiver(
         return
       }
       const bytes = Buffer.concat(chunks)
-      const text = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
-      const mistake =
-        method === 'POST' && headers['content-type'] === 'application/json'
-          ? findMistake(path, text)
-          : 'no POST of application/json'
-      if (mistake === undefined) received.push({ path, body: JSON.parse(text) as Json })
-      else mistakes.push(mistake)
+      const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+      const reading = method === 'POST' ? read(path, headers['content-type'], plain) : 'no POST'
+      if (typeof reading === 'string') mistakes.push(reading)
+      else received.push({ path, body: reading })
+      const type = headers['content-type'] ?? 'application/json'
       response
-        .writeHead(mistake === undefined ? 200 : 400, { 'content-type': 'application/json' })
-        .end(other?.body ?? '{}')
+        .writeHead(typeof reading === 'string' ? 400 : 200, { 'content-type': type })
+        .end(other?.body ?? (type === 'application/json' ? '{}' : ''))
     })
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -99,6 +101,43 @@ export async function startOtlpReceiver(
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** A request as OTLP's JSON has it; why it is none, where it is none. */
+function read(path: string, contentType: string | undefined, bytes: Buffer): Json | string {
+  if (contentType === 'application/json')
+    return findMistake(path, bytes.toString()) ?? (JSON.parse(bytes.toString()) as Json)
+  return contentType === 'application/x-protobuf' ? readProtobuf(path, bytes) : 'no JSON and no protobuf'
+}
+
+/** What protobufjs reads by the published definitions. */
+export function readProtobuf(path: string, bytes: Buffer): Json | string {
+  const type = requests[path]
+  if (type === undefined) return `no such path: ${path}`
+  try {
+    const message = type.decode(bytes)
+    // What the definitions do not know is passed over, and is missing where it is written again.
+    const { length } = type.encode(message).finish()
+    if (length !== bytes.length) return `it holds ${bytes.length - length} bytes that OTLP does not know`
+    const shown = type.toObject(message, { longs: String, bytes: String, enums: Number })
+    const json = JSON.parse(JSON.stringify(shown), toHexadecimal) as Json
+    return findMistake(path, JSON.stringify(json)) ?? json
+  } catch (thrown) {
+    return String(thrown)
+  }
+}
+
+/** An answer as a receiver writes it by the published definitions. */
+export function writePublished(path: string, answer: object): Buffer {
+  const type = answers[path]
+  if (type === undefined) throw new Error(`no such path: ${path}`)
+  return Buffer.from(type.encode(type.fromObject(answer)).finish())
+}
+
+const ids: ReadonlySet<string> = new Set(['traceId', 'spanId', 'parentSpanId'])
+
+function toHexadecimal(name: string, value: unknown): unknown {
+  return ids.has(name) ? Buffer.from(String(value), 'base64').toString('hex') : value
 }
 
 /** A receiver's list of attributes by name. */
@@ -134,7 +173,7 @@ function itemsOf(body: Json, [all, scoped, items]: readonly [string, string, str
 
 /** Ids are hexadecimal in OTLP's JSON, where proto3's own mapping has base64. */
 function toBytes(name: string, value: unknown): unknown {
-  if (name !== 'traceId' && name !== 'spanId' && name !== 'parentSpanId') return value
+  if (!ids.has(name)) return value
   const size = name === 'traceId' ? 32 : 16
   if (typeof value !== 'string' || value.length !== size || !/^[0-9a-f]+$/.test(value))
     throw new Error(`${name} is no id: ${JSON.stringify(value)}`)
