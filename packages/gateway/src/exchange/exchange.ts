@@ -87,6 +87,8 @@ export class Exchange {
   /** Path and raw query for the upstream where a guard replaced values in them; `undefined`: as they came. */
   forwardedPath: string | undefined
   forwardedQuery: string | undefined
+  /** Paths that mean the same, asked for in turn where the service knows nothing of the one before (404); `undefined`: none. */
+  otherPaths: string[] | undefined
   /** Query names that carry a credential, removed before the request is forwarded. */
   readonly consumedQuery: string[] = []
   /** Header names (lower case) and cookie names that carry an API key: not forwarded unless the upstream's settings say so. */

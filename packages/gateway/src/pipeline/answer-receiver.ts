@@ -13,6 +13,8 @@ import { findItems, ItemFlow, ItemRefused, type ItemAnswer } from './item-flow.t
 import { turnLocationsOutward } from './outward-location.ts'
 
 interface Listener {
+  /** Asks the service for the same at another path, where there is one; then nothing of this answer is wanted. */
+  askElsewhere(): boolean
   /** The answer stands in the exchange: whole, without a body, or as a stream that waits for `stream()`. */
   ready(): void
   /** The upstream failed before a byte went out. */
@@ -49,6 +51,10 @@ export class AnswerReceiver implements UpstreamReceiver {
   }
 
   head(status: number, headers: HeaderList): void {
+    if (status === 404 && this.#exchange.otherPaths !== undefined && this.#listener.askElsewhere()) {
+      this.#mode = 'over'
+      return
+    }
     this.#exchange.answeredTick = this.#clock.tick()
     removeHopByHop(headers)
     if (this.#plan.destination.kind === 'upstream') turnLocationsOutward(headers, this.#plan.destination)

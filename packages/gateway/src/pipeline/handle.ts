@@ -156,12 +156,22 @@ class Passage {
     const receiver = new AnswerReceiver(this.#exchange, this.#plan, this.#reply, this.#context.clock, {
       ready: () => this.#ascend(everythingReached),
       broken: (problem) => this.#refuse(problem, everythingReached),
+      askElsewhere: () => this.#askElsewhere(),
     })
     this.#exchange.forwardedTick = this.#context.clock.tick()
     const call = forward(this.#exchange, this.#plan.destination, this.#plan.wholeAnswer, body, receiver)
     receiver.call = call
     this.#call = call
     this.#receiver = receiver
+  }
+
+  #askElsewhere(): boolean {
+    const path = this.#exchange.otherPaths?.shift()
+    if (path === undefined || this.#reply.closed) return false
+    this.#call?.abort()
+    this.#exchange.forwardedPath = path
+    this.#forward(undefined)
+    return true
   }
 
   #switch(freight: Extract<Freight, { kind: 'upgrade' }>): void {

@@ -34,7 +34,10 @@ export function compileCiphers(
   for (const field of new Set(bodies.flatMap(({ classified }) => classified?.fields ?? []))) add(field)
   for (const { field } of operation.parameters.classified) add(field)
   for (const body of operation.requestBody?.classified ?? []) checkFormat(body, ciphers, operation, input)
-  for (const parameter of operation.parameters.classified) checkParameter(parameter, ciphers, input)
+  for (const parameter of operation.parameters.classified) {
+    checkParameter(parameter, ciphers, input)
+    tellOldRows(parameter, ciphers, operation, input)
+  }
   return ciphers
 }
 
@@ -102,4 +105,26 @@ function checkParameter(
       `${name} is searched by, and ${field.class} is encrypted to another text each time`,
       `name an index: x-data-class: { class: ${field.class}, index: ${name}Index }, or set the class to deterministic`,
     )
+}
+
+// Of a list that is found empty nobody knows whether it would be under another key.
+function tellOldRows(
+  { in: place, name, field, several, position }: ClassifiedParameter,
+  ciphers: FieldCiphers,
+  { id }: Operation,
+  input: GuardInput<FieldEncryptionSettings>,
+): void {
+  const protection = ciphers.get(field)?.protection
+  const isSearched = field.index !== undefined || protection === 'deterministic'
+  if (place !== 'query' || several !== undefined || !isSearched || input.settings.mode !== 'enforce') return
+  const purpose = field.index === undefined ? 'fields-deterministic' : 'fields-index'
+  const older = input.services.dataKeys.usable(purpose).slice(1)
+  if (older.length === 0) return
+  input.report({
+    code: 'search-misses-old-rows',
+    severity: 'warning',
+    message: `${id} finds by ${name} nothing that was written under ${older.map(({ id: key }) => key).join(', ')}`,
+    fix: `run: gateward fields reencrypt, then: gateward keyring retire ${older.at(-1)?.id ?? ''}; or say how the service takes several values: x-data-class: { …, several: repeat }`,
+    position,
+  })
 }

@@ -69,6 +69,11 @@ export class FieldCipher {
     return this.#blindIndex(this.#options.keys.active('fields-index')).of(this.#indexed(value, tenant))
   }
 
+  /** What the service holds for a value that was written under the active key. */
+  searchText(value: string, tenant: string): string {
+    return this.field.index === undefined ? String(this.seal(value, tenant)) : this.index(value, tenant)
+  }
+
   /** What the service may hold for a value: one text under each key that has not ended, the active one first. */
   searchTexts(value: string, tenant: string): readonly string[] {
     const { keys } = this.#options

@@ -162,6 +162,38 @@ describe('field encryption', () => {
     )
   })
 
+  it('asks at the paths of every key that has not ended, and says of a query that takes one value that it finds no old rows', async () => {
+    await using own = await openTestDataKeys()
+    const rotating = await openContractBench(contract, { dataKeys: own.keys })
+    const ask = (method = 'GET') =>
+      rotating
+        .compile(fieldEncryptionGuard, 'findOwner', settings)
+        .send({ method, path: '/phones/123/owner', pathParameters: ['123'] }).exchange
+    const old = ask().forwardedPath
+    assert.equal(ask().otherPaths, undefined)
+    rotating.compile(fieldEncryptionGuard, 'findPeople', settings)
+    assert.deepEqual(rotating.diagnostics, [])
+    const before = own.keys.active('fields-deterministic').id
+    await createDataKey({ ...own, store: own.store }, 'fields-deterministic', before)
+    own.clock.advance(settleTime)
+    await own.keys.refresh()
+    assert.deepEqual(ask().otherPaths, [old])
+    assert.notEqual(ask().forwardedPath, old)
+    // What changes something is asked for once.
+    assert.equal(ask('DELETE').otherPaths, undefined)
+    rotating.compile(fieldEncryptionGuard, 'findPeople', settings)
+    assert.deepEqual(
+      rotating.diagnostics.map(({ code, severity, message }) => [code, severity, message]),
+      [
+        [
+          'search-misses-old-rows',
+          'warning',
+          `findPeople finds by phone nothing that was written under ${before}`,
+        ],
+      ],
+    )
+  })
+
   it('shows the index to nobody', () => {
     assert.ok(!shown(stored(ada)).text.includes('emailIndex'))
   })

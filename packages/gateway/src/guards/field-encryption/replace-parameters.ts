@@ -54,16 +54,37 @@ function replaceInQuery(
 }
 
 function replaceInPath(exchange: Exchange, replaced: readonly Replacement[], tenant: string): boolean {
-  const segments = exchange.request.path.split('/')
-  for (const replacement of replaced) {
-    const at = segments.length - replacement.parameter.segmentFromEnd
-    const [value] = toSearch(decode(segments[at] ?? ''), replacement, tenant) ?? []
-    if (value === undefined) return false
-    noteSearch(exchange, replacement)
-    segments[at] = encodeURIComponent(value)
+  const { method, path, hasBody } = exchange.request
+  // Only what changes nothing may be asked for twice.
+  const mayAskAgain = !hasBody && (method === 'GET' || method === 'HEAD')
+  const segments = path.split('/')
+  const texts: (readonly string[])[] = []
+  for (const { parameter, cipher } of replaced) {
+    const value = decode(segments[segments.length - parameter.segmentFromEnd] ?? '')
+    if (value === undefined || isSealed(value)) return false
+    texts.push(mayAskAgain ? cipher.searchTexts(value, tenant) : [cipher.searchText(value, tenant)])
+    noteSearch(exchange, { parameter, cipher })
   }
-  exchange.forwardedPath = segments.join('/')
+  const most = Math.max(...texts.map(({ length }) => length))
+  const paths = Array.from({ length: most }, (_, nth) => writePath(segments, replaced, texts, nth))
+  exchange.forwardedPath = paths.shift()
+  // What was written under keys before the active one stands at other paths.
+  if (paths.length > 0) exchange.otherPaths = paths
   return true
+}
+
+function writePath(
+  segments: readonly string[],
+  replaced: readonly Replacement[],
+  texts: readonly (readonly string[])[],
+  nth: number,
+): string {
+  const written = [...segments]
+  for (const [which, { parameter }] of replaced.entries()) {
+    const own = texts[which] ?? []
+    written[written.length - parameter.segmentFromEnd] = encodeURIComponent(own[nth] ?? own.at(-1) ?? '')
+  }
+  return written.join('/')
 }
 
 function noteSearch(exchange: Exchange, { parameter }: Replacement): void {
@@ -97,7 +118,5 @@ function toSearch(
 ): readonly string[] | undefined {
   if (value === undefined || isSealed(value)) return undefined
   if (parameter.several !== undefined) return cipher.searchTexts(value, tenant)
-  return [
-    parameter.field.index === undefined ? String(cipher.seal(value, tenant)) : cipher.index(value, tenant),
-  ]
+  return [cipher.searchText(value, tenant)]
 }
