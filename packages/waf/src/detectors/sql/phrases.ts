@@ -15,7 +15,7 @@ export function findPhrase(value: string): Detection | undefined {
 const signs = /[('"=;@<>*#|&\d_]/
 const bareWords = /union|select|drop|create|grant|backup|exec|declare|shutdown/i
 const words =
-  /select|sysdate|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|\d\s?=\s?\d|like['"\s(]/i
+  /select|sysdate|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|desc\s|0x\d|\d\s?=\s?\d|like['"\s(]/i
 const conditions = /(?:^|[^a-z])(?:x?or|and)[^a-z]/i
 const operators = /[=<>'"`)]|like/i
 
@@ -90,6 +90,8 @@ const groups: readonly SignedPatterns[] = [
       /\b(?:and|or|where|having)\s{1,9}\d{1,9}\s{0,9}=\s{0,9}(?:convert|cast|ctxsys|extractvalue|updatexml|\(\s{0,9}select)\b/i,
     ],
   },
+  // A statement of SQL Server as the bytes of UTF-16, for a variable that is executed.
+  { sign: /0x/i, patterns: [/(?:^|[^\w])0x(?:[2-7][\da-f]00){8}/i] },
   // Cases and questions about the server.
   {
     sign: /case\s|^\s{0,9}select|prepare\s/i,

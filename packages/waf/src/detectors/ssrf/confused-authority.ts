@@ -23,9 +23,11 @@ const confused: readonly RegExp[] = [
     String.raw`^https?:(?:[/\\]?|[/\\]{3,9}|/\\|\\{1,2}/?|//[/\\;%@]{1,9})${host}(?:[/\\?#:]|$)`,
     'i',
   ),
+  // https://trusted.example\@evil.example   https://evil.example/%2f%2e%2e
+  new RegExp(String.raw`^[/\\]{0,3}https?:[/\\]{1,4}(?:${host}\\|${host}/(?:%2f|/)(?:\.|%2e){2}|:@)`, 'i'),
   // https://trusted.example@evil.example; a name to log in with has no point, or an `@` of its own.
   new RegExp(
-    String.raw`^(?:https?:)?[/\\]{2}(?:${host}|localhost)(?::\d{1,5})?(?:%(?:25)?(?:2f|5c|23|3f|09|00)|\\)?@[\w[%.-]{1,250}`,
+    String.raw`^(?:[/\\]{0,3}https?:[/\\]{0,4}|[/\\]{2,5})(?:${host}|localhost)(?::\d{1,5})?(?:%(?:25)?(?:2f|5c|23|3f|09|00)|\\)?@[\w[%.-]{1,250}`,
     'i',
   ),
 ]

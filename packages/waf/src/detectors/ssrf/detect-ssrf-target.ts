@@ -3,7 +3,7 @@ import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { hasConfusedAuthority } from './confused-authority.ts'
-import { isInternalHost } from './internal-host.ts'
+import { isDisguisedIpv4, isInternalHost } from './internal-host.ts'
 
 const dangerousScheme =
   /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?):(?:\/\/|\/|https?:)/i
@@ -33,7 +33,8 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
     if (found === null) break
     // An address inside a sentence is talked about; one that a server is to call stands alone or behind a sign.
     if (/\S\s/.test(plain.slice(0, found.index + 1))) break
-    if (hostsOf(found[1] ?? '').some(isInternalHost)) return detectionAt(plain, found.index)
+    if (hostsOf(found[1] ?? '').some((host) => isInternalHost(host) || isDisguisedIpv4(host)))
+      return detectionAt(plain, found.index)
   }
   return isMetadataAddress(plain) ? detectionAt(plain, 0) : undefined
 }

@@ -20,6 +20,17 @@ function isWildcardOfInternal(name: string): boolean {
   return isInternalIpv4(((first * 256 + second) * 256 + third) * 256 + fourth)
 }
 
+/** Whether a host is an IPv4 address that nobody writes so who means it: hexadecimal, octal, or in fewer than four parts. */
+export function isDisguisedIpv4(host: string): boolean {
+  if (
+    !/^(?:0x[\da-f]|\d)[\da-fx.]{6,}$/i.test(host) ||
+    /^[1-9]\d{0,2}(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(host)
+  )
+    return false
+  const address = parseIpv4(host.toLowerCase())
+  return address !== undefined && address >= 2 ** 24
+}
+
 /** An IPv4 address as inet_aton reads it: one to four parts, each decimal, octal or hexadecimal. */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.', 5)
