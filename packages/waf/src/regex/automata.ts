@@ -2,7 +2,6 @@ import { buildAutomaton } from './build-automaton.ts'
 import { LazyAutomaton } from './lazy-automaton.ts'
 import { minimumLength } from './measure.ts'
 import { once } from './once.ts'
-import { OrderedWalk } from './ordered-walk.ts'
 import { reverse } from './reverse.ts'
 import type { RegexNode } from './syntax-tree.ts'
 import { someNode } from './syntax-tree.ts'
@@ -12,7 +11,7 @@ export class Automata {
   readonly #root: RegexNode
   readonly #forward: () => LazyAutomaton
   readonly #backward: () => LazyAutomaton
-  readonly #ordered: () => OrderedWalk
+  readonly #ordered: () => LazyAutomaton
   #isExact: boolean | undefined
   #isOrderly: boolean | undefined
 
@@ -20,7 +19,7 @@ export class Automata {
   constructor(root: RegexNode) {
     this.#root = root
     this.#forward = once(() => new LazyAutomaton(buildAutomaton(root)))
-    this.#ordered = once(() => new OrderedWalk(buildAutomaton(root)))
+    this.#ordered = once(() => new LazyAutomaton(buildAutomaton(root), true))
     this.#backward = once(() => new LazyAutomaton(buildAutomaton(reverse(root))))
   }
 
@@ -40,7 +39,7 @@ export class Automata {
   }
 
   /** Finds where the match ends that backtracking would find. */
-  get ordered(): OrderedWalk {
+  get ordered(): LazyAutomaton {
     return this.#ordered()
   }
 

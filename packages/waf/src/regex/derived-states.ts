@@ -4,8 +4,12 @@ import type { StateSet } from './state-set.ts'
 const unasked = 2
 const nobody = new Int32Array(0)
 
-/** Sets of an automaton's states, each under a number, in arrays that grow: a hostile text may lead to thousands of them. */
+/**
+ * Sets of an automaton's states, each under a number, in arrays that grow: a hostile text may lead to thousands of them. In order, sets
+ * of the same members are different where these stand in another one.
+ */
 export class DerivedStates {
+  readonly #inOrder: boolean
   /** The members of all sets, one set after the other. */
   #members = new Int32Array(64)
   /** Where the members of each set end. */
@@ -16,6 +20,10 @@ export class DerivedStates {
   #siblings = new Int32Array(16)
   #firsts = new Int32Array(32).fill(-1)
   #size = 0
+
+  constructor(inOrder: boolean) {
+    this.#inOrder = inOrder
+  }
 
   get size(): number {
     return this.#size
@@ -68,7 +76,7 @@ export class DerivedStates {
       at = this.#siblings[at] ?? -1
     ) {
       if (((this.#facts[at] ?? 0) & 7) !== facts) continue
-      if (this.endOf(at) - this.beginOf(at) === set.count && this.#areAll(at, set)) return at
+      if (this.endOf(at) - this.beginOf(at) === set.count && this.#isSame(at, set)) return at
     }
     return this.#add(set, facts, hash)
   }
@@ -78,10 +86,13 @@ export class DerivedStates {
     return this.#append(nobody, 0, before)
   }
 
-  #areAll(number: number, set: StateSet): boolean {
+  #isSame(number: number, set: StateSet): boolean {
     const members = this.#members
-    const end = this.endOf(number)
-    for (let at = this.beginOf(number); at < end; at++) if (!set.has(members[at] ?? 0)) return false
+    const begin = this.beginOf(number)
+    for (let index = 0; index < set.count; index++) {
+      const member = members[begin + index] ?? 0
+      if (this.#inOrder ? member !== set.members[index] : !set.has(member)) return false
+    }
     return true
   }
 

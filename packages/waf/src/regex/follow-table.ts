@@ -83,15 +83,9 @@ export class FollowTable {
     return matches
   }
 
-  /**
-   * As `move`, in the order in which backtracking goes, and without what it would try after the match that ends here.
-   *
-   * @param group undefined at the end of the text
-   */
-  moveInOrder(state: number, before: Neighbour, group: number | undefined, into: StateSet): boolean {
-    const after = group === undefined ? edge : this.neighbourOf(group)
-    const { states, matches, preferred } = this.#closureOf(state, before, after)
-    if (group === undefined) return matches
+  /** As `move`, in the order in which backtracking goes, and without what it would try after the match that ends here. */
+  moveInOrder(state: number, before: Neighbour, group: number, into: StateSet): boolean {
+    const { states, matches, preferred } = this.#closureOf(state, before, this.neighbourOf(group))
     for (let index = 0; index < preferred; index++) {
       const each = states[index] ?? 0
       if (this.#isTaken[(this.#takes[each] ?? 0) + group] === 1) into.add(this.#next[each] ?? 0)

@@ -28,19 +28,23 @@ const mostWork = 4_000
  * all states of the automaton, whatever the text.
  */
 export class LazyAutomaton implements LargeTable {
+  readonly #inOrder: boolean
   readonly #start: number
   readonly #partition: BytePartition
   readonly #follows: FollowTable
   readonly #width: number
   /** The set under way. */
   readonly #set: StateSet
-  #states = new DerivedStates()
+  #states: DerivedStates
   #table = new Int32Array(0)
   #isLarge = false
   /** Members of states that were made, ever. */
   #work = 0
 
-  constructor(automaton: Automaton) {
+  /** @param inOrder whether it goes as backtracking does, and drops what that would try after a match: for `endOfMatchFrom` alone */
+  constructor(automaton: Automaton, inOrder = false) {
+    this.#inOrder = inOrder
+    this.#states = new DerivedStates(inOrder)
     this.#start = automaton.start
     this.#partition = partitionBytes(
       automaton.states.flatMap((state) => (state.kind === 'bytes' ? [state.bytes] : [])),
@@ -103,12 +107,20 @@ export class LazyAutomaton implements LargeTable {
 
   /** Where the longest match ends of those that begin at a place where one does; the text's end where that takes too long to know. */
   endOfLongestMatchFrom(text: string, start: number): number {
+    return this.#walkFrom(text, start, this.#work + mostWork) ?? text.length
+  }
+
+  /** In order: where the match ends that backtracking would find of those that begin at a place where one does. */
+  endOfMatchFrom(text: string, start: number): number {
+    return this.#walkFrom(text, start, Number.POSITIVE_INFINITY) ?? text.length
+  }
+
+  #walkFrom(text: string, start: number, limit: number): number | undefined {
     const before = start === 0 ? this.#follows.neighbours.atEdge : this.#neighbourAt(text, start - 1)
     let state = this.#alone(before)
     let last = start
-    const limit = this.#work + mostWork
     for (let at = start; at < text.length && state !== dead; at++) {
-      if (this.#work > limit) return text.length
+      if (this.#work > limit) return undefined
       const entry = this.#entryOf(state, text, at)
       if ((entry & 1) === 1) last = at
       state = entry >>> 1
@@ -206,8 +218,12 @@ export class LazyAutomaton implements LargeTable {
     set.begin()
     // Where a match may begin, the move is also made from the automaton's start.
     let matches = isOpen && this.#follows.move(this.#start, before, group, set)
-    for (let at = states.beginOf(from); at < end; at++) {
-      if (this.#follows.move(members[at] ?? 0, before, group, set)) matches = true
+    for (let at = states.beginOf(from); at < end && !(matches && this.#inOrder); at++) {
+      const member = members[at] ?? 0
+      const isEnd = this.#inOrder
+        ? this.#follows.moveInOrder(member, before, group, set)
+        : this.#follows.move(member, before, group, set)
+      if (isEnd) matches = true
     }
     const next = this.#numberOf(this.#follows.neighbourOf(group), isOpen)
     const entry = (next << 1) | (matches ? 1 : 0)
@@ -256,7 +272,7 @@ export class LazyAutomaton implements LargeTable {
   }
 
   #restart(): void {
-    this.#states = new DerivedStates()
+    this.#states = new DerivedStates(this.#inOrder)
     this.#table = new Int32Array(0)
     const { atEdge } = this.#follows.neighbours
     this.#states.addHidden(atEdge)

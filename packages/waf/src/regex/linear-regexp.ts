@@ -76,9 +76,8 @@ export class LinearRegExp extends RegExp {
   }
 
   /** Without groups there is nothing that V8 would have to be asked for. */
-  #wholeMatch(text: string, start: number): RegExpExecArray | null {
+  #wholeMatch(text: string, start: number): RegExpExecArray {
     const end = this.#automata.ordered.endOfMatchFrom(text, start)
-    if (end === -1) return this.#plain().exec(text)
     return Object.assign([text.slice(start, end)] as [string], { index: start, input: text })
   }
 
