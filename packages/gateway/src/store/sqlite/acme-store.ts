@@ -1,7 +1,8 @@
 import { Secret } from '@gateward/kernel'
 import type { Kysely } from 'kysely'
-import type { SealedColumn, Sealing } from '../../keyring/sealing/sealing.ts'
+import type { Sealing } from '../../keyring/sealing/sealing.ts'
 import type { AcmeStore, IssuedCertificate } from '../acme-store.ts'
+import { RowSealing } from './row-sealing.ts'
 import type { SqliteConnection } from './connection.ts'
 import type { Schema } from './schema.ts'
 
@@ -9,50 +10,49 @@ import type { Schema } from './schema.ts'
 export class SqliteAcmeStore implements AcmeStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
-  readonly #accountKeys: SealedColumn
-  readonly #certificateKeys: SealedColumn
+  readonly #accounts: RowSealing
+  readonly #certificates: RowSealing
 
   constructor(connection: SqliteConnection, kysely: Kysely<Schema>, sealing: Sealing) {
-    this.#accountKeys = sealing.column('acme_account', 'key')
-    this.#certificateKeys = sealing.column('acme_certificate', 'key')
     this.#connection = connection
     this.#kysely = kysely
+    this.#accounts = RowSealing.of(sealing, 'acme_account')
+    this.#certificates = RowSealing.of(sealing, 'acme_certificate')
   }
 
   readAccountKey(directory: string): Secret | undefined {
     const row = this.#connection.get(
-      this.#kysely.selectFrom('acme_account').select('key').where('directory', '=', directory).compile(),
+      this.#kysely.selectFrom('acme_account').selectAll().where('directory', '=', directory).compile(),
     )
-    return row === undefined ? undefined : new Secret(this.#accountKeys.open(directory, row.key))
+    return row === undefined ? undefined : new Secret(this.#accounts.open(row).key)
   }
 
   saveAccountKey(directory: string, key: Secret): void {
-    const values = { key: this.#accountKeys.seal(directory, key.reveal()) }
+    const row = this.#accounts.seal({ directory, key: key.reveal() })
     this.#connection.run(
       this.#kysely
         .insertInto('acme_account')
-        .values({ directory, ...values })
-        .onConflict((conflict) => conflict.column('directory').doUpdateSet(values))
+        .values(row)
+        .onConflict((conflict) => conflict.column('directory').doUpdateSet({ key: row.key }))
         .compile(),
     )
   }
 
   readCertificate(name: string): IssuedCertificate | undefined {
     const row = this.#connection.get(
-      this.#kysely.selectFrom('acme_certificate').select(['chain', 'key']).where('name', '=', name).compile(),
+      this.#kysely.selectFrom('acme_certificate').selectAll().where('name', '=', name).compile(),
     )
     if (row === undefined) return undefined
-    return { chain: row.chain, key: new Secret(this.#certificateKeys.open(name, row.key)) }
+    return { chain: row.chain, key: new Secret(this.#certificates.open(row).key) }
   }
 
   saveCertificate(name: string, certificate: IssuedCertificate): void {
-    const key = this.#certificateKeys.seal(name, certificate.key.reveal())
-    const values = { chain: certificate.chain, key }
+    const row = this.#certificates.seal({ name, chain: certificate.chain, key: certificate.key.reveal() })
     this.#connection.run(
       this.#kysely
         .insertInto('acme_certificate')
-        .values({ name, ...values })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+        .values(row)
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ chain: row.chain, key: row.key }))
         .compile(),
     )
   }
