@@ -240,6 +240,22 @@ describe('the dashboard', { skip: missing, timeout: 600_000 }, () => {
     await check('waf-tuning')
   })
 
+  it('shows what is personal in traffic and undeclared, with the line that declares it', async () => {
+    const headers = { 'x-api-key': demo.ready.keys.pro, 'content-type': 'application/json' }
+    for (let person = 0; person < 5; person++) {
+      const email = `person${person}@undeclared.example`
+      const body = JSON.stringify({ username: `user_${person}`, email, password: `correct-horse-${person}` })
+      await demo.json('/v1/users', { method: 'POST', headers, body })
+      // One of an operation is looked into every tenth of a second.
+      await page.waitForTimeout(150)
+    }
+    await page.goto(`${demo.ready.admin}/data`)
+    const row = page.getByRole('row', { name: /NewUser email.*pii\.email.*createUser/ })
+    await row.waitFor()
+    await row.getByText('x-data-class: pii.email').waitFor()
+    await check('data-findings')
+  })
+
   it('makes a token for a program, shows it once, and ends it', async () => {
     await page.goto(`${demo.ready.admin}/accounts`)
     await page.getByRole('button', { name: 'New token' }).click()

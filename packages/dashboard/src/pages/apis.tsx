@@ -1,6 +1,7 @@
 import type { AdminAnswer } from '@gateward/gateway/admin-contract'
 import { Link } from 'wouter'
 import { useAdmin } from '../api/queries.ts'
+import { formatCount } from '../parts/format.ts'
 import { GuardRow } from '../parts/guard-row.tsx'
 import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked } from '../parts/states.tsx'
@@ -37,6 +38,7 @@ function OneApi({ api }: { readonly api: Api }) {
         </span>
       }
     >
+      <p className="quiet-text">{describeApi(api)}</p>
       <Table
         caption={`Targets of ${api.name}`}
         rows={api.targets}
@@ -59,6 +61,16 @@ function OneApi({ api }: { readonly api: Api }) {
       </Asked>
     </Panel>
   )
+}
+
+function describeApi({ contract, operations, basePath, hosts }: Api): string {
+  const file = contract?.split('/').at(-1)
+  return [
+    file === undefined ? 'no contract' : `contract ${file}`,
+    `${formatCount(operations)} operations`,
+    basePath === '' ? 'under /' : `under ${basePath}`,
+    hosts.length === 0 ? 'every host that no other API names' : hosts.join(', '),
+  ].join(' · ')
 }
 
 function Operations({ api, rows }: { readonly api: string; readonly rows: readonly Operation[] }) {

@@ -7,6 +7,7 @@ import { PageTitle, Panel } from '../parts/panel.tsx'
 import { RequestsLink } from '../parts/requests-link.tsx'
 import { Asked, Empty } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
+import { FindingsPanel } from './data/findings.tsx'
 
 type DataClasses = AdminAnswer<'listDataClasses'>
 type DataClass = DataClasses['classes'][number]
@@ -20,6 +21,7 @@ export function DataPage() {
       <Asked query={classes} what="data classes">
         {(value) => <Classes {...value} />}
       </Asked>
+      <FindingsPanel />
       <Keys />
     </>
   )
