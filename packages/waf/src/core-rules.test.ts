@@ -348,6 +348,10 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   ],
   ['a picture', upload('cat.png', '\x89PNG\r\n\x1a\n\0\0<?=<%\xff\xfe')],
   ['a drawing', upload('logo.svg', '<svg viewBox="0 0 9 9"><title>on top</title><path d="M0 0"/></svg>')],
+  [
+    'a large file with code far behind its beginning',
+    upload('film.mp4', `${'\0\x01film'.repeat(20_000)}<?php echo 1;`),
+  ],
   ['a table of prices', upload('prices.csv', 'name,on sale,price\r\n"5\' board",yes,12\r\n')],
   [
     'a command that is none of a shell',

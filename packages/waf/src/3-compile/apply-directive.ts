@@ -28,6 +28,7 @@ const directives: Readonly<Record<string, Directive>> = {
   })),
   secrequestbodyjsondepthlimit: number((jsonDepthLimit) => ({ jsonDepthLimit })),
   secargumentslimit: number((argumentsLimit) => ({ argumentsLimit })),
+  secfilecontentlimit: number((fileContentLimit) => ({ fileContentLimit })),
   secjsoninargumentslimit: number((jsonInArgumentsLimit) => ({ jsonInArgumentsLimit })),
   secoddpairsasarguments: setting(switches, (oddPairsAsArguments) => ({ oddPairsAsArguments })),
   secresponsebodylimit: number((responseBodyLimit) => ({ responseBodyLimit })),

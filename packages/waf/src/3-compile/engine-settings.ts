@@ -20,6 +20,11 @@ export interface EngineSettings {
    * or array is read as one, its values then being arguments in its place; 0 where it stays as it is, as other engines leave it.
    */
   readonly jsonInArgumentsLimit: number
+  /**
+   * `SecFileContentLimit`, of this engine alone: bytes of each uploaded file that `FILES_TMP_CONTENT` shows, where a rule reads it. 0: as
+   * many as a body may have.
+   */
+  readonly fileContentLimit: number
   /** `SecOddPairsAsArguments`, of this engine alone: as in `BodyLimits`. */
   readonly oddPairsAsArguments: boolean
   readonly responseBodyLimit: number
@@ -45,6 +50,7 @@ export const defaultSettings: EngineSettings = {
   jsonDepthLimit: 128,
   argumentsLimit: 1_000,
   jsonInArgumentsLimit: 0,
+  fileContentLimit: 0,
   oddPairsAsArguments: false,
   responseBodyLimit: 524_288,
   responseBodyLimitAction: 'process-partial',

@@ -58,7 +58,9 @@ export class Waf {
         jsonInArgumentBytes: ruleSet.settings.jsonInArgumentsLimit,
         oddPairsAsArguments: ruleSet.settings.oddPairsAsArguments,
         depth: ruleSet.settings.jsonDepthLimit,
-        fileContentBytes: readsFiles(ruleSet) ? ruleSet.settings.requestBodyLimit : 0,
+        fileContentBytes: readsFiles(ruleSet)
+          ? ruleSet.settings.fileContentLimit || ruleSet.settings.requestBodyLimit
+          : 0,
         ...settings.limits,
       },
       budget: (settings.budget ?? 500_000) / 1000,
