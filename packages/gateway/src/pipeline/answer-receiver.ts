@@ -9,7 +9,8 @@ import { decodeAnswer } from '../upstream/decode-answer.ts'
 import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
 import { faultToProblem, thrownToProblem } from './fault.ts'
 import { isInspectable } from './is-inspectable.ts'
-import { findItems, ItemFlow, ItemRefused, type ItemAnswer } from './item-flow.ts'
+import { findItems, ItemRefused, type ItemAnswer } from './item-flow.ts'
+import { ItemStream } from './item-stream.ts'
 import { turnLocationsOutward } from './outward-location.ts'
 
 interface Listener {
@@ -38,8 +39,7 @@ export class AnswerReceiver implements UpstreamReceiver {
   #ended = false
   /** How items are looked at where the answer flows; of a list it flows only when it is long. */
   #items: ItemAnswer | undefined
-  #flow: ItemFlow | undefined
-  #headSent = false
+  #itemStream: ItemStream | undefined
   #hasRoom = true
 
   constructor(exchange: Exchange, plan: Plan, reply: Reply, clock: Clock, listener: Listener) {
@@ -59,11 +59,9 @@ export class AnswerReceiver implements UpstreamReceiver {
     removeHopByHop(headers)
     if (this.#plan.destination.kind === 'upstream') turnLocationsOutward(headers, this.#plan.destination)
     const bodiless = this.#exchange.request.method === 'HEAD' || status === 204 || status === 304
-    const whole =
-      !bodiless &&
-      this.#plan.wholeAnswer &&
-      isInspectable(headers.get('content-type'), status, this.#plan.answerTypes)
     const contentType = headers.get('content-type')
+    const whole =
+      !bodiless && this.#plan.wholeAnswer && isInspectable(contentType, status, this.#plan.answerTypes)
     const items = bodiless ? undefined : findItems(this.#plan, status, contentType)
     // A list is held whole while it is short, and JSON lines only where some other guard must see them whole.
     this.#items = (items?.framing === 'list') === whole ? items : undefined
@@ -113,12 +111,12 @@ export class AnswerReceiver implements UpstreamReceiver {
 
   fault(fault: Fault): void {
     if (this.#mode === 'over') return
-    if (this.#mode === 'waiting' || this.#mode === 'whole' || (this.#mode === 'items' && !this.#headSent)) {
+    if (this.#mode === 'waiting' || this.#mode === 'whole' || (this.#mode === 'items' && !this.#isBegun)) {
       this.#mode = 'over'
       this.#listener.broken(faultToProblem(fault))
       return
     }
-    this.#flow?.tell()
+    this.#itemStream?.breakOff()
     // The head is out or on its way: only a broken connection tells the client that the body is not whole.
     this.#mode = 'over'
     this.#exchange.problem = faultToProblem(fault)
@@ -139,7 +137,7 @@ export class AnswerReceiver implements UpstreamReceiver {
       return
     }
     this.#mode = 'flowing'
-    this.#sendHead()
+    this.#reply.head(answer.status, answer.headers.flat)
     const chunks = this.#chunks
     this.#chunks = []
     let room = true
@@ -173,11 +171,9 @@ export class AnswerReceiver implements UpstreamReceiver {
     this.#reply.onDrain(() => this.call?.resume())
   }
 
-  #sendHead(): void {
-    const { answer } = this.#exchange
-    if (this.#headSent || answer === undefined) return
-    this.#headSent = true
-    this.#reply.head(answer.status, answer.headers.flat)
+  /** Whether items are out. */
+  get #isBegun(): boolean {
+    return this.#itemStream?.headSent === true
   }
 
   /** A list turned out to be long: the guards see its head now, and its items as they come. */
@@ -199,27 +195,24 @@ export class AnswerReceiver implements UpstreamReceiver {
     this.#mode = 'items'
     const chunks = this.#chunks
     this.#chunks = []
-    // Its length is another one when guards have changed what is in it.
-    this.#exchange.answer?.headers.delete('content-length')
     let room = true
     try {
-      this.#flow = new ItemFlow(this.#exchange as AnsweredExchange, this.#plan, items, this.#clock)
-      for (const chunk of chunks) room = this.#pass(this.#flow.push(chunk))
+      const exchange = this.#exchange as AnsweredExchange
+      const stream = new ItemStream(exchange, this.#plan, items, this.#reply, this.#clock)
+      this.#itemStream = stream
+      for (const chunk of chunks) room = stream.take(chunk)
     } catch (thrown) {
       this.#refuseItems(thrown)
       return
     }
+    this.#hasRoom = room
     if (this.#ended) this.#endItems()
-    else {
-      this.#hasRoom = room
-      this.#resume(room)
-    }
+    else this.#resume(room)
   }
 
   #take(chunk: Buffer): boolean {
-    if (this.#flow === undefined) return true
     try {
-      if (this.#pass(this.#flow.push(chunk))) return true
+      if (this.#itemStream?.take(chunk) !== false) return true
     } catch (thrown) {
       this.#refuseItems(thrown)
       return true
@@ -228,24 +221,10 @@ export class AnswerReceiver implements UpstreamReceiver {
     return false
   }
 
-  // Nothing goes out before the items of a first chunk were seen, so that what is wrong in them refuses the answer whole.
-  #pass(bytes: Buffer): boolean {
-    if (bytes.length === 0) return true
-    this.#sendHead()
-    return this.#reply.write(bytes)
-  }
-
   #endItems(): void {
-    const { answer } = this.#exchange
-    if (this.#flow === undefined || answer === undefined) return
     try {
-      const last = this.#flow.end()
+      this.#itemStream?.end()
       this.#mode = 'over'
-      if (!this.#headSent) this.#reply.send(answer.status, answer.headers.flat, last)
-      else {
-        if (last.length > 0) this.#reply.write(last)
-        this.#reply.end()
-      }
     } catch (thrown) {
       this.#refuseItems(thrown)
     }
@@ -259,7 +238,7 @@ export class AnswerReceiver implements UpstreamReceiver {
   #refuse(problem: Problem): void {
     this.#mode = 'over'
     if (!this.#ended) this.call?.abort()
-    if (!this.#headSent) {
+    if (!this.#isBegun) {
       this.#listener.broken(problem)
       return
     }
