@@ -1,3 +1,4 @@
+import { Breather } from '@gateward/kernel'
 import { DecayedHistogram } from '../sketch/decayed-histogram.ts'
 import type { AnomalyDetector } from './anomaly-detector.ts'
 import { Subject, type SubjectStateRead } from './subject.ts'
@@ -12,15 +13,21 @@ interface State {
   readonly peers: readonly (readonly [string, ReturnType<DecayedHistogram['toJSON']>])[]
 }
 
-/** What a detector has learned, as text. */
-export function writeLearned({ subjects, baselines }: AnomalyDetector): string {
+/** What a detector has learned, as text; written in turns with requests at the gate, which it would hold up for a tenth of a second. */
+export async function writeLearned({ subjects, baselines }: AnomalyDetector): Promise<string> {
   const { firstSeen, peers } = baselines
-  return JSON.stringify({
-    version: 1,
-    firstSeen: [...firstSeen],
-    subjects: [...subjects.all()].slice(-mostKept),
-    peers: [...peers],
-  })
+  const breather = new Breather()
+  const list = async (items: readonly unknown[]): Promise<string> => {
+    const written: string[] = []
+    for (const item of items) {
+      written.push(JSON.stringify(item))
+      await breather.pause()
+    }
+    return `[${written.join(',')}]`
+  }
+  const first = await list([...firstSeen])
+  const each = await list([...subjects.all()].slice(-mostKept))
+  return `{"version":1,"firstSeen":${first},"subjects":${each},"peers":${await list([...peers])}}`
 }
 
 /** Gives a new detector what another has learned; of a text that is not understood nothing is taken. */

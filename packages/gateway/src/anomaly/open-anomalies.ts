@@ -35,7 +35,7 @@ export async function openAnomalies(options: AnomaliesOptions): Promise<AsyncDis
   const learned = await store.loadLearned(learnedName)
   if (learned !== undefined) readLearned(learned, detector)
   const save = async (): Promise<void> => {
-    await store.saveLearned(learnedName, writeLearned(detector))
+    await store.saveLearned(learnedName, await writeLearned(detector))
     await store.deleteBefore(clock.now() - keepFor)
   }
   const subscription = events.subscribe((batch: readonly GatewardEvent[]) => detector.receive(batch))
