@@ -199,6 +199,7 @@ const longValue = 1_024
 function holds(form: Examined, condition: Condition, link: RuleLink, state: TransactionState): boolean {
   const { operator, negated } = condition
   const regex = operator.regex
+  if (regex !== undefined && form.value.length < regex.prefilter.minLength) return negated
   // Of a short value the expression itself knows sooner than its facts could be gathered.
   if (regex !== undefined && form.value.length > shortValue && !regex.prefilter.admits(form.facts))
     return negated

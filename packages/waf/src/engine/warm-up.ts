@@ -1,5 +1,7 @@
 import type { Steps } from '@gateward/kernel'
+import type { RuleSet } from '../3-compile/compile-rules.ts'
 import { bytesOfText } from '../language/bytes.ts'
+import { longValue } from '../regex/linear-regexp.ts'
 import { CollectionStore } from './collection-store.ts'
 import type { EngineParts } from './transaction.ts'
 import { WafTransaction } from './transaction.ts'
@@ -22,8 +24,8 @@ const values: readonly string[] = [
 const rounds = 3
 
 /**
- * Runs a few transactions of its own, so that the first ones of a stranger find every expression compiled: an engine
- * compiles them when they first run, and a budget would count that. Nothing of them is kept.
+ * Runs a few transactions of its own, so that the first ones of a stranger find every expression compiled, also for long values: an
+ * engine compiles them when they first run, and a budget would count that. Nothing of the transactions is kept.
  */
 export function* warmUp(parts: EngineParts): Steps<void> {
   const { clock, ruleSet } = parts
@@ -33,6 +35,23 @@ export function* warmUp(parts: EngineParts): Steps<void> {
     store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
   }
   for (let round = 0; round < rounds; round++) for (const body of bodies) yield* runOnce(own, body)
+  yield* prepareForLongValues(ruleSet)
+}
+
+const longText = 'x'.repeat(longValue)
+const everyByte = new Uint32Array(8).fill(0xffff_ffff)
+
+/** Has every expression make what decides about long values, which the first hostile one would wait for otherwise. */
+function* prepareForLongValues({ phases }: RuleSet): Steps<void> {
+  for (const { links } of phases.flatMap(({ rules }) => rules)) {
+    for (const { condition } of links) {
+      const regex = condition?.operator.regex
+      if (regex === undefined) continue
+      regex.prefilter.admitsBytes(everyByte)
+      regex.regexp.test(longText)
+      yield
+    }
+  }
 }
 
 interface SampleBody {

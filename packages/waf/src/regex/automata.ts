@@ -18,8 +18,9 @@ export class Automata {
   /** @param root a tree whose counts are unrolled */
   constructor(root: RegexNode) {
     this.#root = root
-    this.#forward = once(() => new LazyAutomaton(buildAutomaton(root)))
-    this.#ordered = once(() => new LazyAutomaton(buildAutomaton(root), true))
+    const automaton = once(() => buildAutomaton(root))
+    this.#forward = once(() => new LazyAutomaton(automaton()))
+    this.#ordered = once(() => new LazyAutomaton(automaton(), true))
     this.#backward = once(() => new LazyAutomaton(buildAutomaton(reverse(root))))
   }
 
@@ -53,6 +54,12 @@ function isBeyondAutomata({ kind }: RegexNode): boolean {
   return kind === 'look' || kind === 'atomic' || kind === 'backreference'
 }
 
+/** In JavaScript a repetition may not match nothing: that tells only where its body would rather match nothing than something. */
 function isRepeatOfEmpty(node: RegexNode): boolean {
-  return node.kind === 'repeat' && minimumLength(node.body) === 0
+  return node.kind === 'repeat' && minimumLength(node.body) === 0 && someNode(node.body, mayPreferEmpty)
+}
+
+function mayPreferEmpty(node: RegexNode): boolean {
+  if (node.kind === 'repeat') return node.lazy
+  return node.kind === 'choice' && node.branches.some((branch) => minimumLength(branch) === 0)
 }

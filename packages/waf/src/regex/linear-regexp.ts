@@ -51,7 +51,10 @@ export class LinearRegExp extends RegExp {
   }
 
   override exec(text: string): RegExpExecArray | null {
-    return text.length < longValue ? this.#plain().exec(text) : this.#execLong(text)
+    if (text.length >= longValue) return this.#execLong(text)
+    // V8 takes milliseconds and more to compile a long list of words: for a short value that has none of them it need not.
+    if (this.#fromLength === 0 && this.#automata.forward.endOfMatch(text) === -1) return null
+    return this.#plain().exec(text)
   }
 
   /** The first match that begins at or after a place. */
