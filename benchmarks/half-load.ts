@@ -44,7 +44,7 @@ export async function measureHalfLoad(
     origin,
     pid,
   }))
-  const order = { targets, shot, rate, milliseconds: 50, wanted: 200, most: 400 }
+  const order = { targets, shot, rate, milliseconds: 50, wanted: 100, most: 300 }
   const [direct, through, own] = await probe(prober, order)
   if (direct === undefined || through === undefined || own === undefined)
     throw new Error('the load did not measure all it was asked for')

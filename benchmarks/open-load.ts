@@ -60,7 +60,8 @@ export class OpenLoad {
   }
 
   #dispatch(due: number): void {
-    const client = this.#idle.pop()
+    // In turn, so that none of them rests until the other side closes it.
+    const client = this.#idle.shift()
     if (client === undefined) this.#waiting.push(due)
     else client.send(this.#request, due)
   }
