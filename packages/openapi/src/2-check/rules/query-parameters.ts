@@ -7,8 +7,10 @@ import type { CheckContext, Rule } from '../rule.ts'
  * could only check one (OpenAPI 3.2 section Parameter Object). An operation has the parameters of its path as well.
  */
 export const checkQueryParameters: Rule = ({ value, pointer, type }, context) => {
-  const owners = type.name === 'Operation' ? [pointer, parentOf(pointer)] : [pointer]
-  const places = owners.flatMap((owner) => parametersOf(owner, context))
+  const owners = type.name === 'Operation' ? [parentOf(pointer), pointer] : [pointer]
+  // An operation's own replaces the one of its path that has the same name and place.
+  const byName = new Map(owners.flatMap((owner) => parametersOf(owner, context)))
+  const places = [...byName.values()]
   const whole = places.filter((place) => place === 'querystring').length
   if (context.document.dialect !== '3.2' || whole === 0 || !Array.isArray(value['parameters'])) return
   const place = childPointer(pointer, 'parameters')
@@ -24,13 +26,18 @@ export const checkQueryParameters: Rule = ({ value, pointer, type }, context) =>
   }
 }
 
-function parametersOf(owner: string, { document }: CheckContext): readonly unknown[] {
+function parametersOf(owner: string, { document }: CheckContext): readonly (readonly [string, unknown])[] {
   const parameters = resolve(document.root, owner)?.value['parameters']
   if (!Array.isArray(parameters)) return []
   const list = childPointer(owner, 'parameters')
-  return parameters.map((_, index) => resolve(document.root, childPointer(list, String(index)))?.value['in'])
+  return parameters.map((_, index) => {
+    const { name, in: place } = resolve(document.root, childPointer(list, String(index)))?.value ?? {}
+    return [JSON.stringify([place, name]), place]
+  })
 }
 
+/** The path of an operation, which may stand among its `additionalOperations`. */
 function parentOf(pointer: string): string {
-  return (pointerTokens(pointer) ?? []).slice(0, -1).reduce(childPointer, '')
+  const tokens = (pointerTokens(pointer) ?? []).slice(0, -1)
+  return (tokens.at(-1) === 'additionalOperations' ? tokens.slice(0, -1) : tokens).reduce(childPointer, '')
 }

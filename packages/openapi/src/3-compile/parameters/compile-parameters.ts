@@ -88,16 +88,7 @@ function declarationsOf(place: OperationPlace, source: ParameterSource): readonl
   for (const pointer of [place.item, place.operation]) {
     for (const [key, declaration] of declaredAt(pointer, source)) merged.set(key, declaration)
   }
-  const declarations = [...merged.values()]
-  const places = new Set(declarations.map((declaration) => declaration.place))
-  if (places.has('querystring') && places.has('query')) {
-    source.report.error(place.operation, {
-      code: 'query-and-querystring',
-      message: 'an operation has parameters in "query" and in "querystring", which describe the same text',
-      fix: 'keep one of the two',
-    })
-  }
-  return declarations
+  return [...merged.values()]
 }
 
 function declaredAt(pointer: string, { document, report }: ParameterSource) {

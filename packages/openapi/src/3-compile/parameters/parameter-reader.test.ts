@@ -371,7 +371,7 @@ const mistakes: readonly (readonly [string, SampleOperation, string])[] = [
         ],
       },
     },
-    'error query-and-querystring',
+    'error query-beside-querystring',
   ],
 ]
 
