@@ -16,11 +16,8 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
  * up for longer than a step takes.
  */
 export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
-  const breather = new Breather()
-  for (;;) {
+  for (const breather = new Breather(); ; await breather.pause()) {
     const step = steps.next()
     if (step.done === true) return step.value
-    const pause = breather.pause()
-    if (pause !== undefined) await pause
   }
 }

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter'
 import { callAdmin, type AdminError } from '../api/client.ts'
 import { makePasskey } from '../api/passkey.ts'
 import { queries } from '../api/queries.ts'
-import { Field, readExact } from '../parts/field.tsx'
+import { Field, NewPassword, readExact } from '../parts/field.tsx'
 import { formatDistance } from '../parts/format.ts'
 import { Asked, Failure } from '../parts/states.tsx'
 
@@ -56,16 +56,7 @@ function NewAccount({ code }: { readonly code: string }) {
     <form onSubmit={submit}>
       <Field label="Name" name="name" autoComplete="username" required maxLength={100} autoFocus />
       {byPassword ? (
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={12}
-          maxLength={200}
-          hint="At least 12 characters. Long is better than complicated."
-        />
+        <NewPassword label="Password" name="password" />
       ) : (
         <p className="hint">
           The passkey of this device logs you in, and gives nothing away to a page that only looks like this

@@ -20,6 +20,22 @@ export function Field({
   )
 }
 
+/** Where a password is made up. */
+export function NewPassword({ label, name }: { readonly label: string; readonly name: string }) {
+  return (
+    <Field
+      label={label}
+      name={name}
+      type="password"
+      autoComplete="new-password"
+      required
+      minLength={12}
+      maxLength={200}
+      hint="At least 12 characters. Long is better than complicated."
+    />
+  )
+}
+
 /** What a form says: its text fields by name, without spaces around them; empty ones are left out. */
 export function readForm(form: HTMLFormElement): Readonly<Record<string, string>> {
   const entries = [...new FormData(form)].flatMap(([name, value]) =>

@@ -1,4 +1,5 @@
 import type { RequestEvent } from '../observe/events/event.ts'
+import { knownMethods } from '../observe/events/known-methods.ts'
 import type { Attribute } from './values.ts'
 
 /** What is said of an exchange: OpenTelemetry's semantic conventions for HTTP (1.30), and our own names under `gateward.`. */
@@ -35,16 +36,3 @@ export function methodAttributes(method: string): {
     attributes: { 'http.request.method': '_OTHER', 'http.request.method_original': method.slice(0, 100) },
   }
 }
-
-const knownMethods = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'CONNECT',
-  'TRACE',
-  'QUERY',
-])

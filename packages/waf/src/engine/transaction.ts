@@ -8,7 +8,7 @@ import { decodeBody } from '../bodies/encoding/decode-body.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { bytesOf } from '../language/bytes.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
-import { leadingNumber } from '../operators/numbers.ts'
+import { scoreOf } from './anomaly-score.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { fillRequestHead, fillResponseHead } from './fill-request.ts'
 import type { WafMatch, WafVerdict } from './match.ts'
@@ -279,21 +279,6 @@ export class WafTransaction implements PhaseHost {
     this.#verdict = { kind: 'block', status, ruleId, score, ...(location !== undefined && { location }) }
     return this.#verdict
   }
-}
-
-/** The keys in which versions of the Core Rule Set, and rules after their example, sum up their scores. */
-const inboundScores = [
-  'blocking_inbound_anomaly_score',
-  'inbound_anomaly_score',
-  'anomaly_score',
-  'core_score',
-]
-const outboundScores = ['blocking_outbound_anomaly_score', 'outbound_anomaly_score']
-
-function scoreOf(state: TransactionState, phase: number): number {
-  const keys = phase > 2 ? outboundScores : inboundScores
-  const value = keys.map((key) => state.tx(key)).find((score) => score !== undefined)
-  return value === undefined ? 0 : leadingNumber(value)
 }
 
 function failBody({ variables }: TransactionState, error: string): void {

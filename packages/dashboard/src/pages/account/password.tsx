@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react'
 import { useChange } from '../../api/queries.ts'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Field, readExact } from '../../parts/field.tsx'
+import { Field, NewPassword, readExact } from '../../parts/field.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { Failure } from '../../parts/states.tsx'
 
@@ -46,16 +46,7 @@ function Change({
           maxLength={200}
           hint="Leave it empty where you have none yet."
         />
-        <Field
-          label="New password"
-          name="next"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={12}
-          maxLength={200}
-          hint="At least 12 characters. Long is better than complicated."
-        />
+        <NewPassword label="New password" name="next" />
         {change.isError && <Failure error={change.error} />}
         <button disabled={change.isPending}>Change it</button>
       </form>

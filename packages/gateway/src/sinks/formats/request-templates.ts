@@ -1,4 +1,5 @@
 import type { RequestEvent } from '../../observe/events/event.ts'
+import { knownMethods } from '../../observe/events/known-methods.ts'
 import { kindOfHost } from './kind-of-host.ts'
 import type { Template } from './template.ts'
 
@@ -29,7 +30,7 @@ export class RequestTemplates {
     const known = this.#byOperation.get(event.operation)
     if (known !== undefined)
       for (const each of known) if (each.shape === shape && isAlike(each.event, event)) return each.template
-    return methods.has(event.method) ? this.#add(event, shape) : undefined
+    return knownMethods.has(event.method) ? this.#add(event, shape) : undefined
   }
 
   #add(event: RequestEvent, shape: number): Template {
@@ -78,16 +79,3 @@ function shapeOf(event: RequestEvent): number {
     (span === undefined ? 2_048 : 0)
   )
 }
-
-const methods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'TRACE',
-  'CONNECT',
-  'QUERY',
-])
