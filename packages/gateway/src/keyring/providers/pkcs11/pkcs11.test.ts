@@ -102,6 +102,19 @@ describe('a key in a token, by PKCS#11', { skip: missingForTokens ?? false }, ()
     await assert.rejects(kek.wrap(material, 'c'), refused)
   })
 
+  it('tries a refused PIN once, however many questions wait in its process already', () => {
+    using own = openSoftHsm()
+    const token = new Token(addressOf(own.settings({ pin: new Secret('1234-5678') })))
+    try {
+      assert.throws(() => token.wrap(material, associated), /does not take the PIN/)
+      // Were it tried, another thing would be wrong now.
+      own.removeTokens()
+      assert.throws(() => token.wrap(material, associated), /does not take the PIN/)
+    } finally {
+      token.finalize()
+    }
+  })
+
   it('goes on in a new session where the token has closed the old one, and gives up after one try', () => {
     using own = openSoftHsm()
     const token = new Token(addressOf(own.settings()))

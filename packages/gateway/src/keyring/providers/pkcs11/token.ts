@@ -22,12 +22,13 @@ interface OpenKey {
 
 /**
  * An AES key in a PKCS#11 token. It waits for the token at every call, so it lives in a process of its own. A session
- * that was lost is opened anew, once for each call.
+ * that was lost is opened anew, once for each call. A PIN that was refused is not tried again: tokens lock themselves after a few.
  */
 export class Token {
   readonly #address: TokenAddress
   #cryptoki: Cryptoki | undefined
   #open: OpenKey | undefined
+  #refusedPin: TokenFailure | undefined
 
   constructor(address: TokenAddress) {
     this.#address = address
@@ -104,6 +105,8 @@ export class Token {
 
   #key(): OpenKey {
     if (this.#open !== undefined) return this.#open
+    // Other questions may have waited here already when the first one learned it.
+    if (this.#refusedPin !== undefined) throw this.#refusedPin
     const cryptoki = this.#module()
     const slot = this.#findSlot(cryptoki)
     this.#checkMechanism(cryptoki, slot)
@@ -167,10 +170,10 @@ export class Token {
       cryptoki.login(session, pin)
     } catch (thrown) {
       if (!(thrown instanceof CryptokiError) || !pinCodes.has(thrown.code)) throw thrown
-      throw new TokenFailure(
+      throw (this.#refusedPin = new TokenFailure(
         'pin',
         `the token ${token} does not take the PIN (${thrown.message}); it is not tried again before a restart or reload`,
-      )
+      ))
     }
   }
 
