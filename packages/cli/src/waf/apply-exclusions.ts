@@ -1,7 +1,7 @@
 import { copyFile, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { addExclusions, checkConfiguration, type ProposedExclusion } from '@gateward/gateway'
 import { DiagnosticError, hasErrors } from '@gateward/kernel'
-import { diffLines } from './diff-lines.ts'
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 
 /** What was written into a configuration. */
 export interface Applied {
@@ -37,7 +37,9 @@ export async function applyExclusions(
     const former = `${file}.${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}.before`
     await copyFile(file, former)
     await rename(next, file)
-    return { file, former, added, diff: diffLines(before, text, file) }
+    const options = { context: 3, headerOptions: FILE_HEADERS_ONLY }
+    const diff = createTwoFilesPatch(former, file, before, text, undefined, undefined, options).trimEnd()
+    return { file, former, added, diff }
   } finally {
     await rm(next, { force: true })
   }
