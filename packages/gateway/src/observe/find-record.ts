@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { listSegments } from './record-writer.ts'
 
 /** What `exchangeLine` writes, as far as anybody reads it. */
-export const recordSchema = z.looseObject({
+const recordSchema = z.looseObject({
   time: z.string(),
   id: z.string(),
   api: z.string(),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { recordSchema, type ExchangeRecord } from './find-record.ts'
+import { readRecord, type ExchangeRecord } from './find-record.ts'
 import { listSegments } from './record-writer.ts'
 
 /**
@@ -12,16 +12,8 @@ export async function* readRecords(folder: string, since: number): AsyncGenerato
   for (const segment of listSegments(folder).toReversed()) {
     const lines = createInterface({ input: createReadStream(join(folder, segment)), crlfDelay: Infinity })
     for await (const line of lines) {
-      const record = readLine(line)
+      const record = readRecord(line)
       if (record !== undefined && Date.parse(record.time) >= since) yield record
     }
-  }
-}
-
-function readLine(line: string): ExchangeRecord | undefined {
-  try {
-    return recordSchema.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
   }
 }
