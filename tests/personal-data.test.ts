@@ -46,7 +46,20 @@ test('keys of fields are rotated and end while requests go on, none fails, and n
   const places = new Set((await shop.places('createOrder')).map((place) => basename(place)))
   for (const place of ['metrics', 'gateward.log', 'events.log']) assert.ok(places.has(place), place)
   assert.deepEqual(await shop.places(domain), [])
+  await assertSealed(shop)
 })
+
+/** Whose requests they were stands in the log and in what was sent, and in no file of the gateway's own. */
+async function assertSealed(shop: Shop): Promise<void> {
+  const places = await shop.places('127.0.0.1')
+  for (const place of ['gateward.log', 'events.log'])
+    assert.ok(
+      places.some((found) => basename(found) === place),
+      place,
+    )
+  const own = places.filter((place) => /[/]data[/](?:records|gateward[.]sqlite)/.test(place))
+  assert.deepEqual(own, [])
+}
 
 async function place(shop: Shop, email: string): Promise<Readonly<Record<string, unknown>>> {
   const { status, body } = await shop.send('POST', '/v1/orders', false, { item: 'Tea', quantity: 1, email })

@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findRecord, startGateway, type ExchangeRecord, type Gateway } from '@gateward/gateway'
+import {
+  keyringDefaults,
+  openRecords,
+  startGateway,
+  type ExchangeRecord,
+  type Gateway,
+} from '@gateward/gateway'
 import { Agent, request } from 'undici'
 
 /** A request as the service behind the gate got it. */
@@ -109,7 +115,7 @@ export async function startGate({
     serving: () => serving,
     exchange: (...parts) => exchangeBytes(port, parts),
     metrics: () => readMetrics(gateway),
-    record: (id) => readRecord(join(folder, 'records'), id),
+    record: (id) => readRecord(folder, id),
     opening: (request, until) => exchangeBytes(port, [request], until),
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]()
@@ -129,9 +135,10 @@ async function readMetrics({ addresses, certificateAuthority = '' }: Gateway): P
   }
 }
 
-async function readRecord(folder: string, id: string): Promise<ExchangeRecord> {
+async function readRecord(data: string, id: string): Promise<ExchangeRecord> {
+  await using records = await openRecords({ data, keyring: keyringDefaults() })
   for (;;) {
-    const record = await findRecord(folder, id)
+    const record = await records.find(id)
     if (record !== undefined) return record
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

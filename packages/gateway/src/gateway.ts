@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { DiagnosticError, hasErrors, type Diagnostic, type Secret } from '@gateward/kernel'
 import manifest from '../package.json' with { type: 'json' }
 import type { LoadCause } from './admin/parts.ts'
@@ -26,6 +25,7 @@ import { toServedApi } from './served-api.ts'
 import { openAudit, openAuditChecks } from './open-audit.ts'
 import { createFirstKey, manageApiKeys } from './open-api-keys.ts'
 import { openParts, type Parts } from './open-parts.ts'
+import { openArchive } from './open-records.ts'
 import { openReview } from './open-review.ts'
 import { openSampler } from './open-sampler.ts'
 import { createHandler, type Handler } from './pipeline/handle.ts'
@@ -236,7 +236,7 @@ class RunningGateway implements Gateway {
         unready: () => this.#findUnready(),
         records: async () => {
           await observer.flush()
-          return join(this.#startedWith.data, 'records')
+          return openArchive(this.#startedWith.data, this.#parts.store)
         },
         oidc: admin.oidc,
         metricsToken: () => this.#running().configuration.admin.metricsToken,

@@ -6,6 +6,7 @@ import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
 import { readAnchors, writeAnchor } from './audit/read-anchors.ts'
 import { verifyAudit, type AuditVerification } from './audit/verify-chain.ts'
 import { openKeyring, type KeyringLocation, type OpenKeyring } from './open-keyring.ts'
+import { openArchive } from './open-records.ts'
 import { createReview, type ReviewInput } from './review/create-review.ts'
 import type { Review } from './review/review.ts'
 import { toSignedReview } from './review/sign-off.ts'
@@ -89,7 +90,7 @@ function createTrail(data: string, keyring: OpenKeyring, stack: AsyncDisposableS
         store,
         signer: dataKeys.signer('audit'),
         clock: systemClock,
-        looksAtRules: true,
+        records: openArchive(data, store),
       }),
     async signOff(review, by, reason) {
       const actor = { ...commandLineActor(), name: by }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { systemClock, type Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import { Discovery } from './discovery/discovery.ts'
@@ -12,7 +11,9 @@ import { createMemoryLimiter } from './limiter/limiter-memory.ts'
 import { KeyringMetrics } from './observe/keyring-metrics.ts'
 import { LogFiles } from './observe/log-files.ts'
 import { Observer } from './observe/observer.ts'
+import { RecordWriter } from './observe/records/record-writer.ts'
 import { openKeyring } from './open-keyring.ts'
+import { recordFolder } from './open-records.ts'
 import { toNotice } from './to-notice.ts'
 import { openWatch, type Watch } from './open-watch.ts'
 import { openCertificates, type OpenCertificates } from './server/tls/open-certificates.ts'
@@ -38,7 +39,7 @@ export interface Parts {
 export async function openParts(configuration: Configuration, stack: AsyncDisposableStack): Promise<Parts> {
   const clock = systemClock
   const { data } = configuration
-  const observer = stack.use(new Observer(configuration.observe, join(data, 'records'), clock))
+  const observer = stack.use(new Observer(configuration.observe, clock))
   const notice = (code: string, message: string): void =>
     observer.noticed({ code, severity: 'warning', message })
   const metrics = new KeyringMetrics(observer.registry)
@@ -47,6 +48,14 @@ export async function openParts(configuration: Configuration, stack: AsyncDispos
     notice('data-keys', fault.message)
   })
   const { store, dataKeys, kek, pepper } = keyring
+  observer.keepRecords(
+    await RecordWriter.open({
+      folder: recordFolder(data),
+      maximumSize: configuration.observe.records.maxSize,
+      keys: store.contentKeys,
+      now: () => clock.now(),
+    }),
+  )
   const watch = await openWatch(configuration, { clock, observer, store }, stack)
   await dataKeys.follow()
   const upkeep = new KeyringUpkeep({

@@ -18,7 +18,7 @@ export function openReview(
       data: configuration.data,
       configuration,
       // What compiles rules and reads all records would make requests wait; the command line does.
-      looksAtRules: false,
+      records: undefined,
     })
   }
 }

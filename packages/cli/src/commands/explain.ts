@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { explain, findRecord, guardOrder } from '@gateward/gateway'
+import { explain, guardOrder, openRecords } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { nearby } from '../output.ts'
 import type { CommandContext } from '../program.ts'
-import { dataFolder, dataOptions, type DataOptions } from './data-options.ts'
+import { dataFolder, dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
 
 /** `gateward explain <request-id>`: the whole decision about one exchange. */
 export function addExplain(program: Command, { output, end }: CommandContext): void {
@@ -21,7 +21,8 @@ export function addExplain(program: Command, { output, end }: CommandContext): v
         )
         return end(exitCode.invalid)
       }
-      const record = await findRecord(records, id)
+      await using opened = await openRecords(await keyringOptions(options))
+      const record = await opened.find(id)
       if (record === undefined) {
         output.err(
           `No record of ${id} in ${records}. It is older than what is kept (observe.records.maxSize), or another gateway's.`,

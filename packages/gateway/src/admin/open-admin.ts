@@ -74,7 +74,7 @@ export interface AdminInput {
   readonly applyConfiguration: AdminParts['applyConfiguration']
   readonly services: () => GuardServices
   readonly unready: () => readonly string[]
-  readonly records: () => Promise<string>
+  readonly records: AdminParts['records']
   /** An OpenID provider at which people log in. */
   readonly oidc: OidcSettings | undefined
   readonly metricsToken: () => Secret | undefined

@@ -10,6 +10,7 @@ import type { History } from '../history/history.ts'
 import type { ApiKeyManagement } from '../keyring/api-key-management.ts'
 import type { DataKeyPurpose } from '../keyring/data-keys/purposes.ts'
 import type { Limiter } from '../limiter/limiter.ts'
+import type { RecordArchive } from '../observe/records/record-archive.ts'
 import type { Review } from '../review/review.ts'
 import type { Running } from '../site/reload.ts'
 import type { DataKeyRecord } from '../store/data-key-store.ts'
@@ -62,8 +63,8 @@ export interface AdminParts {
   /** Writes the configuration file and loads it; with an error among the diagnostics both are as before. */
   readonly applyConfiguration: (text: string, cause: LoadCause) => Promise<readonly Diagnostic[]>
   readonly unready: () => readonly string[]
-  /** The folder of exchange records, with everything that was written so far on the disk. */
-  readonly records: () => Promise<string>
+  /** The exchange records, with everything that was written so far on the disk. */
+  readonly records: () => Promise<RecordArchive>
 }
 
 /** What a configuration would do. */

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from './find-record.ts'
+import type { ExchangeRecord } from './records/exchange-record.ts'
 
 /** How the story is laid out. */
 export interface StoryPage {

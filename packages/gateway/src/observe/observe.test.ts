@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { defineProblem, ManualClock } from '@gateward/kernel'
 import { assert as assertProperty, property, string } from 'fast-check'
@@ -13,10 +11,10 @@ import { ByteWriter } from './byte-writer.ts'
 import { writeExchangeLine, type Ending } from './exchange-line.ts'
 import { ExchangeMetrics } from './exchange-metrics.ts'
 import { explain } from './explain.ts'
-import { findRecord } from './find-record.ts'
 import { LineWriter } from './line-writer.ts'
 import { Observer } from './observer.ts'
-import { RecordWriter, listSegments } from './record-writer.ts'
+import { findRecord } from './records/find-record.ts'
+import { openTestRecords } from './records/testing.ts'
 import { redact } from './redact.ts'
 import { observeSettings } from './settings.ts'
 
@@ -92,81 +90,40 @@ test('redaction masks what looks like a credential and leaves prose alone', () =
 })
 
 test('a finished exchange can be found by its id and told as a story', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
-  try {
-    const exchange = refusedExchange()
-    {
-      await using observer = new Observer(observeSettings.parse({ log: 'none' }), folder, new ManualClock())
-      observer.exchangeFinished(exchange, { whole: true, bytesSent: 180 })
-      await observer.flush()
-      const metrics = await observer.registry.metrics()
-      assert.match(
-        metrics,
-        /gateward_http_requests_total\{api="shop",operation="listOrders",method="GET",code="422"\} 1/,
-      )
-      assert.match(
-        metrics,
-        /gateward_guard_verdicts_total\{guard="validation",verdict="refuse",mode="enforce"\} 1/,
-      )
-      assert.match(metrics, /gateward_http_request_duration_seconds_bucket\{.*le="\+Inf".*\} 1/)
-    }
-    const record = await findRecord(folder, exchange.id)
-    assert.ok(record)
-    const story = explain(record, ['flood', 'validation', 'waf', 'leakage'])
-    assert.match(story, /GET \/v1\/orders {2}→ {2}422 VALIDATION_ERROR/)
-    assert.match(story, /flood ─ validation ╳/)
-    assert.match(story, /58\/60/)
-    assert.match(story, /never asked +waf, leakage, upstream/)
-    const [first] = record.guards
-    assert.ok(first)
-    const answered = {
-      ...record,
-      guards: [...record.guards, { ...first, guard: 'leakage', phase: 'response' }],
-    }
-    const told = explain(answered, ['flood', 'validation', 'waf', 'leakage'])
-    assert.match(told, /never asked +waf, upstream/, 'a guard that saw the answer alone hides none before it')
-    assert.equal(await findRecord(folder, 'nosuchid'), undefined)
-    assert.equal(statSync(join(folder, listSegments(folder)[0] ?? '')).mode & 0o077, 0)
-  } finally {
-    rmSync(folder, { recursive: true })
+  await using records = await openTestRecords()
+  const exchange = refusedExchange()
+  {
+    await using observer = new Observer(observeSettings.parse({ log: 'none' }), new ManualClock())
+    observer.keepRecords(await records.openWriter())
+    observer.exchangeFinished(exchange, { whole: true, bytesSent: 180 })
+    await observer.flush()
+    const metrics = await observer.registry.metrics()
+    assert.match(
+      metrics,
+      /gateward_http_requests_total\{api="shop",operation="listOrders",method="GET",code="422"\} 1/,
+    )
+    assert.match(
+      metrics,
+      /gateward_guard_verdicts_total\{guard="validation",verdict="refuse",mode="enforce"\} 1/,
+    )
+    assert.match(metrics, /gateward_http_request_duration_seconds_bucket\{.*le="\+Inf".*\} 1/)
   }
-})
-
-test('records stay within their bound, and the newest are kept', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
-  try {
-    {
-      await using writer = new RecordWriter(folder, 1, () => 1_700_000_000_000)
-      for (let index = 0; index < 2_000; index++)
-        writer.write(Buffer.from(`{"id":"R${index}","pad":"${'x'.repeat(1_000)}"}\n`), 1)
-    }
-    assert.ok(readdirSync(folder).length <= 8)
-    const newest = listSegments(folder)[0]
-    assert.ok(newest)
-  } finally {
-    rmSync(folder, { recursive: true })
+  const record = await findRecord(records.archive, exchange.id)
+  assert.ok(record)
+  const story = explain(record, ['flood', 'validation', 'waf', 'leakage'])
+  assert.match(story, /GET \/v1\/orders {2}→ {2}422 VALIDATION_ERROR/)
+  assert.match(story, /flood ─ validation ╳/)
+  assert.match(story, /58\/60/)
+  assert.match(story, /never asked +waf, leakage, upstream/)
+  const [first] = record.guards
+  assert.ok(first)
+  const answered = {
+    ...record,
+    guards: [...record.guards, { ...first, guard: 'leakage', phase: 'response' }],
   }
-})
-
-test('without a place for the next segment records go on in the open one, within a bound, and the rest is counted', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
-  const line = Buffer.from(`${'x'.repeat(1_023)}\n`)
-  await using writer = new RecordWriter(folder, 1, () => 1_700_000_000_000)
-  rmSync(folder, { recursive: true })
-  for (let index = 0; index < 300; index++) writer.write(line, 1)
-  await writer.flush()
-  assert.equal(writer.failure, 'ENOENT')
-  assert.ok(writer.dropped > 100 && writer.dropped < 200, `${writer.dropped} of 300 were dropped`)
-  const dropped = writer.dropped
-  mkdirSync(folder)
-  try {
-    writer.write(line, 1)
-    await writer.flush()
-    assert.equal(writer.dropped, dropped)
-    assert.equal(listSegments(folder).length, 1)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const told = explain(answered, ['flood', 'validation', 'waf', 'leakage'])
+  assert.match(told, /never asked +waf, upstream/, 'a guard that saw the answer alone hides none before it')
+  assert.equal(await findRecord(records.archive, 'nosuchid'), undefined)
 })
 
 test('what a full disk does not take is counted, with what it said', async (t) => {
@@ -178,27 +135,21 @@ test('what a full disk does not take is counted, with what it said', async (t) =
 })
 
 test('series past the cap are counted together, so that labels cannot fill memory', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gateward-records-'))
-  try {
-    await using observer = new Observer(
-      observeSettings.parse({ log: 'none', metrics: { maxSeries: 100 } }),
-      folder,
-      new ManualClock(),
-    )
-    for (let index = 0; index < 500; index++) {
-      const exchange = openTestExchange({
-        route: { api: 'a', operationId: `op${index}`, template: '/', operation: undefined },
-      })
-      observer.exchangeFinished(exchange, { whole: true, bytesSent: 0 })
-    }
-    const metrics = await observer.registry.metrics()
-    assert.match(
-      metrics,
-      /gateward_http_requests_total\{api="\(other\)",operation="\(other\)",method="\(other\)",code="\(other\)"\} 400/,
-    )
-  } finally {
-    rmSync(folder, { recursive: true })
+  await using observer = new Observer(
+    observeSettings.parse({ log: 'none', metrics: { maxSeries: 100 } }),
+    new ManualClock(),
+  )
+  for (let index = 0; index < 500; index++) {
+    const exchange = openTestExchange({
+      route: { api: 'a', operationId: `op${index}`, template: '/', operation: undefined },
+    })
+    observer.exchangeFinished(exchange, { whole: true, bytesSent: 0 })
   }
+  const metrics = await observer.registry.metrics()
+  assert.match(
+    metrics,
+    /gateward_http_requests_total\{api="\(other\)",operation="\(other\)",method="\(other\)",code="\(other\)"\} 400/,
+  )
 })
 
 test('exchanges are counted by operation, method and status; methods that clients make up are one', async () => {

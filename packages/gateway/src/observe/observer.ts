@@ -8,10 +8,10 @@ import { EventBus } from './events/event-bus.ts'
 import type { EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
 import { publishExchange } from './events/exchange-events.ts'
 import { ExchangeMetrics, type TimedSeries } from './exchange-metrics.ts'
-import type { ByteWriter } from './byte-writer.ts'
+import type { ByteSink, ByteWriter } from './byte-writer.ts'
 import { LineBatch } from './line-batch.ts'
 import { openLog } from './open-log.ts'
-import { RecordWriter } from './record-writer.ts'
+import type { RecordWriter } from './records/record-writer.ts'
 import { redact } from './redact.ts'
 import type { ObserveSettings } from './settings.ts'
 
@@ -41,7 +41,7 @@ export class Observer implements AsyncDisposable {
   readonly #recordedAndLogged: LineBatch
   readonly #logged: LineBatch
   readonly #log: Logger
-  readonly #records: RecordWriter
+  #records: RecordWriter | undefined
   readonly #exchanges: ExchangeMetrics
   readonly #refusedConnections: Counter
   readonly #reloadSuccess: Gauge
@@ -49,15 +49,15 @@ export class Observer implements AsyncDisposable {
   readonly #reloads: Counter
   readonly #certificateExpiry: Gauge
 
-  constructor(settings: ObserveSettings, recordFolder: string, clock: Clock) {
+  constructor(settings: ObserveSettings, clock: Clock) {
     this.#clock = clock
     this.events = new EventBus((thrown) => this.#receiverFailed(thrown))
     this.#threshold = levels[settings.level]
     this.#logWriter = openLog(settings.log)
     const logs = this.#logWriter === undefined ? [] : [this.#logWriter]
-    this.#records = new RecordWriter(recordFolder, settings.records.maxSize, () => clock.now())
-    this.#recorded = new LineBatch([this.#records])
-    this.#recordedAndLogged = new LineBatch([this.#records, ...logs])
+    const records: ByteSink = { write: (bytes, lines) => this.#records?.write(bytes, lines) }
+    this.#recorded = new LineBatch([records])
+    this.#recordedAndLogged = new LineBatch([records, ...logs])
     this.#logged = new LineBatch(logs)
     this.#log = pino(
       { level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...pinoFormat },
@@ -106,6 +106,11 @@ export class Observer implements AsyncDisposable {
         },
       }),
     )
+  }
+
+  /** Keeps records from now on; they are sealed, so it begins when the keys are there. The observer closes them. */
+  keepRecords(records: RecordWriter): void {
+    this.#records = records
   }
 
   /** After the last byte of an answer, or when the client is gone. */
@@ -218,12 +223,12 @@ export class Observer implements AsyncDisposable {
 
   /** Records lost so far: the disk was too slow, or did not take them. */
   get recordsDropped(): number {
-    return this.#records.dropped
+    return this.#records?.dropped ?? 0
   }
 
   /** Why the last of them were. */
   get recordsFailure(): string | undefined {
-    return this.#records.failure
+    return this.#records?.failure
   }
 
   /** Every exchange so far, counted and timed. */
@@ -235,13 +240,13 @@ export class Observer implements AsyncDisposable {
   async flush(): Promise<void> {
     this.events.flush()
     for (const batch of [this.#recorded, this.#recordedAndLogged, this.#logged]) batch.handOn()
-    await this.#records.flush()
+    await this.#records?.flush()
     await this.#logWriter?.flush()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.flush()
-    await this.#records[Symbol.asyncDispose]()
+    await this.#records?.[Symbol.asyncDispose]()
     await this.#logWriter?.[Symbol.asyncDispose]()
   }
 

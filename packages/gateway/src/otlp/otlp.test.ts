@@ -233,7 +233,7 @@ describe('the receiver of these tests', () => {
 
 function options() {
   const folder = mkdtempSync(join(tmpdir(), 'gateward-otlp-'))
-  const observer = new Observer(observeSettings.parse({ log: 'none' }), join(folder, 'records'), systemClock)
+  const observer = new Observer(observeSettings.parse({ log: 'none' }), systemClock)
   return { data: folder, observer, host: 'gate-1', version: '0.1.0', clock: systemClock }
 }
 

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { Breather, type Clock } from '@gateward/kernel'
 import type { Signer } from '../keyring/data-keys/data-keys.ts'
 import { readAnchors } from '../audit/read-anchors.ts'
 import { verifyAudit } from '../audit/verify-chain.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { RecordArchive } from '../observe/records/record-archive.ts'
 import { createRulesLoader } from '../site/load-rules.ts'
 import type { AuditRow } from '../store/audit-store.ts'
 import type { RollupDimension } from '../store/history-store.ts'
@@ -24,13 +24,15 @@ export interface ReviewInput {
   readonly data: string
   /** `undefined` where there is none: then nothing is said of exceptions and rules. */
   readonly configuration: Configuration | undefined
-  /** Whether rules that matched nothing are looked for: rules are compiled and every record is read, for seconds. */
-  readonly looksAtRules: boolean
+  /**
+   * Where rules that matched nothing are looked for, else `undefined`: rules are compiled and every record is read, for seconds.
+   */
+  readonly records: RecordArchive | undefined
 }
 
 /** Puts together what happened within a period, what is an exception, and what ends soon. */
 export async function createReview(input: ReviewInput): Promise<Review> {
-  const { store, signer, clock, data, period, configuration, looksAtRules } = input
+  const { store, signer, clock, data, period, configuration, records } = input
   const to = clock.now()
   const from = to - period
   const rows = await readRows(store, from)
@@ -51,8 +53,8 @@ export async function createReview(input: ReviewInput): Promise<Review> {
     refusals: await count('guard'),
     refusedOperations: await count('operation'),
     unusedRules:
-      looksAtRules && configuration !== undefined
-        ? await findUnusedRules(input, configuration, from)
+      records !== undefined && configuration !== undefined
+        ? await findUnusedRules(records, configuration, from)
         : undefined,
     idleAccounts: await findIdleAccounts(store, rows),
   }
@@ -107,13 +109,13 @@ async function countRefusals(
 }
 
 async function findUnusedRules(
-  { data }: ReviewInput,
+  records: RecordArchive,
   configuration: Configuration,
   since: number,
 ): Promise<Review['unusedRules']> {
   const { waf } = await createRulesLoader()(configuration)
   if (waf === undefined) return undefined
-  const matched = await matchedRules(join(data, 'records'), since)
+  const matched = await matchedRules(records, since)
   const ids = waf.describeRules().map(({ id }) => id)
   return { total: ids.length, ids: ids.filter((id) => id > 0 && !matched.has(id)) }
 }

@@ -5,6 +5,7 @@ import type { AcmeStore } from './acme-store.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
 import type { ConfigurationStore } from './configuration-store.ts'
+import type { ContentKeyStore } from './content-key-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
 import type { DiscoveryStore } from './discovery-store.ts'
 import type { HistoryStore } from './history-store.ts'
@@ -23,6 +24,7 @@ export interface Store {
   readonly history: HistoryStore
   readonly audit: AuditStore
   readonly configurations: ConfigurationStore
+  readonly contentKeys: ContentKeyStore
   readonly quotas: QuotaStore
   readonly acme: AcmeStore
   readonly leases: LeaseStore

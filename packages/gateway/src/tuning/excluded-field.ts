@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../observe/find-record.ts'
+import type { ExchangeRecord } from '../observe/records/exchange-record.ts'
 
 /** Whether a match is of a rule that looked at the request, and not of one that only adds up what others found. */
 export function isDetection({ at }: { readonly at: string }): boolean {

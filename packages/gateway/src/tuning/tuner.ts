@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../observe/find-record.ts'
+import type { ExchangeRecord } from '../observe/records/exchange-record.ts'
 import { fieldOf, isDetection } from './excluded-field.ts'
 
 /** One exclusion that would free requests. */

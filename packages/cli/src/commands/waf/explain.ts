@@ -1,11 +1,11 @@
-import { findRecord, type ExchangeRecord, fieldOf, isDetection } from '@gateward/gateway'
+import { type ExchangeRecord, fieldOf, isDetection } from '@gateward/gateway'
 import type { RuleDescription, Waf } from '@gateward/waf'
 import type { Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { nearby, table } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { UsageError } from '../../usage-error.ts'
-import { recordFolder } from '../../waf/record-folder.ts'
+import { openNamedRecords } from '../../waf/open-named-records.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
 
 interface ExplainOptions extends RuleOptions {
@@ -30,7 +30,8 @@ export function addWafExplain(waf: Command, { output, end }: CommandContext): vo
     .option('--data <folder>', 'the data folder (default: as configured, else ./data)')
     .option('--json', 'the same as JSON')
     .action(async (id: string, options: ExplainOptions) => {
-      const record = await findRecord(await recordFolder(options), id)
+      await using records = await openNamedRecords(options)
+      const record = await records.find(id)
       if (record === undefined) {
         throw new UsageError(
           `there is no record of ${id}`,

@@ -1,7 +1,6 @@
 import {
   exclusionOf,
   familiesOf,
-  readRecords,
   replaySamples,
   toExclusion,
   Tuner,
@@ -18,7 +17,7 @@ import { exitCode } from '../../exit-code.ts'
 import { plural } from '../../output.ts'
 import type { CommandContext } from '../../program.ts'
 import { applyExclusions, type Applied } from '../../waf/apply-exclusions.ts'
-import { recordFolder } from '../../waf/record-folder.ts'
+import { openNamedRecords } from '../../waf/open-named-records.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
 
 interface TuneOptions extends RuleOptions {
@@ -49,10 +48,10 @@ export function addTune(waf: Command, { output, end }: CommandContext): void {
     .option('--data <folder>', 'the data folder (default: as configured, else ./data)')
     .option('--json', 'the same as JSON')
     .action(async (options: TuneOptions) => {
-      const folder = await recordFolder(options)
+      await using records = await openNamedRecords(options)
       const engine = await loadRuleOptions(options)
       const tuner = new Tuner(familiesOf(engine.describeRules()))
-      for await (const record of readRecords(folder, Date.now() - options.since)) tuner.add(record)
+      for await (const record of records.read(Date.now() - options.since)) tuner.add(record)
       const tuning = tuner.finish()
       const shown = tuning.proposals.slice(0, options.top)
       if (shown.length > 0)

@@ -1,6 +1,6 @@
 import type { Geography } from '../../geography/geography.ts'
 import { maskTo, parseAddress, parseNetwork } from '../../guards/address/network.ts'
-import type { ExchangeRecord } from '../../observe/find-record.ts'
+import type { ExchangeRecord } from '../../observe/records/exchange-record.ts'
 import type { AdminQuery } from '../contract.ts'
 
 type Query = NonNullable<AdminQuery<'listExchanges'>>

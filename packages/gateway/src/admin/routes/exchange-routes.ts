@@ -2,8 +2,9 @@ import { defineProblem } from '@gateward/kernel'
 import type { Geography } from '../../geography/geography.ts'
 import { guardOrder } from '../../guards/catalog.ts'
 import { explain } from '../../observe/explain.ts'
-import { findRecord, type ExchangeRecord } from '../../observe/find-record.ts'
-import { searchRecords } from '../../observe/search-records.ts'
+import type { ExchangeRecord } from '../../observe/records/exchange-record.ts'
+import { findRecord } from '../../observe/records/find-record.ts'
+import { searchRecords } from '../../observe/records/search-records.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
 import { compileExchangeFilter, refusalsOf } from './exchange-filter.ts'
@@ -22,15 +23,15 @@ export function exchangeRoutes({
     async listExchanges({ query }) {
       const matches = compileExchangeFilter(query, geography)
       if (matches === undefined) return refuse(noNetwork)
-      const folder = await records()
+      const archive = await records()
       const { search, limit = 100, cursor } = query
       // The one thing that people search most has an index of its own: the text of the files.
       if (search !== undefined && /^[0-9A-Z]{26}$/.test(search)) {
-        const record = await findRecord(folder, search)
+        const record = await findRecord(archive, search)
         return { body: { exchanges: record === undefined ? [] : [summarize(record, geography)] } }
       }
       const since = query.since === undefined ? undefined : new Date(query.since).toISOString()
-      const page = await searchRecords(folder, {
+      const page = await searchRecords(archive, {
         matches,
         isBeyond: ({ time }) => since !== undefined && time < since,
         limit,

@@ -1,5 +1,5 @@
 import { defineProblem } from '@gateward/kernel'
-import { searchRecords } from '../../observe/search-records.ts'
+import { searchRecords } from '../../observe/records/search-records.ts'
 import type { AnomalyRecord } from '../../store/anomaly-store.ts'
 import type { AdminParts } from '../parts.ts'
 import { Recent, shared } from '../recent.ts'

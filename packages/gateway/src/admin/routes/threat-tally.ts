@@ -1,6 +1,6 @@
 import type { Geography } from '../../geography/geography.ts'
 import { toBlock } from '../../guards/address/network.ts'
-import type { ExchangeRecord } from '../../observe/find-record.ts'
+import type { ExchangeRecord } from '../../observe/records/exchange-record.ts'
 import type { AdminAnswer } from '../contract.ts'
 import { refusalsOf, rulesOf } from './exchange-filter.ts'
 

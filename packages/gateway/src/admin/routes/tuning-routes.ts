@@ -1,5 +1,5 @@
 import type { Waf } from '@gateward/waf'
-import { searchRecords } from '../../observe/search-records.ts'
+import { searchRecords } from '../../observe/records/search-records.ts'
 import { replaySamples, type Replay } from '../../tuning/replay-samples.ts'
 import { familiesOf, toExclusion, Tuner, type Proposal } from '../../tuning/tuner.ts'
 import type { AdminAnswer } from '../contract.ts'

@@ -1,6 +1,7 @@
 import type { Waf } from '@gateward/waf'
-import type { ExchangeRecord } from '../../observe/find-record.ts'
-import { searchRecords } from '../../observe/search-records.ts'
+import type { ExchangeRecord } from '../../observe/records/exchange-record.ts'
+import type { RecordArchive } from '../../observe/records/record-archive.ts'
+import { searchRecords } from '../../observe/records/search-records.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
 import { Recent, shared } from '../recent.ts'
@@ -39,10 +40,10 @@ interface RuleTally {
 }
 
 /** What each rule matched since a moment, as far as one search goes. */
-async function tallyRules(folder: string, since: number): Promise<ReadonlyMap<number, RuleTally>> {
+async function tallyRules(archive: RecordArchive, since: number): Promise<ReadonlyMap<number, RuleTally>> {
   const tallies = new Map<number, RuleTally>()
   const from = new Date(since).toISOString()
-  await searchRecords(folder, {
+  await searchRecords(archive, {
     // Nothing is kept of a record but the numbers in its notes.
     matches: (record) => {
       count(tallies, record)

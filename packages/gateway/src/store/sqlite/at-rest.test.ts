@@ -7,6 +7,7 @@ import { describe, it } from 'node:test'
 import type { AlertRecord } from '../alert-store.ts'
 import type { AnomalyRecord } from '../anomaly-store.ts'
 import { exampleRecord } from '../api-key-store.contract.ts'
+import type { HistoryStore, RollupRow } from '../history-store.ts'
 import type { Store } from '../store.ts'
 import { openTestStore, openWithKeys } from '../testing.ts'
 
@@ -153,6 +154,48 @@ async function assertWatch({ accounts, alerts, anomalies, audit, configurations 
   assert.deepEqual(await configurations.list(9), [{ ...version, number: 1 }])
 }
 
+const firstMinute = { step: 60, from: 0, to: 60_000 } as const
+const rollups = [
+  rollupOf('consumer', hidden, 5),
+  rollupOf('consumer', 'another', 2),
+  rollupOf('address', '203.0.113.77', 3),
+  rollupOf('country', 'NO', 4),
+]
+
+function rollupOf(dimension: RollupRow['dimension'], name: string, requests: number): RollupRow {
+  const counts = {
+    refused: 0,
+    status2xx: 0,
+    status3xx: 0,
+    status4xx: 0,
+    status5xx: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  }
+  return { step: 60, start: 0, dimension, name, requests, ...counts, latency: undefined }
+}
+
+async function assertRollups(history: HistoryStore, times: number): Promise<void> {
+  for (const { dimension, name, requests } of rollups) {
+    const found = await history.read({ ...firstMinute, dimension, name })
+    assert.deepEqual(
+      found.map((row) => [row.name, row.requests]),
+      [[name, requests * times]],
+    )
+    const sums = await history.sum({ ...firstMinute, dimension, limit: 9 })
+    assert.equal(sums.find((sum) => sum.name === name)?.requests, requests * times)
+  }
+}
+
+/** Writes rollups as a version before their names were sealed. */
+function unsealHistory(directory: string): void {
+  using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
+  database.exec("drop table content_key; delete from kysely_migration where name > '0043-sealed-people'")
+  const insert = database.prepare('insert into rollup values (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, null)')
+  for (const { step, dimension, start, name, requests } of rollups)
+    insert.run(step, dimension, start, name, requests)
+}
+
 /** Writes over what is sealed as a version before the last step had it. */
 function unsealWatch(directory: string): void {
   using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
@@ -193,6 +236,7 @@ function unsealWatch(directory: string): void {
   set('configuration_version', { actor: version.actor, reason: version.reason, text: version.text })
   for (const column of ['acknowledged_by', 'acknowledged_at', 'acknowledged_note'])
     database.exec(`alter table alert drop column ${column}`)
+  database.exec('drop table content_key')
   database.exec("delete from kysely_migration where name > '0040-discovery'")
 }
 
@@ -224,6 +268,51 @@ describe('a copied database file', () => {
       assertHidden(directory)
       await assertWatch(opened.store)
     }
+  })
+
+  it('shows no name of a person whose traffic was counted, and finds and adds up by them all the same', async () => {
+    await using subject = await openTestStore()
+    await subject.store.history.addBatch(rollups)
+    await subject.store.history.addBatch(rollups)
+    assertHidden(subject.directory)
+    const { history } = await subject.reopen()
+    await assertRollups(history, 2)
+    await history.fold(60, 0, 'consumer', 1)
+    const left = await history.sum({ ...firstMinute, dimension: 'consumer', limit: 9 })
+    assert.deepEqual(
+      left.map(({ name, requests }) => [name, requests]),
+      [
+        [hidden, 10],
+        ['(other)', 4],
+      ],
+    )
+    assertHidden(subject.directory)
+  })
+
+  it('that an earlier version has written with the names of people in its history shows none after the first start', async () => {
+    await using subject = await openTestStore()
+    const directory = join(subject.directory, 'old')
+    await (await openWithKeys(directory))[Symbol.asyncDispose]()
+    unsealHistory(directory)
+    assert.ok(contents(directory).some((file) => file.includes(hidden)))
+    for (let start = 1; start < 3; start++) {
+      await using opened = await openWithKeys(directory)
+      assertHidden(directory)
+      await assertRollups(opened.store.history, start)
+      await opened.store.history.addBatch(rollups)
+    }
+  })
+
+  it('lets no counted name be put in the place of another, and still counts what stands there', async () => {
+    await using subject = await openTestStore()
+    const { history } = subject.store
+    await history.addBatch(rollups)
+    using database = new DatabaseSync(join(subject.directory, 'gateward.sqlite'))
+    database.exec(
+      "update rollup set name = (select max(name) from rollup where dimension = 'consumer') where dimension = 'address'",
+    )
+    const [moved] = await history.sum({ ...firstMinute, dimension: 'address', limit: 9 })
+    assert.deepEqual([moved?.name, moved?.requests], ['(unreadable)', 3])
   })
 
   it('is brought under a new key whole, so that the one before can be retired', async () => {

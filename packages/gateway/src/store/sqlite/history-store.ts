@@ -11,6 +11,7 @@ import {
   type RollupStep,
 } from '../history-store.ts'
 import type { SqliteConnection } from './connection.ts'
+import type { RollupNames } from './rollup-names.ts'
 import type { RollupTable, Schema } from './schema.ts'
 
 type Row = Selectable<RollupTable>
@@ -19,19 +20,23 @@ type Row = Selectable<RollupTable>
 export class SqliteHistoryStore implements HistoryStore {
   readonly #connection: SqliteConnection
   readonly #kysely: Kysely<Schema>
+  readonly #names: RollupNames
   readonly #add: StatementSync
   readonly #latency: StatementSync
 
-  constructor(connection: SqliteConnection, kysely: Kysely<Schema>) {
+  constructor(connection: SqliteConnection, kysely: Kysely<Schema>, names: RollupNames) {
     this.#connection = connection
     this.#kysely = kysely
+    this.#names = names
     this.#add = connection.prepare(addQuery(kysely))
     this.#latency = connection.prepare(latencyQuery(kysely))
   }
 
   addBatch(rows: readonly RollupRow[]): void {
     if (rows.length === 0) return
-    this.#connection.transaction(() => rows.forEach((row) => this.#addRow(row)))
+    // Sealed before the transaction begins: the first time this makes a key, which must not be undone with it.
+    const stored = rows.map((row) => this.#toStored(row))
+    this.#connection.transaction(() => stored.forEach((row) => this.#addRow(row)))
   }
 
   read({
@@ -41,9 +46,12 @@ export class SqliteHistoryStore implements HistoryStore {
     to,
     name,
   }: RollupRange & { readonly name?: string | undefined }): readonly RollupRow[] {
-    let query = this.#select(step, dimension, from, to).orderBy('start').orderBy('name')
-    if (name !== undefined) query = query.where('name', '=', name)
-    return this.#connection.all(query.compile()).map(toRow)
+    let query = this.#select(step, dimension, from, to)
+    if (name !== undefined) query = query.where('name', '=', this.#names.toStored(dimension, name))
+    return this.#connection
+      .all(query.compile())
+      .map((row) => this.#fromStored(row))
+      .sort((left, right) => left.start - right.start || compareNames(left, right))
   }
 
   sum({ step, dimension, from, to, limit }: RollupRange & { readonly limit: number }): readonly Rollup[] {
@@ -58,10 +66,14 @@ export class SqliteHistoryStore implements HistoryStore {
       .orderBy('requests', 'desc')
       .orderBy('name')
       .limit(limit)
-    return this.#connection.all(query.compile()).map((sums) => {
-      const latency = this.#mergedLatency(step, dimension, from, to, sums.name)
-      return toRollup({ ...sums, latency: latency ?? null })
-    })
+    return this.#connection
+      .all(query.compile())
+      .map((sums) => {
+        const latency = this.#mergedLatency(step, dimension, from, to, sums.name)
+        const name = this.#names.fromStored(dimension, sums.name)
+        return toRollup({ ...sums, name, latency: latency ?? null })
+      })
+      .sort((left, right) => right.requests - left.requests || compareNames(left, right))
   }
 
   fold(step: RollupStep, start: number, dimension: RollupDimension, keep: number): void {
@@ -69,7 +81,7 @@ export class SqliteHistoryStore implements HistoryStore {
       const rows = this.read({ step, dimension, from: start, to: start + 1 })
       const small = rows
         .filter(({ name }) => name !== otherName)
-        .sort((left, right) => right.requests - left.requests || (left.name < right.name ? -1 : 1))
+        .sort((left, right) => right.requests - left.requests || compareNames(left, right))
         .slice(keep)
       for (const row of small) {
         const remove = this.#kysely
@@ -77,9 +89,9 @@ export class SqliteHistoryStore implements HistoryStore {
           .where('step', '=', step)
           .where('dimension', '=', dimension)
           .where('start', '=', start)
-          .where('name', '=', row.name)
+          .where('name', '=', this.#names.toStored(dimension, row.name))
         this.#connection.run(remove.compile())
-        this.#addRow({ ...row, name: otherName })
+        this.#addRow(this.#toStored({ ...row, name: otherName }))
       }
     })
   }
@@ -102,6 +114,17 @@ export class SqliteHistoryStore implements HistoryStore {
     if (first !== undefined) this.deleteBefore(step, first.start + 1)
   }
 
+  #toStored(row: RollupRow): RollupRow {
+    return { ...row, name: this.#names.toStored(row.dimension, row.name) }
+  }
+
+  #fromStored(row: Row): RollupRow {
+    const { step, start, dimension } = row
+    const name = this.#names.fromStored(dimension, row.name)
+    return { step, start, dimension, ...toRollup({ ...row, name }) }
+  }
+
+  /** @param row with its name as it is stored */
   #addRow(row: RollupRow): void {
     const { step, dimension, start, name } = row
     const before = row.latency === undefined ? undefined : this.#latency.get(step, dimension, start, name)
@@ -191,8 +214,8 @@ function latencyQuery(kysely: Kysely<Schema>): string {
     .compile().sql
 }
 
-function toRow(row: Row): RollupRow {
-  return { step: row.step, start: row.start, dimension: row.dimension, ...toRollup(row) }
+function compareNames(left: Rollup, right: Rollup): number {
+  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0
 }
 
 function toRollup(row: Omit<Row, 'step' | 'start' | 'dimension'>): Rollup {

@@ -15,6 +15,7 @@ import { createDiscovery } from './migrations/0040-discovery.ts'
 import { sealWatch } from './migrations/0041-sealed-watch.ts'
 import { addAcknowledgements } from './migrations/0042-alert-acknowledgements.ts'
 import { sealPeople } from './migrations/0043-sealed-people.ts'
+import { createContentKeys } from './migrations/0044-content-keys.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0041-sealed-watch': sealWatch,
   '0042-alert-acknowledgements': addAcknowledgements,
   '0043-sealed-people': sealPeople,
+  '0044-content-keys': createContentKeys,
 }
 
 /** The step that makes the table of data keys. */

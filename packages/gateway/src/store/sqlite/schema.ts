@@ -31,6 +31,7 @@ export interface Schema {
   readonly acme_certificate: AcmeCertificateTable
   readonly acme_challenge: AcmeChallengeTable
   readonly lease: LeaseTable
+  readonly content_key: ContentKeyTable
   readonly discovery: DiscoveryCount
   readonly rollup: RollupTable
 }
@@ -121,11 +122,18 @@ interface LeaseTable {
   until: number
 }
 
+interface ContentKeyTable {
+  name: string
+  /** Base64, sealed. */
+  key: string
+}
+
 /** What one name of one dimension did in one step of time. */
 export interface RollupTable {
   step: RollupStep
   dimension: RollupDimension
   start: number
+  /** Of a person sealed, so that equal names of a dimension are alike. */
   name: string
   requests: number
   refused: number

@@ -29,5 +29,6 @@ export const sealedColumns: readonly SealedTable[] = [
   { table: 'account', row: 'id', columns: ['name', 'password_hash', 'subject'] },
   { table: 'passkey', row: 'id', columns: ['label'] },
   { table: 'admin_token', row: 'id', columns: ['label'] },
+  { table: 'content_key', row: 'name', columns: ['key'] },
   { table: 'audit', row: 'number', columns: ['actor', 'target', 'body'] },
 ]

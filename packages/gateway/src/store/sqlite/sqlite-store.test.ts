@@ -10,6 +10,7 @@ import { obeysTheLawsOfAccountStores } from '../account-store.contract.ts'
 import { exampleRecord, obeysTheLawsOfApiKeyStores } from '../api-key-store.contract.ts'
 import { obeysTheLawsOfAuditStores } from '../audit-store.contract.ts'
 import { obeysTheLawsOfConfigurationStores } from '../configuration-store.contract.ts'
+import { obeysTheLawsOfContentKeyStores } from '../content-key-store.contract.ts'
 import { obeysTheLawsOfDataKeyStores } from '../data-key-store.contract.ts'
 import { obeysTheLawsOfDiscoveryStores } from '../discovery-store.contract.ts'
 import { obeysTheLawsOfLeaseStores } from '../lease-store.contract.ts'
@@ -26,6 +27,7 @@ obeysTheLawsOfApiKeyStores('SQLite', openTestStore)
 obeysTheLawsOfDataKeyStores('SQLite', openTestLockedStore)
 obeysTheLawsOfAuditStores('SQLite', openTestStore)
 obeysTheLawsOfConfigurationStores('SQLite', openTestStore)
+obeysTheLawsOfContentKeyStores('SQLite', openTestStore)
 obeysTheLawsOfHistoryStores('SQLite', openTestStore)
 obeysTheLawsOfAlertStores('SQLite', openTestStore)
 obeysTheLawsOfAnomalyStores('SQLite', openTestStore)

@@ -12,6 +12,7 @@ import { SqliteApiKeyStore } from './api-key-store.ts'
 import { SqliteAuditStore } from './audit-store.ts'
 import { SqliteConfigurationStore } from './configuration-store.ts'
 import { SqliteConnection } from './connection.ts'
+import { SqliteContentKeyStore } from './content-key-store.ts'
 import { SqliteDataKeyStore } from './data-key-store.ts'
 import { SqliteDiscoveryStore } from './discovery-store.ts'
 import { sqliteDialect } from './dialect.ts'
@@ -19,6 +20,7 @@ import { SqliteLeaseStore } from './lease-store.ts'
 import { SqliteHistoryStore } from './history-store.ts'
 import { migrate, migrateKeys } from './migrate.ts'
 import { SqliteQuotaStore } from './quota-store.ts'
+import { RollupNames } from './rollup-names.ts'
 import type { Schema } from './schema.ts'
 import { SqliteSealedValues } from './sealed-values.ts'
 
@@ -45,6 +47,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
       // What stood there before it was sealed must not remain in pages that are free now, nor in the journal.
       if (hasChanged) connection.compact()
       connection.becomeImpatient()
+      const contentKeys = new SqliteContentKeyStore(connection, kysely, sealing)
       return {
         accounts: new SqliteAccountStore(connection, kysely, sealing),
         audit: new SqliteAuditStore(connection, kysely, sealing),
@@ -52,12 +55,13 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         alerts: new SqliteAlertStore(connection, kysely, sealing),
         anomalies: new SqliteAnomalyStore(connection, kysely, sealing),
         apiKeys: new SqliteApiKeyStore(connection, kysely, sealing),
+        contentKeys,
         dataKeys,
         quotas: new SqliteQuotaStore(connection, kysely, sealing),
         acme: new SqliteAcmeStore(connection, kysely, sealing),
         discovery: new SqliteDiscoveryStore(connection, kysely),
         leases: new SqliteLeaseStore(connection, kysely),
-        history: new SqliteHistoryStore(connection, kysely),
+        history: new SqliteHistoryStore(connection, kysely, new RollupNames(contentKeys)),
         sealed: new SqliteSealedValues(connection, kysely, sealing),
       }
     },
