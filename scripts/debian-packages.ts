@@ -39,6 +39,11 @@ const packages: readonly DebianPackage[] = [
     serves: 'events to a real syslog server over TLS, through an outage of it',
   },
   {
+    name: 'kcat',
+    proof: '/usr/bin/kcat',
+    serves: 'events to a Kafka cluster that is not ours: the one of librdkafka',
+  },
+  {
     name: 'softhsm2',
     proof: '/usr/lib/softhsm/libsofthsm2.so',
     serves: 'keys in a token, by PKCS#11',

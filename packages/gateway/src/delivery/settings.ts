@@ -4,7 +4,12 @@ import { path, secret } from '../settings/references.ts'
 /** Whether something may be sent there: encrypted, or within this machine. */
 function isSafe(url: URL): boolean {
   if (url.protocol === 'https:') return true
-  return url.protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
+  return url.protocol === 'http:' && isThisMachine(url.hostname.replace(/^\[|\]$/g, ''))
+}
+
+/** Whether a host, an IPv6 address without brackets, is this machine: what is sent there leaves it on no wire. */
+export function isThisMachine(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)
 }
 
 /** A setting that names where things are posted: https, or http within this machine. */

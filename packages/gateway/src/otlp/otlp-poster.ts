@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { Fault } from '@gateward/kernel'
 import { LaterFault, Poster } from '../delivery/post.ts'
+import type { Refusal } from '../sinks/transports/transport.ts'
 import { readRejected } from './protobuf/read-rejected.ts'
 import type { OtlpSettings } from './settings.ts'
 
@@ -45,10 +46,10 @@ export class OtlpPoster implements AsyncDisposable {
   /**
    * Resolves when the receiver has answered for good.
    *
-   * @returns how many it refused of the `count` that `body` holds
+   * @returns what it refused of the `count` that `body` holds; `undefined`: nothing
    * @throws Fault `DELIVERY_FAILED` where the same is to be sent again
    */
-  async send(body: string | Buffer, count: number): Promise<number> {
+  async send(body: string | Buffer, count: number): Promise<Refusal | undefined> {
     const bytes = this.#compresses ? await compress(body) : body
     const {
       status,
@@ -56,14 +57,15 @@ export class OtlpPoster implements AsyncDisposable {
       bytes: raw,
       retryAfter,
     } = await this.#poster.post(this.#url, this.#headers, bytes)
-    if (status >= 200 && status < 300)
-      // A receiver may answer in either, whatever it was sent.
-      return Math.min(
-        count,
-        answer.startsWith('{') ? readRejectedJson(answer, signals[this.#signal]) : readRejected(raw),
-      )
-    if (retryable.has(status)) throw new LaterFault(`the OTLP receiver answered ${status}`, retryAfter)
-    return count
+    const reason = `the OTLP receiver answered ${status}`
+    if (retryable.has(status)) throw new LaterFault(reason, retryAfter)
+    if (status < 200 || status >= 300) return { lines: count, reason }
+    // A receiver may answer in either, whatever it was sent.
+    const isJson = answer.startsWith('{')
+    const rejected = isJson ? readRejectedJson(answer, signals[this.#signal]) : readRejected(raw)
+    return rejected === 0
+      ? undefined
+      : { lines: Math.min(count, rejected), reason: 'the OTLP receiver took a part of them' }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -83,9 +85,7 @@ function readRejectedJson(text: string, name: string): number {
 }
 
 /** @throws Fault where something that is sent at once, and not kept, was refused */
-export function assertTaken(rejected: number, signal: Signal): void {
-  if (rejected > 0)
-    throw new Fault('DELIVERY_FAILED', `the OTLP receiver refused ${rejected} of the ${signal}`, {
-      source: 'upstream',
-    })
+export function assertTaken(refusal: Refusal | undefined, signal: Signal): void {
+  if (refusal !== undefined)
+    throw new Fault('DELIVERY_FAILED', `${signal}: ${refusal.reason}`, { source: 'upstream' })
 }

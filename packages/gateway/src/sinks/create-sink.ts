@@ -3,6 +3,7 @@ import { createEcsWriter } from './formats/ecs.ts'
 import type { EventWriter, WritingContext } from './formats/event-writer.ts'
 import { createOwnWriter } from './formats/json.ts'
 import { createOcsfWriter } from './formats/ocsf.ts'
+import { withKeys } from './keyed-lines.ts'
 import type { SinkSettings } from './settings.ts'
 import { Sink, type SinkOptions } from './sink.ts'
 import { createTransport } from './transports/create-transport.ts'
@@ -13,7 +14,9 @@ export function createSink(
   options: Omit<SinkOptions, 'queue' | 'transport' | 'write'> & WritingContext,
 ): Sink {
   const { host, clock } = options
-  const write = writers[settings.format](options)
+  const plain = writers[settings.format](options)
+  const key = settings.kafka?.key ?? 'none'
+  const write = key === 'none' ? plain : withKeys(plain, key)
   return new Sink({
     ...options,
     queue: settings.queue,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { certificateAuthority, endpointUrl } from '../delivery/settings.ts'
 import { resolvePath, secret } from '../settings/references.ts'
 import { size } from '../settings/units.ts'
+import { kafkaSettings } from './transports/kafka/settings.ts'
 
 const ca = certificateAuthority
 
@@ -75,6 +76,7 @@ const sinkSettings = z
       })
       .optional()
       .describe('Grafana Loki.'),
+    kafka: kafkaSettings.optional().describe('Apache Kafka, and what speaks its protocol.'),
     http: z
       .strictObject({
         url: endpointUrl().describe('Where events are posted, one a line.'),
@@ -85,10 +87,10 @@ const sinkSettings = z
       .describe('Any service: NDJSON over HTTP.'),
   })
   .refine((sink) => sinkKinds.filter((kind) => sink[kind] !== undefined).length === 1, {
-    error: 'a sink is exactly one of file, stdout, syslog, splunk, elasticsearch, loki and http',
+    error: 'a sink is exactly one of file, stdout, syslog, splunk, elasticsearch, loki, kafka and http',
   })
 
-const sinkKinds = ['file', 'stdout', 'syslog', 'splunk', 'elasticsearch', 'loki', 'http'] as const
+const sinkKinds = ['file', 'stdout', 'syslog', 'splunk', 'elasticsearch', 'loki', 'kafka', 'http'] as const
 
 export type SinkSettings = z.output<typeof sinkSettings>
 

@@ -126,14 +126,20 @@ describe('a receiver', () => {
   })
 
   it('that refuses for ever is told of once, and the rest goes on', async () => {
-    const lost: number[] = []
-    await using receiver = await startReceiver((_, number) => ({ status: number === 1 ? 400 : 204 }))
-    await using sink = openSink({ http: { url: receiver.url } }, { onLost: (count) => lost.push(count) })
+    const lost: [number, string][] = []
+    await using receiver = await startReceiver((_, number) =>
+      number === 1 ? { status: 400, body: 'no such field' } : { status: 204 },
+    )
+    await using sink = openSink(
+      { http: { url: receiver.url } },
+      { onLost: (count, reason) => lost.push([count, reason]) },
+    )
     sink.receive([refusal(1)])
     await until(() => lost.length === 1)
     sink.receive([refusal(2)])
     await receiver.waitFor(2)
-    assert.deepEqual(lost, [1])
+    const reason = 'the receiver refused them for ever: the HTTP sink answered 400: no such field'
+    assert.deepEqual(lost, [[1, reason]])
   })
 
   it('is a file that is rotated, of which as many are kept as asked for', async () => {

@@ -4,7 +4,7 @@ import { backoff } from '../delivery/backoff.ts'
 import { LaterFault } from '../delivery/post.ts'
 import type { GatewardEvent } from '../observe/events/event.ts'
 import { LineWriter } from '../observe/line-writer.ts'
-import { DiskQueue } from './disk-queue.ts'
+import { DiskQueue, type QueueBatch } from './disk-queue.ts'
 import type { EventWriter } from './formats/event-writer.ts'
 import type { ByteTransport, Transport } from './transports/transport.ts'
 
@@ -38,6 +38,8 @@ export class Sink implements AsyncDisposable {
   readonly #running: Promise<void>
   // Each start has its own, so that no two events ever have the same id.
   readonly #instance = randomBytes(8).toString('hex')
+  /** What is being sent. */
+  #batch: QueueBatch | undefined
   #number = 0
   #lost = 0
   #tellAgainAt = 0
@@ -85,13 +87,17 @@ export class Sink implements AsyncDisposable {
   }
 
   async #sendSome(): Promise<boolean> {
-    const batch = await this.#queue.read(batchBytes)
-    if (batch === undefined) return false
     const { transport } = this.#options
-    const refused =
+    const bytes = ('batch' in transport ? transport.batch : undefined) ?? batchBytes
+    // The same again after a failure: a receiver may know what it took of it.
+    const batch = (this.#batch ??= await this.#queue.read(bytes))
+    if (batch === undefined) return false
+    const refusal =
       'sendBytes' in transport ? await transport.sendBytes(batch.bytes) : await transport.send(batch.lines)
+    this.#batch = undefined
     await batch.commit()
-    if (refused > 0) this.#options.onLost(refused, 'the receiver refused them for ever')
+    if (refusal !== undefined)
+      this.#options.onLost(refusal.lines, `the receiver refused them for ever: ${refusal.reason}`)
     return true
   }
 

@@ -21,7 +21,7 @@ export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings[
         const size = await stat(path).then((found) => found.size, ignoreMissing)
         if (size !== undefined && size > 0 && size + bytes.length > maxSize) await rotate()
         await appendFile(path, bytes, { mode: 0o600 })
-        return 0
+        return undefined
       } catch (cause) {
         throw new Fault('DELIVERY_FAILED', `${path} cannot be written`, {
           source: 'gateway',
@@ -38,10 +38,10 @@ export function fileTransport({ path, maxSize, keep }: NonNullable<SinkSettings[
 export function stdoutTransport(): ByteTransport {
   return {
     sendBytes: (bytes) => {
-      const { promise, resolve, reject } = Promise.withResolvers<number>()
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>()
       process.stdout.write(bytes, (error) =>
         error === null || error === undefined
-          ? resolve(0)
+          ? resolve(undefined)
           : reject(
               new Fault('DELIVERY_FAILED', 'standard output is closed', {
                 source: 'gateway',

@@ -1,7 +1,7 @@
 import { Fault } from '@gateward/kernel'
 import { isWorthRetrying, LaterFault, Poster, type PostAnswer } from '../../delivery/post.ts'
 import type { SinkSettings } from '../settings.ts'
-import type { Transport } from './transport.ts'
+import type { Refusal, Transport } from './transport.ts'
 
 /** Where batches are posted, and what of an answer says that they arrived. */
 interface HttpSink {
@@ -10,8 +10,8 @@ interface HttpSink {
   readonly headers: Readonly<Record<string, string>>
   readonly ca: string | undefined
   readonly body: (lines: readonly string[]) => string
-  /** How many of the lines an answer of 2xx refuses for ever; throws where some are to be sent again. */
-  readonly refused?: (answer: PostAnswer) => number
+  /** What of the lines an answer of 2xx refuses for ever; throws where some are to be sent again. */
+  readonly refused?: (answer: PostAnswer) => Refusal | undefined
 }
 
 /** Posts to any service: one event a line. */
@@ -86,11 +86,11 @@ function postTo({ name, url, headers, ca, body, refused }: HttpSink): Transport 
     async send(lines) {
       const answer = await poster.post(url, headers, body(lines))
       const { status } = answer
-      if (status >= 200 && status < 300) return refused?.(answer) ?? 0
+      if (status >= 200 && status < 300) return refused?.(answer)
       // A mistake in the settings (no such token, say) is the operator's to mend; until then nothing may be lost.
       if (isWorthRetrying(status) || [401, 403, 404].includes(status))
         throw new LaterFault(`${name} answered ${status}: ${answer.body.slice(0, 200)}`, answer.retryAfter)
-      return lines.length
+      return { lines: lines.length, reason: `${name} answered ${status}: ${answer.body.slice(0, 200)}` }
     },
     [Symbol.asyncDispose]: () => poster[Symbol.asyncDispose](),
   }
@@ -127,14 +127,16 @@ function idOf(line: string): { readonly _id?: string } {
   return id === undefined ? {} : { _id: id }
 }
 
-function readBulkAnswer({ body }: PostAnswer): number {
+function readBulkAnswer({ body }: PostAnswer): Refusal | undefined {
   // The answer may be longer than what is read of it; then at least its beginning says whether there were errors.
-  if (/"errors"\s*:\s*false/.test(body.slice(0, 300))) return 0
+  if (/"errors"\s*:\s*false/.test(body.slice(0, 300))) return undefined
   const statuses = [...body.matchAll(/"status"\s*:\s*(\d{3})/g)].map(([, status]) => Number(status))
   if (statuses.some(isWorthRetrying))
     throw new Fault('DELIVERY_FAILED', 'Elasticsearch did not take all documents', {
       source: 'upstream',
       retryable: true,
     })
-  return statuses.filter((status) => status >= 400 && status !== 409).length
+  const lines = statuses.filter((status) => status >= 400 && status !== 409).length
+  const reason = /"reason"\s*:\s*"([^"\\]{1,200})/.exec(body)?.[1] ?? 'documents were refused'
+  return lines === 0 ? undefined : { lines, reason: `Elasticsearch: ${reason}` }
 }

@@ -48,7 +48,7 @@ export function syslogTransport(
       const messages = lines.map((line) => frame(line, host, now()))
       await written(current, messages.join(''), settings)
       await outlived(current, settings)
-      return 0
+      return undefined
     },
     [Symbol.asyncDispose]: async () => void socket?.destroy(),
   }
