@@ -19,11 +19,19 @@ export function findStatement(tokens: readonly SqlToken[]): number | undefined {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] as SqlToken
     if (token.kind === 'variable' && isServerVariable(token, tokens, at)) return token.start
-    if (token.kind !== 'word') continue
+    if (token.kind !== 'word' || !tellingWords.has(token.text)) continue
     if (isUnion(tokens, at) || isTellingCall(tokens, at) || isStatement(tokens, at)) return token.start
   }
   return undefined
 }
+
+/** The words that a construct of those may begin with. */
+const tellingWords = new Set([
+  ...['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'WAITFOR', 'BENCHMARK', 'INTO', 'PROCEDURE', 'SLEEP'],
+  ...tellingFunctions,
+  ...tellingPackages,
+  ...statementWords,
+])
 
 /** The position of the statement that follows the semicolon at a place, if one does. */
 export function findStackedStatement(tokens: readonly SqlToken[], semicolon: number): number | undefined {

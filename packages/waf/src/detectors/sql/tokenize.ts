@@ -48,15 +48,20 @@ const singles: Readonly<Record<string, SqlTokenKind>> = {
 function skipSpace(reader: Reader): boolean {
   const { value } = reader
   for (;;) {
-    match(reader, space)
+    if (mayBeSpace(value.charCodeAt(reader.at))) match(reader, space)
     if (reader.at >= value.length) return false
     if (!skipComment(reader)) return true
   }
 }
 
+function mayBeSpace(byte: number): boolean {
+  return byte <= 0x20 || byte === 0x7f || byte === 0xa0
+}
+
 /** Moves past a comment, if one stands here; one that takes in the rest of the value becomes a token. */
 function skipComment(reader: Reader): boolean {
   const { value, at, dialect } = reader
+  if (!opensComment.has(value.charCodeAt(at))) return false
   if (value.startsWith('/*', at)) return skipBlockComment(reader)
   // The end of an executable comment of MySQL, whose content was read as code.
   if (value.startsWith('*/', at)) return move(reader, at + 2)
@@ -66,6 +71,9 @@ function skipComment(reader: Reader): boolean {
   if (lineEnd !== -1) return move(reader, lineEnd + 1)
   return addComment(reader)
 }
+
+/** The first bytes of what begins or ends one. */
+const opensComment = new Set(Array.from('/*-#', (sign) => sign.charCodeAt(0)))
 
 function opensMysqlComment(value: string, at: number): boolean {
   return at >= value.length || value.charCodeAt(at) <= 0x20
@@ -163,6 +171,7 @@ function gluedKeyword(suffix: string): number | false {
 
 function readWord(reader: Reader): boolean {
   const start = reader.at
+  if (!mayBeginWord(reader.value.charCodeAt(start))) return false
   const text = match(reader, word)
   if (text === undefined) return false
   const upper = text.toUpperCase()
@@ -174,6 +183,10 @@ function readWord(reader: Reader): boolean {
   }
   readString(reader, "'", reader.at + 1)
   return true
+}
+
+function mayBeginWord(byte: number): boolean {
+  return byte >= 0x80 || byte === 0x5f || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
 }
 
 const mostFailedDollarQuotes = 8
@@ -191,11 +204,12 @@ function readDollar(reader: Reader): void {
 }
 
 function match(reader: Reader, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reader.at
-  const found = pattern.exec(reader.value)
-  if (found === null) return undefined
-  reader.at += found[0].length
-  return found[0]
+  const { value, at } = reader
+  pattern.lastIndex = at
+  // `exec` would make a list for each token.
+  if (!pattern.test(value)) return undefined
+  reader.at = pattern.lastIndex
+  return value.slice(at, reader.at)
 }
 
 function move(reader: Reader, to: number): true {
