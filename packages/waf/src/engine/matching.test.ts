@@ -150,3 +150,32 @@ test('an expression that gives up has matched, negated or not, screened or not',
   assert.deepEqual(ask(waf, { target: `/?x=${'a'.repeat(5_000)}cb` }).ids, [1, 2, 3, 3, 4])
   assert.deepEqual(ask(waf, { target: '/?x=aac' }).ids, [2])
 })
+
+test('of many values a rule is asked about those that made it a candidate, wherever they stand', () => {
+  const waf = wafOf(`
+SecRule ARGS|REQUEST_COOKIES "@rx ab+c" "id:1,phase:1,pass,setvar:tx.n=+1"
+SecRule ARGS "!@rx ^[a-z0-9]*$" "id:2,phase:1,pass"
+SecRule ARGS|!ARGS:a "@rx ab+c" "id:3,phase:1,pass"
+SecRule ARGS_NAMES "@rx ^x$" "id:4,phase:1,pass"`)
+  const many = Array.from({ length: 30 }, (_, index) => `n${index}=v${index % 7}`).join('&')
+  const matchesOf = (query: string, cookie: string) =>
+    ask(waf, { target: `/?${query}`, headers: { Cookie: cookie } }).transaction.matches.map(
+      ({ id, variable }) => `${id} ${variable}`,
+    )
+  assert.deepEqual(matchesOf(`${many}&a=abc&b=abbc&c=abc&x=1&x=1`, 'd=abc'), [
+    ...['1 ARGS:a', '1 ARGS:b', '1 ARGS:c', '1 REQUEST_COOKIES:d'],
+    ...['3 ARGS:b', '3 ARGS:c', '4 ARGS_NAMES:x', '4 ARGS_NAMES:x'],
+  ])
+  assert.deepEqual(matchesOf(`${many}&a=abc`, 'd=e'), ['1 ARGS:a'])
+  assert.deepEqual(matchesOf(`${many}&a=A%20B&b=A%20B`, 'd=abc'), [
+    ...['1 REQUEST_COOKIES:d', '2 ARGS:a', '2 ARGS:b'],
+  ])
+})
+
+test('a rule sees the reader of the body that a rule of the same phase has chosen', () => {
+  const waf = wafOf(`
+SecRule REQUEST_HEADERS:X-Kind "@streq xml" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"
+SecRule REQBODY_PROCESSOR "@streq XML" "id:2,phase:1,pass"`)
+  assert.deepEqual(ask(waf, { headers: { 'X-Kind': 'xml' } }).ids, [2])
+  assert.deepEqual(ask(waf, { headers: { 'X-Kind': 'json' } }).ids, [])
+})

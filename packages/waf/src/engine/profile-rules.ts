@@ -85,6 +85,7 @@ function timePrefilter(prefilter: Prefilter, cost: RuleCost): Prefilter {
     minLength: prefilter.minLength,
     requiredBytes: prefilter.requiredBytes,
     literals: prefilter.literals,
+    condition: prefilter.condition,
     admitsBytes: (mask) => prefilter.admitsBytes(mask),
     admits(facts) {
       const started = performance.now()

@@ -7,6 +7,7 @@ import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
 import type { Examined } from './examined.ts'
+import type { Candidates } from './screening/candidates.ts'
 import type { Screener } from './screening/screener.ts'
 import type { TransactionState } from './transaction-state.ts'
 
@@ -36,18 +37,18 @@ export interface RunnablePhase {
  */
 export function runPhase({ plan, screener }: RunnablePhase, state: TransactionState, host: PhaseHost): void {
   const { rules, next } = plan
-  let candidates: Uint8Array | undefined
+  let candidates: Candidates | undefined
   for (let index = 0; index < rules.length;) {
     if (candidates === undefined && screener.isScreened(index)) {
       candidates = screener.candidates(state, host)
     }
-    if (candidates !== undefined && candidates[index] === 0) {
-      index = candidates.indexOf(1, index)
+    if (candidates !== undefined) {
+      index = candidates.next(index)
       if (index === -1) return
     }
     const rule = rules[index]
     if (rule === undefined || state.mode === 'off' || host.isExhausted(0)) return
-    if (state.isRemoved(rule.ordinal) || !matchRule(rule, state, host)) {
+    if (state.isRemoved(rule.ordinal) || !matchRule(rule, state, host, candidates?.valuesFor(index))) {
       index += 1
       continue
     }
@@ -56,14 +57,21 @@ export function runPhase({ plan, screener }: RunnablePhase, state: TransactionSt
   }
 }
 
-function matchRule(rule: CompiledRule, state: TransactionState, host: PhaseHost): boolean {
+/** @param values the only values for which the first link may hold; undefined where any may */
+function matchRule(
+  rule: CompiledRule,
+  state: TransactionState,
+  host: PhaseHost,
+  values: ReadonlySet<string> | undefined,
+): boolean {
   const { links } = rule
   const last = links.length - 1
   state.rule = rule
   if (last > 0) state.matched = []
   for (let index = 0; index <= last; index += 1) {
     const link = links[index]
-    if (link === undefined || !matchLink(rule, link, index === last, state, host)) return false
+    const only = index === 0 ? values : undefined
+    if (link === undefined || !matchLink(rule, link, index === last, state, host, only)) return false
   }
   return true
 }
@@ -78,6 +86,7 @@ function matchLink(
   isLast: boolean,
   state: TransactionState,
   host: PhaseHost,
+  values: ReadonlySet<string> | undefined,
 ): boolean {
   const { condition } = link
   if (condition === undefined) {
@@ -89,6 +98,7 @@ function matchLink(
   for (const target of condition.targets) {
     const entries = target.isCounted ? count(target, state, exclusions) : entriesOf(target, state)
     for (const entry of entries) {
+      if (values !== undefined && !values.has(entry.examined.value)) continue
       if (!target.isCounted && isExcluded(entry, target, exclusions)) continue
       if (entry.examined.isProven && !seesProven(target, condition)) continue
       if (entry.examined.value.length > longValue && host.isExhausted(entry.examined.value.length))

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { bytesOf } from '../language/bytes.ts'
+import { ByteClass } from '../regex/byte-class.ts'
 import { compileRegex } from '../regex/compile-regex.ts'
-import { maskOfSignature, signatureOf } from './signature.ts'
+import { kindConditionOf } from './screening/kind-condition.ts'
+import { signatureOf, signatureOfClass } from './signature.ts'
 
-test('the mask of a signature has every byte of the value', () => {
+test('the signature of a value has the kinds of every class that has a byte of it', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-      const mask = maskOfSignature(signatureOf(bytesOf(bytes)))
-      for (const byte of bytes) assert.ok(((mask[byte >>> 5] ?? 0) >>> (byte & 31)) & 1, String(byte))
+      const signature = signatureOf(bytesOf(bytes))
+      for (const byte of bytes) {
+        const kinds = signatureOfClass(ByteClass.ofByte(byte))
+        assert.notEqual(signature & kinds, 0, String(byte))
+      }
     }),
   )
 })
@@ -21,10 +26,10 @@ test('an expression that a signature rules out matches no value that has it', ()
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
       const value = bytesOf(Buffer.from(parts.join(''), 'latin1'))
-      const mask = maskOfSignature(signatureOf(value))
       for (const regex of regexes) {
         assert.equal(regex.kind, 'regex')
-        if (regex.kind === 'regex' && regex.regexp.test(value)) assert.ok(regex.prefilter.admitsBytes(mask))
+        if (regex.kind !== 'regex' || !regex.regexp.test(value)) continue
+        assert.ok(kindConditionOf(regex.prefilter.condition)(signatureOf(value)))
       }
     }),
   )

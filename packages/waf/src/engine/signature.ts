@@ -1,4 +1,5 @@
 import type { ByteString } from '../language/bytes.ts'
+import type { ByteClass } from '../regex/byte-class.ts'
 
 // Kinds of bytes stand for all of their kind, so that few signatures come about, and what follows from one can be kept: control
 // bytes, digits, upper case, lower case and high bytes are a kind each, pairs of brackets and a few rare signs share one, every
@@ -29,13 +30,9 @@ export function signatureOf(value: ByteString): number {
   return signature
 }
 
-/** Every byte of the kinds of a signature, as a mask: never fewer than those of a value that has it. */
-export function maskOfSignature(signature: number): Uint32Array {
-  const mask = new Uint32Array(8)
-  for (const [byte, bit] of bitOf.entries()) {
-    if ((signature & bit) !== 0) mask[byte >>> 5] = (mask[byte >>> 5] ?? 0) | (1 << (byte & 31))
-  }
-  return mask
+/** The kinds that the bytes of a class belong to. */
+export function signatureOfClass(bytes: ByteClass): number {
+  return bitOf.reduce((signature, bit, byte) => (bytes.has(byte) ? signature | bit : signature), 0)
 }
 
 /** The kinds that the bytes of a table, 1 for each, belong to. */

@@ -12,6 +12,8 @@ import { detectSsrfTarget } from '../detectors/ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from '../detectors/template/detect-template-expression.ts'
 import { detectXPathInjection } from '../detectors/xpath/detect-xpath-injection.ts'
 import type { ByteString } from '../language/bytes.ts'
+import { ByteClass } from '../regex/byte-class.ts'
+import type { ByteCondition } from '../regex/byte-condition.ts'
 import { KnownDetections } from './known-detections.ts'
 import type { OperatorFactory } from './operator.ts'
 
@@ -33,7 +35,7 @@ export const detectors = {
 
 /** `signs`: the value must have one of these bytes, else the detector need not be asked; all values are where none are given. */
 function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
-  const mask = signs === undefined ? undefined : maskOf(signs)
+  const condition = signs === undefined ? undefined : anyOf(signs)
   return (argument, context) => {
     if (argument.trim() !== '') {
       context.report({
@@ -46,8 +48,7 @@ function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
     const known = new KnownDetections(detect)
     return {
       macro: false,
-      admitsBytes: (present) =>
-        mask === undefined || mask.some((word, index) => (word & (present[index] ?? 0)) !== 0),
+      ...(condition !== undefined && { condition }),
       test(value, scope, captures) {
         const detection = known.detect(value, scope)
         if (detection !== undefined) captures?.set(0, detection.evidence as ByteString)
@@ -57,10 +58,7 @@ function detectorOperator(detect: Detector, signs?: string): OperatorFactory {
   }
 }
 
-/** The signs, and the bytes in which each could be written wide. */
-function maskOf(signs: string): Uint32Array {
-  const mask = new Uint32Array(8)
-  for (const byte of Buffer.from(`${signs}\xc0\xc1\xe0\xef`, 'latin1'))
-    mask[byte >>> 5] = (mask[byte >>> 5] ?? 0) | (1 << (byte & 31))
-  return mask
+/** One of the signs, or of the bytes in which each could be written wide. */
+function anyOf(signs: string): ByteCondition {
+  return { kind: 'class', bytes: ByteClass.ofText(`${signs}\xc0\xc1\xe0\xef`) }
 }

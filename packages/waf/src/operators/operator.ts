@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { ByteString } from '../language/bytes.ts'
 import type { MacroScope } from '../macros/macro.ts'
+import type { ByteCondition } from '../regex/byte-condition.ts'
 import type { CompiledRegex } from '../regex/compile-regex.ts'
 
 /** `@name argument` of a rule, compiled. */
@@ -22,8 +23,8 @@ export interface Matcher {
   readonly regex?: CompiledRegex
   /** Texts of which the value holds one, in any letter case, wherever the operator holds. */
   readonly phrases?: readonly string[]
-  /** Whether a value with these bytes, as a mask of 256 bits, could make `test` hold; where it is not there, any could. */
-  admitsBytes?(present: Uint32Array): boolean
+  /** What bytes a value must have so that `test` could hold; where it is not there, any could. */
+  readonly condition?: ByteCondition
   /** Whether the argument has macros, so that the answer depends on more than the value. */
   readonly macro: boolean
 }

@@ -14,6 +14,8 @@ export interface Prefilter {
   readonly minLength: number
   /** Classes of each of which a match holds a byte. */
   readonly requiredBytes: readonly ByteClass[]
+  /** What bytes every value holds that the expression matches. */
+  readonly condition: ByteCondition
   /** Sets of lower-case texts, of each of which a match holds one, whatever the case of its letters. */
   readonly literals: readonly AnyOfLiterals[]
   /** False where no value made of these bytes alone, a mask as in `ValueFacts`, can match. */
@@ -39,7 +41,11 @@ class TreePrefilter implements Prefilter {
   }
 
   get requiredBytes(): readonly ByteClass[] {
-    return requiredClasses(this.#condition())
+    return requiredClasses(this.condition)
+  }
+
+  get condition(): ByteCondition {
+    return this.#condition()
   }
 
   get literals(): readonly AnyOfLiterals[] {
@@ -47,11 +53,11 @@ class TreePrefilter implements Prefilter {
   }
 
   admitsBytes(mask: Uint32Array): boolean {
-    return holds(this.#condition(), mask)
+    return holds(this.condition, mask)
   }
 
   admits(facts: ValueFacts): boolean {
-    if (facts.length < this.minLength || !holds(this.#condition(), facts.mask)) return false
+    if (facts.length < this.minLength || !holds(this.condition, facts.mask)) return false
     for (const set of this.literals) {
       if (set.length <= mostLookedFor && !holdsOneOf(facts.lower, set)) return false
     }

@@ -3,7 +3,9 @@ import { pathTo } from '../../3-compile/transformation-tree.ts'
 import type { CompiledOperator } from '../../operators/operator.ts'
 import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
-import { maskOfSignature, signatureOfBytes } from '../signature.ts'
+import { signatureOfBytes } from '../signature.ts'
+import type { KindCondition } from './kind-condition.ts'
+import { holdsAlways, kindConditionOf } from './kind-condition.ts'
 import type { LiteralSet } from './literal-finder.ts'
 import type { LiteralIndex } from './literal-index.ts'
 
@@ -15,6 +17,8 @@ export interface Check {
   readonly negated: boolean
   /** Below this length the operator does not hold. */
   readonly minLength: number
+  /** False of a signature whose values the operator never holds for. */
+  readonly isPossible: KindCondition
   readonly sets: readonly LiteralSet[]
 }
 
@@ -103,13 +107,11 @@ export class FormState {
 }
 
 function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 'edges'> {
-  const mask = maskOfSignature(signature)
   const certain: number[] = []
   const direct: Check[] = []
   const gated: Check[] = []
   for (const check of checks) {
-    const { operator } = check
-    const isPossible = operator.regex?.prefilter.admitsBytes(mask) ?? operator.admitsBytes?.(mask) ?? true
+    const isPossible = check.isPossible(signature)
     if (check.negated) {
       if (isPossible) direct.push(check)
       else certain.push(check.index)
@@ -153,11 +155,13 @@ function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode
 
 function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): Check {
   const { regex } = operator
+  const condition = regex?.prefilter.condition ?? operator.condition
   return {
     index,
     operator,
     negated,
     minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
+    isPossible: condition === undefined ? holdsAlways : kindConditionOf(condition),
     sets: negated ? [] : literals.setsOf(operator),
   }
 }

@@ -76,14 +76,18 @@ function askStep(
     if (holds(check, value, scope)) candidates.push(check.index)
   }
   if (gated.length === 0) return hasLooked
-  if (!hasLooked) finder.find(value)
+  const looks = hasLooked || gated.length > fewGated
+  if (looks && !hasLooked) finder.find(value)
   for (const check of gated) {
-    if (!hasLiterals(check, finder)) continue
-    if (isLong && meter.isExhausted(value.length)) return true
+    if (looks && !hasLiterals(check, finder)) continue
+    if (isLong && meter.isExhausted(value.length)) return looks
     if (holds(check, value, scope)) candidates.push(check.index)
   }
-  return true
+  return looks
 }
+
+/** So few checks cost no more than to look for the literals of all. */
+const fewGated = 2
 
 function hasLiterals({ sets }: Check, finder: LiteralFinder): boolean {
   for (const set of sets) if (!finder.has(set)) return false

@@ -2,6 +2,7 @@ import type { Screen, ScreenPlan } from '../../3-compile/screen-plan.ts'
 import { selects } from '../../3-compile/compiled-target.ts'
 import type { Entry } from '../entry.ts'
 import type { TransactionState } from '../transaction-state.ts'
+import { Candidates } from './candidates.ts'
 import { FormState } from './form-state.ts'
 import type { LiteralIndex } from './literal-index.ts'
 import { RepeatingValues, mayRemember, repeatingHeaders } from './repeating-values.ts'
@@ -56,22 +57,54 @@ export class Screener {
   }
 
   /**
-   * Marks the rules to ask with 1, by their place. A rule behind a shut gate is marked and its values are not looked at: should
-   * the gate open after all, the serial run asks it in full.
+   * The rules to ask. One behind a shut gate is among them and its values are not looked at: should the gate open after all, the
+   * serial run asks it in full.
    */
-  candidates(state: TransactionState, meter: Meter): Uint8Array {
+  candidates(state: TransactionState, meter: Meter): Candidates {
     const { always, variables } = this.#screensFor(this.#gateKey(state))
-    const marks = always.slice()
+    const found = new Candidates(always)
     for (const screens of variables) {
       const entries = state.entries(screens.slot, screens.variable)
-      const seen = entries.length < manyValues ? undefined : new Set<string>()
-      for (const entry of entries) {
-        if (seen !== undefined && isSeen(seen, entry, screens)) continue
-        if (meter.isExhausted(entry.examined.value.length)) return marks
-        for (const index of this.#candidatesOf(entry, screens, state, meter)) marks[index] = 1
-      }
+      const isComplete =
+        entries.length < manyValues
+          ? this.#lookAt(entries, screens, state, meter, found)
+          : this.#lookAtMany(entries, screens, state, meter, found)
+      // Who has used up its budget is asked nothing more.
+      if (!isComplete) break
     }
-    return marks
+    return found
+  }
+
+  #lookAt(
+    entries: readonly Entry[],
+    screens: VariableScreens,
+    state: TransactionState,
+    meter: Meter,
+    found: Candidates,
+  ): boolean {
+    for (const entry of entries) {
+      if (meter.isExhausted(entry.examined.value.length)) return false
+      for (const index of this.#candidatesOf(entry, screens, state, meter)) found.add(index)
+    }
+    return true
+  }
+
+  /** As `#lookAt`, and notes which of the values made a rule a candidate, so that it need not be asked about all of them again. */
+  #lookAtMany(
+    entries: readonly Entry[],
+    screens: VariableScreens,
+    state: TransactionState,
+    meter: Meter,
+    found: Candidates,
+  ): boolean {
+    const seen = new Set<string>()
+    for (const entry of entries) {
+      const { value } = entry.examined
+      if (isSeen(seen, entry, screens)) continue
+      if (meter.isExhausted(value.length)) return false
+      for (const index of this.#candidatesOf(entry, screens, state, meter)) found.addFor(index, value)
+    }
+    return true
   }
 
   #candidatesOf(
