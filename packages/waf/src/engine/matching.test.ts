@@ -163,12 +163,20 @@ SecRule ARGS_NAMES "@rx ^x$" "id:4,phase:1,pass"`)
       ({ id, variable }) => `${id} ${variable}`,
     )
   assert.deepEqual(matchesOf(`${many}&a=abc&b=abbc&c=abc&x=1&x=1`, 'd=abc'), [
-    ...['1 ARGS:a', '1 ARGS:b', '1 ARGS:c', '1 REQUEST_COOKIES:d'],
-    ...['3 ARGS:b', '3 ARGS:c', '4 ARGS_NAMES:x', '4 ARGS_NAMES:x'],
+    '1 ARGS:a',
+    '1 ARGS:b',
+    '1 ARGS:c',
+    '1 REQUEST_COOKIES:d',
+    '3 ARGS:b',
+    '3 ARGS:c',
+    '4 ARGS_NAMES:x',
+    '4 ARGS_NAMES:x',
   ])
   assert.deepEqual(matchesOf(`${many}&a=abc`, 'd=e'), ['1 ARGS:a'])
   assert.deepEqual(matchesOf(`${many}&a=A%20B&b=A%20B`, 'd=abc'), [
-    ...['1 REQUEST_COOKIES:d', '2 ARGS:a', '2 ARGS:b'],
+    '1 REQUEST_COOKIES:d',
+    '2 ARGS:a',
+    '2 ARGS:b',
   ])
 })
 

@@ -27,7 +27,15 @@ export function findStatement(tokens: readonly SqlToken[]): number | undefined {
 
 /** The words that a construct of those may begin with. */
 const tellingWords = new Set([
-  ...['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'WAITFOR', 'BENCHMARK', 'INTO', 'PROCEDURE', 'SLEEP'],
+  'UNION',
+  'INTERSECT',
+  'EXCEPT',
+  'MINUS',
+  'WAITFOR',
+  'BENCHMARK',
+  'INTO',
+  'PROCEDURE',
+  'SLEEP',
   ...tellingFunctions,
   ...tellingPackages,
   ...statementWords,
