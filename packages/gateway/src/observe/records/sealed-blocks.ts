@@ -38,6 +38,8 @@ export class SealedBlocks implements AsyncDisposable {
       }
       rest = bytes.subarray(begin)
     }
+    // The last line feed may be all that was cut off.
+    yield* this.#open(rest, position - rest.length)
   }
 
   /** The newest first, of those that stand before `end`; `undefined`: all. */
