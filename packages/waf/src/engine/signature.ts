@@ -32,7 +32,9 @@ export function signatureOf(value: ByteString): number {
 
 /** The kinds that the bytes of a class belong to. */
 export function signatureOfClass(bytes: ByteClass): number {
-  return bitOf.reduce((signature, bit, byte) => (bytes.has(byte) ? signature | bit : signature), 0)
+  let signature = 0
+  for (let byte = 0; byte < 256; byte += 1) if (bytes.has(byte)) signature |= bitOf[byte] ?? 0
+  return signature
 }
 
 /** The kinds that the bytes of a table, 1 for each, belong to. */

@@ -34,8 +34,29 @@ export function* warmUp(parts: EngineParts): Steps<void> {
     budget: Number.POSITIVE_INFINITY,
     store: new CollectionStore(clock, ruleSet.settings.collectionTimeout),
   }
-  for (let round = 0; round < rounds; round++) for (const body of bodies) yield* runOnce(own, body)
+  // Expression by expression and value by value at first: the first transaction would have it all compiled in one turn.
   yield* prepareForLongValues(ruleSet)
+  for (const value of values) yield* runOnce(own, requestOf([value]))
+  for (let round = 0; round < rounds; round++) for (const request of requests) yield* runOnce(own, request)
+  for (const request of hostileRequests(ruleSet)) yield* runOnce(own, request)
+}
+
+const hostileValues = 24
+const literalsOfValue = 70
+
+/**
+ * Long values of what the rules themselves look for: how states are made on the way is to be compiled, too, before a stranger asks
+ * for it. Many short ones rather than one, each of which would hold up the requests under way.
+ */
+function hostileRequests({ phases }: RuleSet): readonly SampleRequest[] {
+  const regexes = phases.flatMap(({ rules }) =>
+    rules.flatMap(({ links }) => links.flatMap(({ condition }) => condition?.operator.regex ?? [])),
+  )
+  const literals = regexes.flatMap(({ prefilter }) => prefilter.literals.flatMap((set) => set.slice(0, 2)))
+  return Array.from({ length: hostileValues }, (_, value) => {
+    const own = literals.filter((_, index) => index % hostileValues === value)
+    return requestOf([own.slice(0, literalsOfValue).join(' ')])
+  })
 }
 
 const longText = 'x'.repeat(longValue)
@@ -54,26 +75,32 @@ function* prepareForLongValues({ phases }: RuleSet): Steps<void> {
   }
 }
 
-interface SampleBody {
+interface SampleRequest {
+  readonly query: string
   readonly type: string
   readonly text: string
 }
 
-const bodies: readonly SampleBody[] = [
-  { type: 'application/json', text: JSON.stringify({ values }) },
-  { type: 'application/x-www-form-urlencoded', text: toForm() },
-]
-
-function toForm(): string {
-  return values.map((value, index) => `f${index}=${encodeURIComponent(value)}`).join('&')
+/** Values as a form that is posted. */
+function requestOf(formValues: readonly string[]): SampleRequest {
+  return { query: 'a=b', type: 'application/x-www-form-urlencoded', text: toForm(formValues) }
 }
 
-function* runOnce(parts: EngineParts, { type, text }: SampleBody): Steps<void> {
+const requests: readonly SampleRequest[] = [
+  { query: toForm(values), type: 'application/json', text: JSON.stringify({ values }) },
+  { ...requestOf(values), query: toForm(values) },
+]
+
+function toForm(formValues: readonly string[]): string {
+  return formValues.map((value, index) => `f${index}=${encodeURIComponent(value)}`).join('&')
+}
+
+function* runOnce(parts: EngineParts, { query, type, text }: SampleRequest): Steps<void> {
   const transaction = new WafTransaction(
     {
       id: 'warm-up',
       method: 'POST',
-      target: `/warm/up?${toForm()}`,
+      target: `/warm/up?${query}`,
       protocol: 'HTTP/1.1',
       headers: [
         ['host', 'localhost'],

@@ -17,7 +17,7 @@ import { matchNeeds } from './match-needs.ts'
 function automatonOf(source: string): LazyAutomaton {
   const parsed = parseRegex(source)
   assert.equal(parsed.kind, 'parsed')
-  return new LazyAutomaton(
+  return LazyAutomaton.of(
     buildAutomaton(unrollCounts(parsed.kind === 'parsed' ? parsed.root : assert.fail())),
   )
 }

@@ -162,7 +162,7 @@ function toAutomaton(source: string): (() => LazyAutomaton) | undefined {
   if (parsed.kind === 'mistake') return undefined
   try {
     const automaton = buildAutomaton(unrollCounts(releaseAtoms(parsed.root)))
-    return () => new LazyAutomaton(automaton)
+    return () => LazyAutomaton.of(automaton)
   } catch {
     // Too large to unroll, so too large to compare.
     return undefined

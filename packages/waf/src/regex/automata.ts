@@ -1,4 +1,5 @@
 import { buildAutomaton } from './build-automaton.ts'
+import { FollowTable } from './follow-table.ts'
 import { LazyAutomaton } from './lazy-automaton.ts'
 import { minimumLength } from './measure.ts'
 import { once } from './once.ts'
@@ -18,10 +19,13 @@ export class Automata {
   /** @param root a tree whose counts are unrolled */
   constructor(root: RegexNode) {
     this.#root = root
-    const automaton = once(() => buildAutomaton(root))
-    this.#forward = once(() => new LazyAutomaton(automaton()))
-    this.#ordered = once(() => new LazyAutomaton(automaton(), true))
-    this.#backward = once(() => new LazyAutomaton(buildAutomaton(reverse(root))))
+    const follows = once(() => new FollowTable(buildAutomaton(root)))
+    this.#forward = once(() => new LazyAutomaton(follows()))
+    this.#ordered = once(() => new LazyAutomaton(follows(), true))
+    this.#backward = once(() => {
+      const automaton = buildAutomaton(reverse(root))
+      return new LazyAutomaton(new FollowTable(automaton, follows().partition))
+    })
   }
 
   /** Finds where a match ends. */

@@ -11,19 +11,27 @@ export interface BytePartition {
 
 /** Groups the bytes by the classes given, and by what the assertions ask: word bytes and line feeds. */
 export function partitionBytes(classes: Iterable<ByteClass>): BytePartition {
-  const distinct = new Map<string, ByteClass>()
-  for (const bytes of [wordBytes, ByteClass.ofText('\n'), ...classes]) distinct.set(bytes.key, bytes)
-  let groups: number[] = Array.from({ length: 256 }, () => 0)
-  for (const bytes of distinct.values()) {
-    const numbers = new Map<number, number>()
-    groups = groups.map((group, byte) => {
-      const split = group * 2 + (bytes.has(byte) ? 1 : 0)
-      const known = numbers.get(split) ?? numbers.size
-      numbers.set(split, known)
-      return known
-    })
-  }
+  const groupOf = new Uint8Array(256)
+  for (const bytes of distinct([wordBytes, lineFeed, ...classes])) split(groupOf, bytes)
   const members: number[] = []
-  for (const [byte, group] of groups.entries()) members[group] ??= byte
-  return { groupOf: Uint8Array.from(groups), members }
+  for (const [byte, group] of groupOf.entries()) members[group] ??= byte
+  return { groupOf, members }
 }
+
+/** Classes of the same bytes are often one object, whose bytes then need not be compared. */
+function distinct(classes: readonly ByteClass[]): Iterable<ByteClass> {
+  return new Map([...new Set(classes)].map((bytes) => [bytes.key, bytes])).values()
+}
+
+/** Parts every group into the bytes that are in a class and those that are not. */
+function split(groupOf: Uint8Array, bytes: ByteClass): void {
+  const numbers = new Int16Array(512).fill(-1)
+  let next = 0
+  for (let byte = 0; byte < 256; byte++) {
+    const part = (groupOf[byte] ?? 0) * 2 + (bytes.has(byte) ? 1 : 0)
+    if (numbers[part] === -1) numbers[part] = next++
+    groupOf[byte] = numbers[part] ?? 0
+  }
+}
+
+const lineFeed = ByteClass.ofText('\n')

@@ -1,5 +1,6 @@
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
+import { partitionBytes } from './byte-partition.ts'
 import type { Neighbour } from './neighbours.ts'
 import { NeighbourReader, assertionHolds, edge, neighbourKinds } from './neighbours.ts'
 import { StateSet } from './state-set.ts'
@@ -25,6 +26,11 @@ const mostStates = 1 << 18
 /** Where each state of an automaton leads with each group of bytes, worked out when first asked. */
 export class FollowTable {
   readonly neighbours: NeighbourReader
+  readonly partition: BytePartition
+  /** The state in which a match begins. */
+  readonly start: number
+  /** How many states there are. */
+  readonly states: number
   readonly #automaton: Automaton
   readonly #neighbourOf: readonly Neighbour[]
   readonly #groups: number
@@ -36,11 +42,15 @@ export class FollowTable {
   /** By a state and its neighbours: one more than the place among the closures, 0 where it is not known. */
   readonly #places: Int32Array
   #closures: Closure[] = []
-  #states = 0
+  #closureStates = 0
   readonly #reached: StateSet
 
-  constructor(automaton: Automaton, partition: BytePartition) {
+  /** @param partition one that tells apart what the automaton's classes do: that of the same expression, say, read from its end */
+  constructor(automaton: Automaton, partition = partitionOf(automaton)) {
     this.#automaton = automaton
+    this.partition = partition
+    this.start = automaton.start
+    this.states = automaton.states.length
     this.neighbours = new NeighbourReader(automaton)
     this.#neighbourOf = partition.members.map((byte) => this.neighbours.ofByte(byte))
     this.#groups = partition.members.length
@@ -110,11 +120,11 @@ export class FollowTable {
     const place = this.#places[at] ?? 0
     if (place > 0) return this.#closures[place - 1] ?? noClosure
     const closure = this.#find(state, before, after)
-    this.#states += closure.states.length
-    if (this.#states > mostStates) {
+    this.#closureStates += closure.states.length
+    if (this.#closureStates > mostStates) {
       this.#places.fill(0)
       this.#closures = []
-      this.#states = 0
+      this.#closureStates = 0
     }
     this.#places[at] = this.#closures.push(closure)
     return closure
@@ -145,6 +155,10 @@ export class FollowTable {
       byGroup,
     }
   }
+}
+
+function partitionOf({ states }: Automaton): BytePartition {
+  return partitionBytes(states.flatMap((state) => (state.kind === 'bytes' ? [state.bytes] : [])))
 }
 
 const noClosure: Closure = { states: new Int32Array(0), matches: false, preferred: 0, byGroup: undefined }

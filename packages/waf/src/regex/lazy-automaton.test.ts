@@ -5,6 +5,7 @@ import { Automata } from './automata.ts'
 import { buildAutomaton } from './build-automaton.ts'
 import { compileRegex } from './compile-regex.ts'
 import { LazyAutomaton } from './lazy-automaton.ts'
+import { LinearRegExp } from './linear-regexp.ts'
 import { parseRegex } from './parse-regex.ts'
 import { expressions, values } from './testing.ts'
 import { unrollCounts } from './unroll.ts'
@@ -12,7 +13,7 @@ import { unrollCounts } from './unroll.ts'
 function automatonOf(source: string): LazyAutomaton {
   const parsed = parseRegex(source)
   assert.ok(parsed.kind === 'parsed')
-  return new LazyAutomaton(buildAutomaton(unrollCounts(parsed.root)))
+  return LazyAutomaton.of(buildAutomaton(unrollCounts(parsed.root)))
 }
 
 test('the automaton finds a match exactly where the expression does', () => {
@@ -62,6 +63,8 @@ test('a long value is decided as V8 alone would, with the same captures', () => 
     fc.property(expressions, texts, (source, text) => {
       const compiled = compileRegex(source)
       assert.ok(compiled.kind === 'regex')
+      // V8 is not given one with many optional parts in a row, whose source is only for people to read.
+      fc.pre(compiled.regexp instanceof LinearRegExp)
       const plain = new RegExp(compiled.regexp.source)
       assert.equal(compiled.regexp.test(text), plain.test(text), JSON.stringify([source, text]))
       const [found, expected] = [compiled.regexp.exec(text), plain.exec(text)]

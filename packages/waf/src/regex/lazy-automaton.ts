@@ -1,5 +1,6 @@
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
+import { FollowTable } from './follow-table.ts'
 import { bytesOfText } from './text-bytes.ts'
 import { TransitionTable, rowOf, unknown } from './transition-table.ts'
 
@@ -14,8 +15,12 @@ export class LazyAutomaton {
   readonly #table: TransitionTable
 
   /** @param inOrder whether it goes as backtracking does, and drops what that would try after a match: for `endOfMatchFrom` alone */
-  constructor(automaton: Automaton, inOrder = false) {
-    this.#table = new TransitionTable(automaton, inOrder)
+  constructor(follows: FollowTable, inOrder = false) {
+    this.#table = new TransitionTable(follows, inOrder)
+  }
+
+  static of(automaton: Automaton): LazyAutomaton {
+    return new LazyAutomaton(new FollowTable(automaton))
   }
 
   /** Where the match ends that ends first, or -1 where there is none. */

@@ -87,7 +87,7 @@ test(
       const parsed = parseRegex(pattern.source)
       assert.equal(parsed.kind, 'parsed')
       if (parsed.kind !== 'parsed') continue
-      const automaton = new LazyAutomaton(buildAutomaton(unrollCounts(releaseAtoms(parsed.root))))
+      const automaton = LazyAutomaton.of(buildAutomaton(unrollCounts(releaseAtoms(parsed.root))))
       for (const seed of seedsOf(pattern, choose)) {
         const value = seed.repeat(Math.ceil(10_240 / seed.length)).slice(0, 10_240) as ByteString
         // An answer of the automaton is one look at a table for each byte; only without one would V8 run.

@@ -1,8 +1,6 @@
-import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
-import { partitionBytes } from './byte-partition.ts'
 import { DerivedStates } from './derived-states.ts'
-import { FollowTable } from './follow-table.ts'
+import type { FollowTable } from './follow-table.ts'
 import type { LargeTable } from './large-tables.ts'
 import { admitLargeTable } from './large-tables.ts'
 import type { Neighbour } from './neighbours.ts'
@@ -49,18 +47,16 @@ export class TransitionTable implements LargeTable {
   #work = 0
 
   /** @param inOrder whether it goes as backtracking does, and drops what that would try after a match */
-  constructor(automaton: Automaton, inOrder: boolean) {
+  constructor(follows: FollowTable, inOrder: boolean) {
     this.#inOrder = inOrder
     this.#states = new DerivedStates(inOrder)
-    this.#start = automaton.start
-    this.partition = partitionBytes(
-      automaton.states.flatMap((state) => (state.kind === 'bytes' ? [state.bytes] : [])),
-    )
-    this.#follows = new FollowTable(automaton, this.partition)
+    this.#follows = follows
+    this.#start = follows.start
+    this.partition = follows.partition
     this.#width = this.partition.members.length
     this.initial = initial * this.#width
     this.dead = dead * this.#width
-    this.#set = new StateSet(automaton.states.length)
+    this.#set = new StateSet(follows.states)
     this.#restart()
   }
 

@@ -5,7 +5,7 @@ import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import { signatureOfBytes } from '../signature.ts'
 import type { KindCondition } from './kind-condition.ts'
-import { holdsAlways, kindConditionOf } from './kind-condition.ts'
+import { operatorCondition } from './kind-condition.ts'
 import type { LiteralSet } from './literal-finder.ts'
 import type { LiteralIndex } from './literal-index.ts'
 
@@ -155,13 +155,12 @@ function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode
 
 function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): Check {
   const { regex } = operator
-  const condition = regex?.prefilter.condition ?? operator.condition
   return {
     index,
     operator,
     negated,
     minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
-    isPossible: condition === undefined ? holdsAlways : kindConditionOf(condition),
+    isPossible: operatorCondition(operator),
     sets: negated ? [] : literals.setsOf(operator),
   }
 }
