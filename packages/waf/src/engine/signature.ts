@@ -1,4 +1,5 @@
 import type { ByteString } from '../language/bytes.ts'
+import { scratchBytesOf, worthCopying } from '../language/scratch-bytes.ts'
 import type { ByteClass } from '../regex/byte-class.ts'
 
 // Kinds of bytes stand for all of their kind, so that few signatures come about, and what follows from one can be kept: control
@@ -22,11 +23,19 @@ const bitOf = Int32Array.from({ length: 256 }, (_, byte) => 1 << kindOf(byte))
 
 /** The kinds of bytes in a value, as the bits of one number. */
 export function signatureOf(value: ByteString): number {
+  const { length } = value
+  if (length >= worthCopying) return signatureOfBytesIn(scratchBytesOf(value), length)
   let signature = 0
-  for (let index = 0; index < value.length; index += 1) {
+  for (let index = 0; index < length; index += 1) {
     // A byte string has no character above U+00FF; masking keeps any other in range.
     signature |= bitOf[value.charCodeAt(index) & 0xff] ?? 0
   }
+  return signature
+}
+
+function signatureOfBytesIn(bytes: Uint8Array, length: number): number {
+  let signature = 0
+  for (let index = 0; index < length; index += 1) signature |= bitOf[bytes[index] ?? 0] ?? 0
   return signature
 }
 

@@ -1,4 +1,5 @@
 import type { ByteString } from '../language/bytes.ts'
+import { scratchBytesOf } from '../language/scratch-bytes.ts'
 import type { PhraseTrie } from './phrase-trie.ts'
 import { buildTrie, childOf } from './phrase-trie.ts'
 
@@ -53,14 +54,16 @@ export class PhraseAutomaton {
 
   /** The phrase whose end comes first, the longest of those that end there; undefined where no phrase is in the value. */
   find(value: ByteString): PhraseMatch | undefined {
-    if (this.shortest === 0 || value.length < this.shortest) return undefined
+    const { length } = value
+    if (this.shortest === 0 || length < this.shortest) return undefined
+    const bytes = scratchBytesOf(value)
     const rows = this.#rows
     const classes = this.#classes
     const width = this.#width
     const dense = this.#dense
     let state = 0
-    for (let index = 0; index < value.length; index += 1) {
-      const byte = value.charCodeAt(index)
+    for (let index = 0; index < length; index += 1) {
+      const byte = bytes[index] ?? 0
       state =
         state < dense ? (rows[state * width + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(state, byte)
       if (state < 0) return this.#matchAt(-state, index + 1)
@@ -74,7 +77,9 @@ export class PhraseAutomaton {
       this.#told.fill(0)
       this.#pass = 1
     }
-    if (this.shortest === 0 || value.length < this.shortest) return
+    const { length } = value
+    if (this.shortest === 0 || length < this.shortest) return
+    const bytes = scratchBytesOf(value)
     const rows = this.#rows
     const classes = this.#classes
     const width = this.#width
@@ -82,8 +87,8 @@ export class PhraseAutomaton {
     const told = this.#told
     const pass = this.#pass
     let state = 0
-    for (let index = 0; index < value.length; index += 1) {
-      const byte = value.charCodeAt(index)
+    for (let index = 0; index < length; index += 1) {
+      const byte = bytes[index] ?? 0
       state =
         state < dense ? (rows[state * width + (classes[byte] ?? 0)] ?? 0) : this.#leaveSparse(state, byte)
       if (state >= 0) continue

@@ -1,7 +1,7 @@
+import { scratchBytesOf } from '../language/scratch-bytes.ts'
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
 import { FollowTable } from './follow-table.ts'
-import { bytesOfText } from './text-bytes.ts'
 import { TransitionTable, rowOf, unknown } from './transition-table.ts'
 
 /** Most members of new states that a walk for captures may take. */
@@ -28,7 +28,7 @@ export class LazyAutomaton {
     const table = this.#table
     const { groupOf } = table.partition
     const { length } = text
-    const bytes = bytesOfText(text)
+    const bytes = scratchBytesOf(text)
     let { entries } = table
     let row = table.initial
     for (let at = 0; at < length; at++) {
@@ -51,7 +51,7 @@ export class LazyAutomaton {
     const table = this.#table
     const { groupOf } = table.partition
     const { length } = text
-    const bytes = bytesOfText(text)
+    const bytes = scratchBytesOf(text)
     let row = table.initial
     for (let at = 0; at < length && row !== table.dead; at++) {
       if (at === place) row = table.close(row)
@@ -70,7 +70,7 @@ export class LazyAutomaton {
   startOfMatchUpTo(text: string, end: number): number {
     const table = this.#table
     const { groupOf } = table.partition
-    const bytes = bytesOfText(text)
+    const bytes = scratchBytesOf(text)
     let row = table.alone(end < text.length ? groupOf[bytes[end] as number] : undefined)
     let first = -1
     const limit = table.work + mostWork
@@ -97,7 +97,7 @@ export class LazyAutomaton {
     const table = this.#table
     const { groupOf } = table.partition
     const { length } = text
-    const bytes = bytesOfText(text)
+    const bytes = scratchBytesOf(text)
     let row = table.alone(start === 0 ? undefined : groupOf[bytes[start - 1] as number])
     let last = start
     for (let at = start; at < length && row !== table.dead; at++) {

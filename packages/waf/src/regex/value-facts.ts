@@ -1,4 +1,5 @@
 import type { ByteString } from '../language/bytes.ts'
+import { scratchBytesOf } from '../language/scratch-bytes.ts'
 
 /** What is known of a value before any expression is run on it, computed once for all of them. */
 export interface ValueFacts {
@@ -24,9 +25,10 @@ class ScannedValue implements ValueFacts {
     this.#value = value
     this.length = value.length
     const mask = new Uint32Array(8)
+    const bytes = scratchBytesOf(value)
     for (let index = 0; index < value.length; index++) {
-      const byte = value.charCodeAt(index)
-      const word = (byte >>> 5) & 7
+      const byte = bytes[index] ?? 0
+      const word = byte >>> 5
       mask[word] = (mask[word] ?? 0) | (1 << (byte & 31))
     }
     this.mask = mask
