@@ -4,7 +4,15 @@ import { recordSeparator } from './json-lines.ts'
 export type ItemFraming = 'lines' | 'sequence' | 'list'
 
 /** What is wrong with a stream of JSON texts; the message quotes nothing of it. */
-export class ItemsError extends Error {}
+export class ItemsError extends Error {
+  /** Whether it is nothing but its length. */
+  readonly isTooLong: boolean
+
+  constructor(message: string, isTooLong = false) {
+    super(message)
+    this.isTooLong = isTooLong
+  }
+}
 
 /**
  * Takes a stream of JSON texts apart, each as its bytes, and puts them together again. It holds one unfinished text and no
@@ -89,7 +97,9 @@ export class JsonItems {
   #hold(bytes: Buffer): void {
     if (bytes.length === 0) return
     this.#heldBytes += bytes.length
-    if (this.#heldBytes > this.#most) throw new ItemsError(`an item of more than ${this.#most} bytes`)
+    if (this.#heldBytes > this.#most) {
+      throw new ItemsError(`an item of more than ${this.#most} bytes`, true)
+    }
     this.#held.push(bytes)
   }
 

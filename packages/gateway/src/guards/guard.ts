@@ -23,9 +23,9 @@ export type Verdict =
 /** A verdict that refuses. */
 export type Refusal = Extract<Verdict, { kind: 'refuse' }>
 
-/** What a guard does with the items of one answer; it keeps none of them. */
+/** What a guard does with the items of one body; it keeps none of them. */
 export interface ItemVisitor {
-  /** The item as it goes on, which may be the same object, changed; a refusal ends the answer. What it throws does too. */
+  /** The item as it goes on, which may be the same object, changed; a refusal ends the body. What it throws does too. */
   visit(item: unknown): { readonly kind: 'item'; readonly value: unknown } | Refusal
   /** After the last one: what is to be told of all. */
   note?(): string | undefined
@@ -46,6 +46,13 @@ export interface Guard {
   onRequest?(exchange: Exchange): Awaitable<Verdict>
   /** Having it makes the gateway hold the request's body whole for this operation; not called where there is no body. */
   onRequestBody?(exchange: Exchange, body: WholeBody): Awaitable<Verdict>
+  /**
+   * Looks at a request's body that flows to the service, item by item: JSON lines that are long, or say no length. Asked once for
+   * a body, when its first bytes are there. A guard with `onRequestBody` and without this has them held whole, too.
+   *
+   * @param item the schema of one item
+   */
+  onRequestItems?(exchange: Exchange, item: BodySchema): ItemVisitor | Refusal | undefined
   onResponse?(exchange: AnsweredExchange): Awaitable<Verdict>
   /**
    * Having it makes the gateway hold the answer's body whole, but for event streams; called right after the same

@@ -7,9 +7,10 @@ import type { Plan } from '../site/site.ts'
 import { removeHopByHop } from '../upstream/answer-headers.ts'
 import { decodeAnswer } from '../upstream/decode-answer.ts'
 import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
+import { findAnswerItems, type ItemAnswer } from './answer-items.ts'
 import { faultToProblem, thrownToProblem } from './fault.ts'
 import { isInspectable } from './is-inspectable.ts'
-import { findItems, ItemRefused, type ItemAnswer } from './item-flow.ts'
+import { ItemRefused } from './item-refused.ts'
 import { ItemStream } from './item-stream.ts'
 import { turnLocationsOutward } from './outward-location.ts'
 
@@ -62,7 +63,7 @@ export class AnswerReceiver implements UpstreamReceiver {
     const contentType = headers.get('content-type')
     const whole =
       !bodiless && this.#plan.wholeAnswer && isInspectable(contentType, status, this.#plan.answerTypes)
-    const items = bodiless ? undefined : findItems(this.#plan, status, contentType)
+    const items = bodiless ? undefined : findAnswerItems(this.#plan, status, contentType)
     // A list is held whole while it is short, and JSON lines only where some other guard must see them whole.
     this.#items = (items?.framing === 'list') === whole ? items : undefined
     const isCoded = headers.has('content-encoding')

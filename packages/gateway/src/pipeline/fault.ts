@@ -1,7 +1,9 @@
 import { defineProblem, toFault, type Fault, type Problem, type ProblemCode } from '@gateward/kernel'
+import { ItemRefused } from './item-refused.ts'
 
 /** What the client learns of a fault: a generic problem by who is to blame; the detail is its `reason`, for the log. */
 export function faultToProblem(fault: Fault): Problem {
+  if (fault.cause instanceof ItemRefused) return fault.cause.problem
   const code = publicCodes[fault.code] ?? (fault.source === 'upstream' ? 'UPSTREAM_ERROR' : 'INTERNAL_ERROR')
   const reason = fault.cause instanceof Error ? `${fault.message}: ${fault.cause.message}` : fault.message
   return defineProblem(
@@ -13,7 +15,7 @@ export function faultToProblem(fault: Fault): Problem {
 
 /** As {@link faultToProblem}, of anything that was thrown. */
 export function thrownToProblem(thrown: unknown): Problem {
-  return faultToProblem(toFault(thrown))
+  return thrown instanceof ItemRefused ? thrown.problem : faultToProblem(toFault(thrown))
 }
 
 const retrySoon = [['retry-after', '5']] as const

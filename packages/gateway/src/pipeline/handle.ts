@@ -1,4 +1,5 @@
 import { defineProblem, type Clock, type Problem } from '@gateward/kernel'
+import type { BodySchema } from '@gateward/openapi'
 import type { Duplex, Readable } from 'node:stream'
 import { Exchange, type Opening, type ReceivedRequest } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
@@ -13,6 +14,7 @@ import { boundStream } from './bound-stream.ts'
 import { forward } from './forward.ts'
 import { forwardUpgrade, joinTunnel } from './upgrade.ts'
 import { problemAnswer } from './problem-answer.ts'
+import { findRequestItems, openItemUpload } from './request-items.ts'
 import { faultToProblem, thrownToProblem } from './fault.ts'
 import { descend, type Turn } from './run.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -129,7 +131,9 @@ class Passage {
     else if ((request.contentLength ?? 0) > maxRequest) this.#refuse(tooLarge, everythingReached)
     else {
       const isAsked = this.#plan.requestBodySteps.length > 0
-      if (!isAsked && !isSmall(request)) this.#forward(toStream(request, source, maxRequest))
+      const item = isAsked ? findRequestItems(this.#plan, request) : undefined
+      if (item !== undefined) void this.#askAboutItems(item, source)
+      else if (!isAsked && !isSmall(request)) this.#forward(toStream(request, source, maxRequest))
       else {
         source.readWhole(maxRequest, deadline, (problem, bytes) => {
           if (problem !== undefined) this.#refuse(problem, everythingReached)
@@ -150,7 +154,18 @@ class Passage {
     })
   }
 
-  #forward(body: Buffer | Readable | undefined): void {
+  async #askAboutItems(item: BodySchema, source: RequestBodySource): Promise<void> {
+    const [exchange, plan, { clock }] = [this.#exchange, this.#plan, this.#context]
+    try {
+      const body = await openItemUpload({ exchange, plan, item, stream: source.stream, clock })
+      if (body === undefined) this.#askAboutBody(noBytes)
+      else this.#forward(body, true)
+    } catch (thrown) {
+      this.#refuse(thrownToProblem(thrown), everythingReached)
+    }
+  }
+
+  #forward(body: Buffer | Readable | undefined, isRewritten = false): void {
     // The client may have gone while a guard waited; then nothing may reach the upstream.
     if (this.#reply.closed || this.#plan.destination.kind !== 'upstream') return
     const receiver = new AnswerReceiver(this.#exchange, this.#plan, this.#reply, this.#context.clock, {
@@ -159,7 +174,8 @@ class Passage {
       askElsewhere: () => this.#askElsewhere(),
     })
     this.#exchange.forwardedTick = this.#context.clock.tick()
-    const call = forward(this.#exchange, this.#plan.destination, this.#plan.wholeAnswer, body, receiver)
+    const { destination, wholeAnswer } = this.#plan
+    const call = forward(this.#exchange, destination, wholeAnswer, body, isRewritten, receiver)
     receiver.call = call
     this.#call = call
     this.#receiver = receiver
@@ -241,6 +257,8 @@ const smallBody = 16_384
 function toStream({ contentLength }: ReceivedRequest, source: RequestBodySource, maximum: number): Readable {
   return contentLength === undefined ? boundStream(source.stream, maximum) : source.stream
 }
+
+const noBytes = Buffer.alloc(0)
 
 const nothingReached = -1
 const everythingReached = Number.MAX_SAFE_INTEGER

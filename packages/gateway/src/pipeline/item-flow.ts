@@ -1,47 +1,28 @@
-import { defineProblem, Fault, type Clock, type Problem } from '@gateward/kernel'
-import type { BodySchema } from '@gateward/openapi'
+import { Fault, type Clock, type Problem } from '@gateward/kernel'
 import { writeExactly } from '../exchange/exact-json.ts'
-import type { AnsweredExchange } from '../exchange/exchange.ts'
+import type { Exchange } from '../exchange/exchange.ts'
 import { ItemsError, JsonItems, type ItemFraming } from '../exchange/json-items.ts'
-import { readJson } from '../exchange/strict-json.ts'
-import type { ItemVisitor } from '../guards/guard.ts'
-import type { Plan, Step } from '../site/site.ts'
+import { readJson, type JsonLimits } from '../exchange/strict-json.ts'
+import type { ItemVisitor, Refusal } from '../guards/guard.ts'
+import type { Step } from '../site/site.ts'
 import { thrownToProblem } from './fault.ts'
+import { ItemRefused } from './item-refused.ts'
 
-/** An answer whose items are looked at while it flows. */
-export interface ItemAnswer {
+/** Whose items flow, past which guards, and within which bounds. */
+export interface ItemFlowOptions {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  readonly phase: 'request-body' | 'response-body'
+  /** In the order in which they see an item. */
+  readonly steps: readonly Step[]
+  readonly visitorOf: (step: Step) => ItemVisitor | Refusal | undefined
   readonly framing: ItemFraming
-  readonly item: BodySchema
-}
-
-/**
- * How the items of an answer are framed, where guards look at them one by one: those that the contract declares as JSON
- * lines or as a list, with something in them that it classifies.
- */
-export function findItems(
-  plan: Plan,
-  status: number,
-  contentType: string | undefined,
-): ItemAnswer | undefined {
-  if (plan.itemSteps.length === 0 || contentType === undefined) return undefined
-  const schema = plan.route.operation?.response(status)?.match(contentType)
-  if (schema?.classified === undefined) return undefined
-  if (schema.format === 'ndjson')
-    return { framing: sequenceType.test(contentType) ? 'sequence' : 'lines', item: schema }
-  if (schema.format !== 'json' || schema.items?.classified === undefined || !plan.flowsItems) return undefined
-  return { framing: 'list', item: schema.items }
-}
-
-const sequenceType = /^[^;]*json-seq[ \t]*(?:;|$)/i
-
-/** Says that an answer cannot go on; a problem that is thrown, since it ends the work on a chunk half done. */
-export class ItemRefused extends Error {
-  readonly problem: Problem
-
-  constructor(problem: Problem) {
-    super(problem.code)
-    this.problem = problem
-  }
+  /** Bytes of one item. */
+  readonly mostBytes: number
+  readonly mostItems: number
+  readonly json: JsonLimits
+  /** What a client is told of a body that is no such stream. */
+  readonly toProblem: (error: ItemsError) => Problem
 }
 
 /** What one guard does with the items, and what of that goes into the trail. */
@@ -54,49 +35,66 @@ interface Visit {
   verdict: 'pass' | 'refuse' | 'fault'
 }
 
-/** Leads each item of an answer up through the guards, as the bytes of the answer come. */
+/** Leads each item of a body past the guards, as its bytes come. */
 export class ItemFlow {
-  readonly #exchange: AnsweredExchange
-  readonly #plan: Plan
-  readonly #clock: Clock
+  readonly #options: ItemFlowOptions
   readonly #items: JsonItems
   readonly #visits: Visit[] = []
+  #count = 0
 
   /** @throws ItemRefused where a guard lets none of it go */
-  constructor(exchange: AnsweredExchange, plan: Plan, { framing, item }: ItemAnswer, clock: Clock) {
-    this.#exchange = exchange
-    this.#plan = plan
-    this.#clock = clock
-    this.#items = new JsonItems(framing, plan.body.maxResponse)
-    for (const step of plan.itemSteps) this.#open(step, item)
+  constructor(options: ItemFlowOptions) {
+    this.#options = options
+    this.#items = new JsonItems(options.framing, options.mostBytes)
+    for (const step of options.steps) this.#open(step)
   }
 
   /**
-   * The items that a chunk ends, as they go out.
+   * The items that a chunk ends, each for `pass`.
+   *
+   * @throws ItemRefused
+   */
+  split(chunk: Buffer): readonly Buffer[] {
+    return this.#guarded(() => this.#items.push(chunk))
+  }
+
+  /**
+   * An item as it goes on.
+   *
+   * @throws ItemRefused
+   */
+  pass(text: Buffer): Buffer {
+    return this.#guarded(() => this.#items.write(this.#look(text)))
+  }
+
+  /**
+   * The items that a chunk ends, as they go on.
    *
    * @throws ItemRefused
    */
   push(chunk: Buffer): Buffer {
-    return this.#guarded(() => this.#pass(this.#items.push(chunk)))
+    return Buffer.concat(this.split(chunk).map((text) => this.pass(text)))
   }
 
   /**
-   * What goes out when the last byte has come.
+   * What goes on when the last byte has come.
    *
    * @throws ItemRefused
    */
   end(): Buffer {
-    const last = this.#guarded(() => Buffer.concat([this.#pass(this.#items.end()), this.#items.writeEnd()]))
+    const texts = this.#guarded(() => this.#items.end())
+    const last = Buffer.concat([...texts.map((text) => this.pass(text)), this.#items.writeEnd()])
     this.tell()
     return last
   }
 
-  /** Tells the trail what guards did, once; an answer that is broken off has one, too. */
+  /** Tells the trail what guards did, once; a body that is broken off has one, too. */
   tell(): void {
+    const { exchange, phase } = this.#options
     for (const { step, visitor, elapsed, note, code, verdict } of this.#visits.splice(0))
-      this.#exchange.trail.push({
+      exchange.trail.push({
         guard: step.name,
-        phase: 'response-body',
+        phase,
         verdict,
         mode: step.mode,
         note: note ?? visitor.note?.(),
@@ -105,8 +103,9 @@ export class ItemFlow {
       })
   }
 
-  #open(step: Step, item: BodySchema): void {
-    const opened = this.#guarded(() => step.guard.onResponseItems?.(this.#exchange, item))
+  #open(step: Step): void {
+    const { exchange, phase, visitorOf } = this.#options
+    const opened = this.#guarded(() => visitorOf(step))
     if (opened === undefined) return
     if (!('kind' in opened)) {
       this.#visits.push({
@@ -120,18 +119,15 @@ export class ItemFlow {
       return
     }
     const { code, reason } = opened.problem
-    const { trail } = this.#exchange
     const { name: guard, mode } = step
-    trail.push({ guard, phase: 'response-body', verdict: 'refuse', mode, note: reason, code, elapsed: 0 })
+    exchange.trail.push({ guard, phase, verdict: 'refuse', mode, note: reason, code, elapsed: 0 })
     if (mode === 'enforce') throw new ItemRefused(opened.problem)
   }
 
-  #pass(texts: readonly Buffer[]): Buffer {
-    return Buffer.concat(texts.map((text) => this.#items.write(this.#look(text))))
-  }
-
   #look(text: Buffer): Buffer | string {
-    const reading = readJson(text, this.#plan.answerJson)
+    const { json, mostItems } = this.#options
+    if (++this.#count > mostItems) throw new ItemsError(`more than ${mostItems} items`)
+    const reading = readJson(text, json)
     if (reading.kind === 'refused') throw new ItemsError(`an item that is ${reading.reason}`)
     let { value } = reading
     const before = JSON.stringify(value)
@@ -143,7 +139,8 @@ export class ItemFlow {
 
   #visit(visit: Visit, value: unknown): unknown {
     const { step } = visit
-    const started = this.#clock.tick()
+    const { clock } = this.#options
+    const started = clock.tick()
     // What is only looked at must stay as it is for those that come after.
     const isShadow = step.mode === 'shadow'
     try {
@@ -164,7 +161,7 @@ export class ItemFlow {
       // Whatever `onFault` says: of an item that a guard left half done nobody knows what it shows.
       throw new ItemRefused(problem)
     } finally {
-      visit.elapsed += this.#clock.tick() - started
+      visit.elapsed += clock.tick() - started
     }
   }
 
@@ -175,7 +172,7 @@ export class ItemFlow {
       this.tell()
       if (thrown instanceof ItemRefused) throw thrown
       if (!(thrown instanceof ItemsError)) throw new ItemRefused(thrownToProblem(thrown))
-      throw new ItemRefused(defineProblem('RESPONSE_INVALID', `the answer is ${thrown.message}`))
+      throw new ItemRefused(this.#options.toProblem(thrown))
     }
   }
 }

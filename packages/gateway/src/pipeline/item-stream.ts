@@ -2,7 +2,8 @@ import type { Clock } from '@gateward/kernel'
 import type { AnsweredExchange } from '../exchange/exchange.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { Plan } from '../site/site.ts'
-import { ItemFlow, type ItemAnswer } from './item-flow.ts'
+import { openAnswerFlow, type ItemAnswer } from './answer-items.ts'
+import type { ItemFlow } from './item-flow.ts'
 
 /** An answer on its way to the client, item by item. */
 export class ItemStream {
@@ -16,7 +17,7 @@ export class ItemStream {
   constructor(exchange: AnsweredExchange, plan: Plan, items: ItemAnswer, reply: Reply, clock: Clock) {
     this.#exchange = exchange
     this.#reply = reply
-    this.#flow = new ItemFlow(exchange, plan, items, clock)
+    this.#flow = openAnswerFlow(exchange, plan, items, clock)
     // Its length is another one when guards have changed what is in it.
     exchange.answer.headers.delete('content-length')
   }

@@ -17,6 +17,7 @@ export function forwardUpgrade(
     policy: destination.upstream.forwarding,
     wholeAnswer: false,
     bodyLength: undefined,
+    isRewritten: false,
   })
   return destination.upstream.upgrade(
     { id: exchange.id, target: forwardTarget(exchange, destination), headers },

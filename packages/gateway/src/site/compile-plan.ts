@@ -43,12 +43,16 @@ export function assemblePlan(
   table: GuardTable,
 ): Plan {
   const body = toBodyBounds(table.get(protocolGuard))
+  const requestBodySteps = steps.filter(({ guard }) => guard.onRequestBody !== undefined)
   return {
     route,
     steps,
     defectSteps: steps.filter(({ guard }) => guard.onDefect !== undefined),
     requestSteps: steps.filter(({ guard }) => guard.onRequest !== undefined),
-    requestBodySteps: steps.filter(({ guard }) => guard.onRequestBody !== undefined),
+    requestBodySteps,
+    flowsRequestItems:
+      requestBodySteps.length > 0 &&
+      requestBodySteps.every(({ guard }) => guard.onRequestItems !== undefined),
     responseSteps: steps
       .filter(({ guard }) => guard.onResponse !== undefined || guard.onResponseBody !== undefined)
       .toReversed(),
@@ -71,9 +75,10 @@ function classifiesAnswers(operation: Operation | undefined): boolean {
   return operation?.responses.some(({ classified }) => classified.length > 0) === true
 }
 
-function toBodyBounds({ maxBody, maxAnswer, bodyTimeout, json }: ProtocolSettings): BodyBounds {
+function toBodyBounds({ maxBody, maxItem, maxAnswer, bodyTimeout, json }: ProtocolSettings): BodyBounds {
   return {
     maxRequest: maxBody,
+    maxItem,
     maxResponse: maxAnswer,
     json: { ...json, strict: true },
     deadline: bodyTimeout,

@@ -47,6 +47,8 @@ export interface Plan {
   readonly defectSteps: readonly Step[]
   readonly requestSteps: readonly Step[]
   readonly requestBodySteps: readonly Step[]
+  /** Whether each of them can look at JSON lines item by item, so that these need not be held. */
+  readonly flowsRequestItems: boolean
   /** Those with `onResponse` or `onResponseBody`, in reverse order, as answers run up the list. */
   readonly responseSteps: readonly Step[]
   /** Whether any step has `onResponseBody`, so that the answer's body is held whole. */
@@ -80,6 +82,8 @@ export interface UpstreamDestination {
 export interface BodyBounds {
   /** Bytes; a longer request body is refused with 413. */
   readonly maxRequest: number
+  /** Bytes of one item of a request body that flows item by item. */
+  readonly maxItem: number
   /** Bytes; a longer answer that a guard wants whole is a fault. */
   readonly maxResponse: number
   readonly json: JsonLimits

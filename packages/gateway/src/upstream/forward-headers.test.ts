@@ -8,9 +8,20 @@ import { forwardHeaders, type ForwardOptions, type ForwardPolicy } from './forwa
 type Overrides = Partial<Omit<ForwardOptions, 'policy'>> & Partial<ForwardPolicy>
 
 function forwarded(exchange: Exchange, overrides: Overrides = {}): HeaderList {
-  const { preserveHost = false, forwardCredentials = false, wholeAnswer = false, bodyLength } = overrides
+  const {
+    preserveHost = false,
+    forwardCredentials = false,
+    wholeAnswer = false,
+    isRewritten = false,
+    bodyLength,
+  } = overrides
   return new HeaderList(
-    forwardHeaders(exchange, { policy: { preserveHost, forwardCredentials }, wholeAnswer, bodyLength }),
+    forwardHeaders(exchange, {
+      policy: { preserveHost, forwardCredentials },
+      wholeAnswer,
+      bodyLength,
+      isRewritten,
+    }),
   )
 }
 

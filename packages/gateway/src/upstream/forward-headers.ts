@@ -17,6 +17,8 @@ export interface ForwardOptions {
   readonly wholeAnswer: boolean
   /** The length of a body held in memory, already without its content coding; `undefined`: it streams, or there is none. */
   readonly bodyLength: number | undefined
+  /** Whether a body that streams may get another length than it came with. */
+  readonly isRewritten: boolean
 }
 
 /**
@@ -30,7 +32,7 @@ export function forwardHeaders(exchange: Exchange, options: ForwardOptions): str
   addWay(exchange, flat)
   const { contentLength, hasBody } = exchange.request
   if (options.wholeAnswer) flat.push('accept-encoding', 'identity')
-  if (options.bodyLength === undefined && hasBody && contentLength !== undefined)
+  if (options.bodyLength === undefined && !options.isRewritten && hasBody && contentLength !== undefined)
     flat.push('content-length', `${contentLength}`)
   return flat
 }

@@ -64,6 +64,8 @@ function sampleRequests(
       : {
           onRequestBody: (_: Exchange, body: WholeBody): Verdict =>
             sampleBody(requestBody.match(body.contentType ?? ''), body, isBodyDue, 'request', offer),
+          onRequestItems: (_: Exchange, schema: BodySchema): ItemVisitor | undefined =>
+            isBodyDue() ? sampleFirstItem(schema, 'request', offer) : undefined,
         }),
   }
 }
@@ -80,16 +82,16 @@ function sampleAnswers(operation: Operation, isDue: () => boolean, offer: Offer)
         offer,
       ),
     onResponseItems: (_: AnsweredExchange, schema: BodySchema): ItemVisitor | undefined =>
-      isDue() ? sampleFirstItem(schema, offer) : undefined,
+      isDue() ? sampleFirstItem(schema, 'response', offer) : undefined,
   }
 }
 
-function sampleFirstItem(schema: BodySchema, offer: Offer): ItemVisitor {
+function sampleFirstItem(schema: BodySchema, way: Sample['way'], offer: Offer): ItemVisitor {
   let isFirst = true
   return {
     visit: (value) => {
       if (isFirst && schema.constrained)
-        offer('response', { kind: 'body', bytes: Buffer.from(JSON.stringify(value)), schema })
+        offer(way, { kind: 'body', bytes: Buffer.from(JSON.stringify(value)), schema })
       isFirst = false
       return { kind: 'item', value }
     },

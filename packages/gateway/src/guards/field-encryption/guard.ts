@@ -45,12 +45,15 @@ function compile(input: GuardInput<FieldEncryptionSettings>): Guard | undefined 
   return {
     ...(encryption.replacesParameters ? { onRequest: (exchange) => encryption.parameters(exchange) } : {}),
     ...(operation.requestBody?.classified.length
-      ? { onRequestBody: (exchange, body) => encryption.request(exchange, body) }
+      ? {
+          onRequestBody: (exchange, body) => encryption.request(exchange, body),
+          onRequestItems: (exchange, item) => encryption.requestItems(exchange, item),
+        }
       : {}),
     ...(operation.responses.some(({ classified }) => classified.length > 0)
       ? {
           onResponseBody: (exchange, body) => encryption.answer(exchange, body),
-          onResponseItems: (exchange, item) => encryption.items(exchange, item),
+          onResponseItems: (exchange, item) => encryption.answerItems(exchange, item),
         }
       : {}),
   }
@@ -87,22 +90,25 @@ class OperationEncryption {
     if (schema?.classified === undefined) return pass
     const tenant = this.#tenantOf(exchange)
     if (tenant === undefined) return noTenant
-    let count = 0
-    let refused: Verdict | undefined
-    const seal: TransformPart = (part, field, owner) => {
-      const cipher = this.#ciphers.get(field)
-      if (cipher === undefined || part === null) return part
-      refused ??= isSealed(part) ? sealedValue : isMasked(part) ? maskedValue : undefined
-      if (refused !== undefined) return part
-      if (field.index !== undefined && owner !== undefined) owner[field.index] = cipher.index(part, tenant)
-      if (cipher.protection !== 'off') this.#touch(exchange, field, 'encrypted')
-      count++
-      return cipher.seal(part, tenant)
-    }
-    const outcome = transformBody(body, schema, this.#isEnforced, seal)
+    const sealing = this.#seal(exchange, tenant)
+    const outcome = transformBody(body, schema, this.#isEnforced, sealing.transform)
     if (outcome.kind === 'refused')
       return { kind: 'refuse', problem: defineProblem('MALFORMED_BODY', `body   ${outcome.reason}`) }
-    return refused ?? this.#told('encrypted', count)
+    return sealing.refused ?? this.#told('encrypted', sealing.count)
+  }
+
+  requestItems(exchange: Exchange, { classified }: BodySchema): ItemVisitor | Refusal | undefined {
+    if (classified === undefined) return undefined
+    const tenant = this.#tenantOf(exchange)
+    if (tenant === undefined) return noTenant
+    const sealing = this.#seal(exchange, tenant)
+    return {
+      visit: (item) => {
+        const value = classified.transform(item, sealing.transform)
+        return sealing.refused ?? { kind: 'item', value }
+      },
+      note: () => this.#note(sealing.count, 'encrypted'),
+    }
   }
 
   answer(exchange: AnsweredExchange, body: WholeBody): Verdict {
@@ -117,7 +123,7 @@ class OperationEncryption {
     return this.#told('decrypted', opening.count)
   }
 
-  items(exchange: AnsweredExchange, { classified }: BodySchema): ItemVisitor | Refusal | undefined {
+  answerItems(exchange: AnsweredExchange, { classified }: BodySchema): ItemVisitor | Refusal | undefined {
     if (classified === undefined) return undefined
     const tenant = this.#tenantOf(exchange)
     if (tenant === undefined) return noTenant
@@ -126,6 +132,24 @@ class OperationEncryption {
       visit: (item) => ({ kind: 'item', value: classified.transform(item, opening.transform) }),
       note: () => this.#note(opening.count, 'decrypted'),
     }
+  }
+
+  #seal(exchange: Exchange, tenant: string): Sealing {
+    const sealing: Sealing = {
+      count: 0,
+      refused: undefined,
+      transform: (part, field, owner) => {
+        const cipher = this.#ciphers.get(field)
+        if (cipher === undefined || part === null) return part
+        sealing.refused ??= isSealed(part) ? sealedValue : isMasked(part) ? maskedValue : undefined
+        if (sealing.refused !== undefined) return part
+        if (field.index !== undefined && owner !== undefined) owner[field.index] = cipher.index(part, tenant)
+        if (cipher.protection !== 'off') this.#touch(exchange, field, 'encrypted')
+        sealing.count++
+        return cipher.seal(part, tenant)
+      },
+    }
+    return sealing
   }
 
   #open(exchange: AnsweredExchange, tenant: string): Opening {
@@ -167,6 +191,13 @@ class OperationEncryption {
   }
 }
 
+/** The sealing of one request's fields, how many it were, and why no more of them are. */
+interface Sealing {
+  count: number
+  refused: Refusal | undefined
+  readonly transform: TransformPart
+}
+
 /** The opening of one answer's fields, and how many it were. */
 interface Opening {
   count: number
@@ -178,15 +209,15 @@ function isMasked(part: unknown): boolean {
   return typeof part === 'string' && part.includes(maskMark)
 }
 
-const sealedValue: Verdict = invalid('a classified field holds an encrypted value')
+const sealedValue: Refusal = invalid('a classified field holds an encrypted value')
 const sealedParameter: Verdict = invalid('a classified parameter holds an encrypted value')
-const maskedValue: Verdict = invalid('a classified field holds a mask instead of a value')
+const maskedValue: Refusal = invalid('a classified field holds a mask instead of a value')
 
 const noTenant: Refusal = {
   kind: 'refuse',
   problem: defineProblem('FORBIDDEN', 'the caller has no claim that names its tenant'),
 }
 
-function invalid(reason: string): Verdict {
+function invalid(reason: string): Refusal {
   return { kind: 'refuse', problem: defineProblem('VALIDATION_ERROR', reason) }
 }

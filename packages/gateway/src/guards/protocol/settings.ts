@@ -88,6 +88,9 @@ export const protocolSettings = z.strictObject({
     .default(['gzip', 'deflate', 'br'])
     .describe('Codings that a request body may come in.'),
   maxBody: size('1MB').describe('Most bytes of a request body, before and after decoding.'),
+  maxItem: size('1MB').describe(
+    'Most bytes of one item where JSON lines go to the service item by item: without a declared length, or longer than 1 MiB.',
+  ),
   maxAnswer: size('8MB').describe(
     'Most bytes of an answer that a guard has to see whole; a longer one is a fault of the upstream.',
   ),

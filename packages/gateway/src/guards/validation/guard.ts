@@ -22,10 +22,11 @@ function compile(input: GuardInput<ValidationSettings>): Guard | undefined {
   if (operation === undefined) return wellFormedBodies(settings)
   reportUnsanitizable(operation, (diagnostic) => input.report(diagnostic))
   const checkParameters = compileParameterCheck(operation, settings)
-  const { checkHead, onRequestBody } = compileRequestBodyCheck(operation, settings)
+  const { checkHead, onRequestBody, onRequestItems } = compileRequestBodyCheck(operation, settings)
   return {
     onRequest: (exchange) => checkParameters(exchange) ?? checkHead(exchange),
     ...(onRequestBody === undefined ? {} : { onRequestBody }),
+    ...(onRequestItems === undefined ? {} : { onRequestItems }),
     ...compileAnswerCheck(operation, settings),
   }
 }

@@ -3,7 +3,7 @@ import type { BodySchema, Operation, RequestBody, Violation } from '@gateward/op
 import type { Exchange } from '../../exchange/exchange.ts'
 import { isUtf8Charset } from '../../exchange/media-type.ts'
 import type { WholeBody } from '../../exchange/whole-body.ts'
-import { pass, type Guard, type Verdict } from '../guard.ts'
+import { pass, type Guard, type ItemVisitor, type Verdict } from '../guard.ts'
 import { BodyTypes, type DeclaredBody } from './body-types.ts'
 import { readBodyValue } from './read-body-value.ts'
 import { schemaViolations } from './schema-violations.ts'
@@ -15,6 +15,7 @@ interface RequestBodyCheck {
   readonly checkHead: (exchange: Exchange) => Verdict
   /** `undefined`: the operation takes no body. */
   readonly onRequestBody: Guard['onRequestBody']
+  readonly onRequestItems: Guard['onRequestItems']
 }
 
 /** Compiles the check of an operation's request body. */
@@ -25,7 +26,11 @@ export function compileRequestBodyCheck(
   const { requestBody } = operation
   if (requestBody === undefined) {
     const refused = refuseBody('unknown', 'the operation declares no body', operation, settings)
-    return { checkHead: ({ request }) => (request.hasBody ? refused : pass), onRequestBody: undefined }
+    return {
+      checkHead: ({ request }) => (request.hasBody ? refused : pass),
+      onRequestBody: undefined,
+      onRequestItems: undefined,
+    }
   }
   const types = new BodyTypes((contentType) => requestBody.match(contentType))
   const missing = refuseBody('missing', 'the operation requires a body', operation, settings)
@@ -37,6 +42,7 @@ export function compileRequestBodyCheck(
       // The head was checked; in shadow mode it went on all the same.
       return declared === undefined ? pass : checkBody(body, declared, settings)
     },
+    onRequestItems: (_exchange, item) => checkItems(item, settings),
   }
 }
 
@@ -81,6 +87,24 @@ function checkBody(body: WholeBody, declared: DeclaredBody, settings: Validation
   return note === undefined ? pass : { kind: 'pass', note }
 }
 
+/** Refuses the first item that does not keep the contract, under the pointer that it would have in a list of them all. */
+function checkItems(item: BodySchema, settings: ValidationSettings): ItemVisitor {
+  let number = 0
+  return {
+    visit: (value) => {
+      const index = number++
+      const violations = item.constrained ? withoutUnknown(item.validate(value), settings) : none
+      if (violations.length === 0) return { kind: 'item', value }
+      const placed = violations.map((each) => at(each, index))
+      return { kind: 'refuse', problem: violationsProblem(placed, settings) }
+    },
+  }
+}
+
+function at(violation: Violation, index: number): Violation {
+  return { ...violation, pointer: `/${index}${violation.pointer}` }
+}
+
 function checkValue(
   schema: BodySchema,
   value: unknown,
@@ -88,10 +112,18 @@ function checkValue(
   settings: ValidationSettings,
 ): readonly Violation[] {
   if (unreadable.length > 0) return unreadable
-  const violations = schemaViolations(schema, value)
-  if (settings.unknownProperties === 'refuse') return violations
-  return violations.filter((violation) => violation.keyword !== 'unknown')
+  return withoutUnknown(schemaViolations(schema, value), settings)
 }
+
+function withoutUnknown(
+  violations: readonly Violation[],
+  { unknownProperties }: ValidationSettings,
+): readonly Violation[] {
+  if (unknownProperties === 'refuse') return violations
+  return violations.filter(({ keyword }) => keyword !== 'unknown')
+}
+
+const none: readonly Violation[] = []
 
 interface Sanitized {
   readonly value: unknown

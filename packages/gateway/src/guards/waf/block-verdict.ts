@@ -1,16 +1,16 @@
 import { defineProblem } from '@gateward/kernel'
 import type { WafMatch, WafVerdict } from '@gateward/waf'
 import { textOf } from '@gateward/waf'
-import type { Verdict } from '../guard.ts'
+import type { Refusal } from '../guard.ts'
 
-type Block = Extract<WafVerdict, { kind: 'block' }>
+/** A verdict that ends the exchange. */
+export type Block = Extract<WafVerdict, { kind: 'block' }>
+
+/** Whether a request is refused, or its answer. */
+export type BlockCode = 'REQUEST_BLOCKED' | 'RESPONSE_BLOCKED'
 
 /** A block of a request or of its answer as a refusal, with the status that the rule names. */
-export function blockVerdict(
-  block: Block,
-  code: 'REQUEST_BLOCKED' | 'RESPONSE_BLOCKED',
-  matches: readonly WafMatch[],
-): Verdict {
+export function blockVerdict(block: Block, code: BlockCode, matches: readonly WafMatch[]): Refusal {
   const { location } = block
   const problem = defineProblem(code, describe(matches, block), {
     status: block.status,
@@ -19,9 +19,9 @@ export function blockVerdict(
   return { kind: 'refuse', problem }
 }
 
-/** Rules matched, and none of them blocks. */
-export function matchVerdict(matches: readonly WafMatch[]): Verdict {
-  return { kind: 'pass', note: describe(matches, undefined) }
+/** The rules that matched, of which none blocks. */
+export function describeMatches(matches: readonly WafMatch[]): string {
+  return describe(matches, undefined)
 }
 
 const mostTold = 5

@@ -57,6 +57,7 @@ function askAboutRequests(subject: InspectionSubject): Guard {
       return inspection.requestBody(noBody)
     },
     onRequestBody: (exchange, body) => inspectionOf(exchange)?.requestBody(body.toBytes()) ?? pass,
+    onRequestItems: (exchange) => inspectionOf(exchange)?.requestItems(),
   }
 }
 

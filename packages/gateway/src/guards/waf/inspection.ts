@@ -1,9 +1,10 @@
 import type { Clock } from '@gateward/kernel'
-import type { FieldPolicy, Waf, WafTransaction, WafVerdict } from '@gateward/waf'
+import type { FieldPolicy, Waf, WafMatch, WafTransaction, WafVerdict } from '@gateward/waf'
 import type { Exchange } from '../../exchange/exchange.ts'
 import type { RuleMatch, RuleReport } from '../../exchange/rule-report.ts'
-import { pass, type Verdict } from '../guard.ts'
-import { blockVerdict, matchVerdict, toText } from './block-verdict.ts'
+import { pass, type ItemVisitor, type Refusal, type Verdict } from '../guard.ts'
+import { blockVerdict, describeMatches, toText, type Block, type BlockCode } from './block-verdict.ts'
+import { ItemInspection } from './item-inspection.ts'
 import type { Inspected } from './logs/inspected.ts'
 import type { RuleLog } from './logs/rule-log.ts'
 import { toWafHead, toWafResponseHead } from './heads.ts'
@@ -27,6 +28,7 @@ export class Inspection implements RuleReport {
   readonly #transaction: WafTransaction
   #block: Inspected['block']
   #requestBody: Buffer | undefined
+  #items: ItemInspection | undefined
   #answerBody: Buffer | undefined
   #watchesEnd = false
 
@@ -40,8 +42,9 @@ export class Inspection implements RuleReport {
   }
 
   get matches(): readonly RuleMatch[] {
-    if (this.#transaction.matches.length === 0) return none
-    return this.#transaction.matches.map(({ id, msg, variable }) => ({
+    const matches = this.#found()
+    if (matches.length === 0) return none
+    return matches.map(({ id, msg, variable }) => ({
       id,
       at: toText(variable),
       message: toText(msg),
@@ -68,6 +71,27 @@ export class Inspection implements RuleReport {
     return this.#settle(this.#transaction.requestBody(bytes), 'REQUEST_BLOCKED')
   }
 
+  /** Of a body that flows: phase 2 without it, and then the rules on each of its items. */
+  requestItems(): ItemVisitor | Refusal | undefined {
+    const verdict = this.requestBody(noBody)
+    if (verdict.kind === 'refuse') return verdict
+    if (!this.#transaction.wantsRequestBody) return undefined
+    const { waf, policy } = this.#subject
+    this.#items = new ItemInspection({
+      waf,
+      policy,
+      head: toWafHead(this.#exchange),
+      found: this.#transaction.matches,
+      refuse: (block, matches) => this.#refuse(block, 2, 'REQUEST_BLOCKED', matches),
+      describe: (matches) => {
+        if (matches.length === 0) return undefined
+        this.#watchEnd()
+        return describeMatches(matches)
+      },
+    })
+    return this.#items
+  }
+
   /** An answer whose body is not held whole is asked about with an empty one, so that rules which sum up still run. */
   responseHead(): Verdict {
     const { answer } = this.#exchange
@@ -85,18 +109,25 @@ export class Inspection implements RuleReport {
     return this.#settle(this.#transaction.responseBody(seen), 'RESPONSE_BLOCKED')
   }
 
-  #settle(verdict: WafVerdict, code: 'REQUEST_BLOCKED' | 'RESPONSE_BLOCKED'): Verdict {
+  #settle(verdict: WafVerdict, code: BlockCode): Verdict {
     const { matches } = this.#transaction
-    if (verdict.kind === 'block') {
-      this.score = verdict.score
-      const { ruleId, status } = verdict
-      this.#block = { ruleId, status, phase: this.#transaction.phase }
-      this.#watchEnd()
-      return blockVerdict(verdict, code, matches)
-    }
+    if (verdict.kind === 'block') return this.#refuse(verdict, this.#transaction.phase, code, matches)
     if (matches.length === 0) return pass
     this.#watchEnd()
-    return matchVerdict(matches)
+    return { kind: 'pass', note: describeMatches(matches) }
+  }
+
+  #refuse(block: Block, phase: number, code: BlockCode, matches: readonly WafMatch[]): Refusal {
+    const { score, ruleId, status } = block
+    this.score = score
+    this.#block = { ruleId, status, phase }
+    this.#watchEnd()
+    return blockVerdict(block, code, matches)
+  }
+
+  #found(): readonly WafMatch[] {
+    const { matches } = this.#transaction
+    return this.#items === undefined ? matches : [...matches, ...this.#items.matches]
   }
 
   // Most exchanges match nothing, and then no closure is made for their end.
@@ -113,7 +144,7 @@ export class Inspection implements RuleReport {
     log?.write(
       {
         exchange: this.#exchange,
-        matches: transaction.matches,
+        matches: this.#found(),
         block: this.#block,
         enforced: enforces,
         requestBody: this.#requestBody,
