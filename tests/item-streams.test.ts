@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect, constants } from 'node:http2'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  brotliCompressSync,
+  constants as zlib,
+  createBrotliCompress,
+  createDeflate,
+  createGzip,
+  createZstdCompress,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import { request } from 'undici'
 import { startGate, type RunningGate } from './start-gate.ts'
 
@@ -252,14 +265,142 @@ describe('an answer that flows item by item', () => {
     await once(service as ServerResponse, 'close')
   })
 
-  it('is refused where it is coded, or an item is longer than may be held', async () => {
-    write = (response) =>
-      response.writeHead(200, { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' }).end('x')
-    assert.equal((await ask()).statusCode, 502)
+  it('is refused where an item is longer than may be held', async () => {
     write = (response) =>
       response
         .writeHead(200, { 'content-type': 'application/x-ndjson' })
         .end(`{"id":1,"x":"${'y'.repeat(9_000_000)}"}\n`)
     assert.equal((await ask()).statusCode, 502)
+  })
+})
+
+/** Services that compress whatever they are asked for: the gateway asks them for identity. */
+describe('an answer of JSON lines in a content coding', () => {
+  const lines = `${stored()}\n`.repeat(3)
+  const begin = (response: ServerResponse, coding: string): ServerResponse =>
+    response.writeHead(200, { 'content-type': 'application/x-ndjson', 'content-encoding': coding })
+
+  const coders = {
+    gzip: gzipSync,
+    deflate: deflateSync,
+    'deflate, gzip': (text: string) => gzipSync(deflateSync(text)),
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+  }
+  for (const [coding, encode] of Object.entries(coders))
+    it(`of ${coding} is opened, cut to the contract and masked item by item`, async () => {
+      write = (response) => begin(response, coding).end(encode(`${stored()}\n`.repeat(3)))
+      const { statusCode, headers, body } = await ask()
+      assert.equal(await body.text(), `${shown}\n`.repeat(3))
+      assert.deepEqual([statusCode, headers['content-encoding']], [200, undefined])
+      assert.equal(await (await ask(gate.key)).body.text(), `${masked}\n`.repeat(3))
+    })
+
+  it('of deflate without its header too, a byte at a time', async () => {
+    const bytes = deflateRawSync(`${stored()}\n`.repeat(3))
+    write = (response) => {
+      begin(response, 'deflate')
+      for (const byte of bytes) response.write(Buffer.of(byte))
+      response.end()
+    }
+    assert.equal(await (await ask()).body.text(), `${shown}\n`.repeat(3))
+  })
+
+  for (const [coding, create] of [
+    ['gzip', createGzip],
+    ['deflate', createDeflate],
+    ['br', createBrotliCompress],
+    ['zstd', createZstdCompress],
+  ] as const)
+    it(`of ${coding} goes out while it comes`, async () => {
+      const coder = create()
+      write = (response) => {
+        coder.pipe(begin(response, coding))
+        coder.write(`${stored()}\n`)
+        coder.flush()
+      }
+      const { body } = await ask()
+      const chunks = body[Symbol.asyncIterator]()
+      const first = (await chunks.next()) as { value: Buffer }
+      assert.equal(first.value.toString(), `${shown}\n`)
+      coder.end(`${stored()}\n`)
+      const second = (await chunks.next()) as { value: Buffer }
+      assert.equal(second.value.toString(), `${shown}\n`)
+      assert.equal((await chunks.next()).done, true)
+    })
+
+  it('is refused where it is in none that is known, in too many, or in another than it says', async () => {
+    for (const [coding, bytes] of [
+      ['snappy', Buffer.from(lines)],
+      ['gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(lines)))],
+      ['gzip', Buffer.from(lines)],
+      ['br', gzipSync(lines)],
+      ['gzip', gzipSync(lines).subarray(0, 20)],
+    ] as const) {
+      write = (response) => begin(response, coding).end(bytes)
+      const { statusCode, body } = await ask()
+      const text = await body.text()
+      assert.equal(statusCode, 502, `${coding} ${text}`)
+      assert.ok(!/ada@|enc:v1/.test(text), text)
+    }
+  })
+
+  it('is broken off where it is cut, or grows too steeply, after items of it are out', async () => {
+    const bytes = gzipSync(`${stored()}\n`, { finishFlush: zlib.Z_SYNC_FLUSH })
+    write = (response) => {
+      begin(response, 'gzip').write(bytes)
+      setTimeout(() => response.end(), 50)
+    }
+    const cut = await gate.exchange(rawRequest())
+    assert.ok(cut.includes(shown) && !cut.endsWith('0\r\n\r\n'), cut)
+    // Empty lines, which are allowed: 40 MB of them in 40 kB.
+    const bomb = gzipSync(Buffer.alloc(40_000_000, '\n'))
+    write = (response) => {
+      begin(response, 'gzip').write(gzipSync(`${stored()}\n`))
+      setTimeout(() => response.end(bomb), 50)
+    }
+    const grown = await gate.exchange(rawRequest())
+    assert.ok(grown.includes(shown) && !grown.endsWith('0\r\n\r\n'), grown)
+    const [, id = ''] = /x-request-id: (\w+)/i.exec(grown) ?? []
+    assert.equal((await gate.record(id)).code, 'RESPONSE_INVALID')
+  })
+
+  it('waits for a client that does not read', async () => {
+    let sent = 0
+    let service: ServerResponse | undefined
+    // What no coding makes shorter.
+    const block = Array.from(
+      { length: 200 },
+      (_, id) => `{"id":${id},"email":"${randomBytes(300).toString('hex')}"}\n`,
+    ).join('')
+    write = (response) => {
+      service = response
+      begin(response, 'gzip')
+      const more = (): void => {
+        for (let room = true; room && !response.closed; sent += block.length)
+          room = response.write(gzipSync(block))
+        response.once('drain', more)
+      }
+      more()
+    }
+    const { body } = await ask()
+    let before = -1
+    while (before !== sent) {
+      before = sent
+      await sleep(300)
+    }
+    assert.ok(sent < 40_000_000, `${sent} bytes`)
+    body.destroy()
+    await once(service as ServerResponse, 'close')
+  })
+
+  it('of a long list goes out item by item too', async () => {
+    const many = 12_000
+    const list = `[${Array.from({ length: many }, () => stored()).join(',')}]`
+    write = (response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(gzipSync(list, { level: 0 }))
+    assert.equal(await (await ask()).body.text(), `[${Array.from({ length: many }, () => shown).join(',')}]`)
   })
 })

@@ -332,6 +332,18 @@ describe('JSON lines with a declared length', () => {
     assert.equal(arrivals[count]?.text.trimEnd().split('\n').length, 2)
   })
 
+  it('are shown to the rules one by one all the same', async () => {
+    const count = arrivals.length
+    const { status, id } = await send(line(1) + attack + line(2))
+    assert.equal(status, 403)
+    assert.equal(arrivals.length, count)
+    const { waf } = await gate.record(id)
+    assert.ok(
+      waf?.rules.some(({ at }) => at === 'ARGS:json.about'),
+      JSON.stringify(waf),
+    )
+  })
+
   it('flow when they are long', async () => {
     const count = arrivals.length
     const many = Array.from({ length: 1_500 }, (_, id) => line(id, { about: 'x'.repeat(1_000) })).join('')
@@ -340,7 +352,7 @@ describe('JSON lines with a declared length', () => {
     assert.equal(arrival.request.headers['content-length'], undefined)
     const stored = arrival.text.trimEnd().split('\n')
     assert.equal(stored.length, 1_500)
-    for (const text of stored) assert.match(String((JSON.parse(text) as { email: string }).email), /^enc:v1:/)
+    for (const text of stored) assert.match((JSON.parse(text) as { email: string }).email, /^enc:v1:/)
     assert.equal((await send(many + wrong)).status, 422)
     await until(() => arrivals[count + 1]?.aborted === true)
     assert.equal(arrivals[count + 1]?.ended, false)

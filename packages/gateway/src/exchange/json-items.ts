@@ -49,7 +49,8 @@ export class JsonItems {
     const texts: Buffer[] = []
     let start = 0
     for (let at = chunk.indexOf(separator); at !== -1; at = chunk.indexOf(separator, start)) {
-      this.#end(chunk.subarray(start, at), texts)
+      // Empty lines keep connections alive, and many of them must cost next to nothing.
+      if (at > start || this.#heldBytes > 0) this.#end(chunk.subarray(start, at), texts)
       start = at + 1
     }
     this.#hold(chunk.subarray(start))
@@ -89,7 +90,7 @@ export class JsonItems {
     this.#held = []
     this.#heldBytes = 0
     const text = trim(whole)
-    // Empty lines keep connections alive, and empty records are allowed (RFC 7464 section 2.1).
+    // Lines of white space say nothing, and empty records are allowed (RFC 7464 section 2.1).
     if (text.length > 0) texts.push(text)
     else if (this.#framing === 'list') throw new ItemsError('a list with an empty place')
   }

@@ -23,6 +23,14 @@ export function readJsonLines(bytes: Buffer, limits: JsonLimits): JsonReading {
   return { kind: 'value', value: values }
 }
 
+/** Whether a `Content-Type` is one of JSON texts that follow one another. */
+export function isJsonLines(contentType: string | undefined): boolean {
+  return contentType !== undefined && linesType.test(contentType)
+}
+
+const linesType =
+  /^[ \t]*[^;/ \t]+\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq)|[^;/ \t]+\+json-seq)[ \t]*(?:;|$)/i
+
 /** Writes texts in the form that `original` has. */
 export function writeJsonLines(values: readonly unknown[], original: Buffer): Buffer {
   const start = isJsonSequence(original) ? '\u001e' : ''

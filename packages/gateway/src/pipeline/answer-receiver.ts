@@ -5,8 +5,8 @@ import { beginsList } from '../exchange/json-items.ts'
 import type { Reply } from '../exchange/reply.ts'
 import type { Plan } from '../site/site.ts'
 import { removeHopByHop } from '../upstream/answer-headers.ts'
-import { decodeAnswer } from '../upstream/decode-answer.ts'
-import type { UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts'
+import type { UpstreamReceiver } from '../upstream/upstream.ts'
+import { AnswerSource } from './answer-source.ts'
 import { findAnswerItems, type ItemAnswer } from './answer-items.ts'
 import { faultToProblem, thrownToProblem } from './fault.ts'
 import { isInspectable } from './is-inspectable.ts'
@@ -28,7 +28,11 @@ interface Listener {
  * as the client reads. Nothing flows before the guards have seen the head.
  */
 export class AnswerReceiver implements UpstreamReceiver {
-  call: UpstreamCall | undefined
+  readonly source = new AnswerSource({
+    data: (chunk) => this.#receive(chunk),
+    end: () => this.#finish(),
+    undecodable: () => this.#refuse(undecodable),
+  })
   readonly #exchange: Exchange
   readonly #plan: Plan
   readonly #reply: Reply
@@ -66,8 +70,6 @@ export class AnswerReceiver implements UpstreamReceiver {
     const items = bodiless ? undefined : findAnswerItems(this.#plan, status, contentType)
     // A list is held whole while it is short, and JSON lines only where some other guard must see them whole.
     this.#items = (items?.framing === 'list') === whole ? items : undefined
-    const isCoded = headers.has('content-encoding')
-    if (isCoded && whole) this.#items = undefined
     this.#exchange.answer = {
       status,
       headers,
@@ -75,17 +77,27 @@ export class AnswerReceiver implements UpstreamReceiver {
       source: 'upstream',
     }
     this.#mode = whole ? 'whole' : bodiless ? 'over' : 'held'
-    if (whole) return
-    if (isCoded && this.#items !== undefined) {
+    const isRead = whole || this.#items !== undefined
+    if (isRead && headers.has('content-encoding') && !this.source.decode(headers)) {
       this.#refuse(undecodable)
       return
     }
+    if (whole) return
     // What a guard would change in the body of a GET changes the length that HEAD tells.
     if (bodiless && this.#plan.wholeAnswer) headers.delete('content-length')
     this.#listener.ready()
   }
 
   data(chunk: Buffer): boolean {
+    if (this.#mode === 'over') return true
+    return this.source.data(chunk)
+  }
+
+  end(): void {
+    this.source.end()
+  }
+
+  #receive(chunk: Buffer): boolean {
     if (this.#mode === 'flowing') return this.#write(chunk)
     if (this.#mode === 'items') return this.#take(chunk)
     if (this.#mode === 'over') return true
@@ -100,7 +112,7 @@ export class AnswerReceiver implements UpstreamReceiver {
     return true
   }
 
-  end(): void {
+  #finish(): void {
     this.#ended = true
     if (this.#mode === 'whole') this.#endWhole()
     else if (this.#mode === 'items') this.#endItems()
@@ -112,6 +124,7 @@ export class AnswerReceiver implements UpstreamReceiver {
 
   fault(fault: Fault): void {
     if (this.#mode === 'over') return
+    this.source.giveUp()
     if (this.#mode === 'waiting' || this.#mode === 'whole' || (this.#mode === 'items' && !this.#isBegun)) {
       this.#mode = 'over'
       this.#listener.broken(faultToProblem(fault))
@@ -154,7 +167,7 @@ export class AnswerReceiver implements UpstreamReceiver {
     if (this.#mode !== 'held') return
     this.#mode = 'over'
     this.#chunks = []
-    if (!this.#ended) this.call?.abort()
+    this.source.giveUp()
   }
 
   #write(chunk: Buffer): boolean {
@@ -164,12 +177,12 @@ export class AnswerReceiver implements UpstreamReceiver {
   }
 
   #resume(room: boolean): void {
-    if (room) this.call?.resume()
+    if (room) this.source.resume()
     else this.#resumeWhenDrained()
   }
 
   #resumeWhenDrained(): void {
-    this.#reply.onDrain(() => this.call?.resume())
+    this.#reply.onDrain(() => this.source.resume())
   }
 
   /** Whether items are out. */
@@ -238,7 +251,7 @@ export class AnswerReceiver implements UpstreamReceiver {
   /** The whole answer where nothing of it is out; else only a broken connection tells the client that it is not whole. */
   #refuse(problem: Problem): void {
     this.#mode = 'over'
-    if (!this.#ended) this.call?.abort()
+    this.source.giveUp()
     if (!this.#isBegun) {
       this.#listener.broken(problem)
       return
@@ -250,24 +263,12 @@ export class AnswerReceiver implements UpstreamReceiver {
   #endWhole(): void {
     const { answer } = this.#exchange
     if (answer === undefined) return
-    const bytes = this.#joined()
+    answer.body = { kind: 'whole', bytes: this.#joined() }
     this.#mode = 'over'
-    if (answer.headers.get('content-encoding') === undefined) {
-      answer.body = { kind: 'whole', bytes }
-      this.#listener.ready()
-      return
-    }
-    decodeAnswer(answer.headers, bytes, this.#plan.body.maxResponse).then(
-      (decoded) => {
-        answer.body = { kind: 'whole', bytes: decoded }
-        this.#listener.ready()
-      },
-      () => this.#listener.broken(undecodable),
-    )
+    this.#listener.ready()
   }
 
   #breakOff(fault: Fault): void {
-    this.call?.abort()
     this.fault(fault)
   }
 

@@ -176,7 +176,7 @@ class Passage {
     this.#exchange.forwardedTick = this.#context.clock.tick()
     const { destination, wholeAnswer } = this.#plan
     const call = forward(this.#exchange, destination, wholeAnswer, body, isRewritten, receiver)
-    receiver.call = call
+    receiver.source.call = call
     this.#call = call
     this.#receiver = receiver
   }
@@ -240,7 +240,7 @@ class Passage {
 
   #finish(whole: boolean): void {
     if (!whole) this.#call?.abort()
-    if (this.#exchange.span !== undefined) this.#exchange.target = this.#receiver?.call?.target
+    if (this.#exchange.span !== undefined) this.#exchange.target = this.#receiver?.source.call?.target
     this.#exchange.end()
     this.#context.observer.exchangeFinished(this.#exchange, { whole, bytesSent: this.#reply.bytesSent })
   }

@@ -1,5 +1,6 @@
 import type { Waf } from '@gateward/waf'
 import type { AnsweredExchange, Exchange } from '../../exchange/exchange.ts'
+import { isJsonLines } from '../../exchange/json-lines.ts'
 import { defineGuard, pass, type Guard } from '../guard.ts'
 import { Inspection, type InspectionSubject } from './inspection.ts'
 import { openRuleLog } from './logs/rule-log.ts'
@@ -56,7 +57,13 @@ function askAboutRequests(subject: InspectionSubject): Guard {
       if (verdict.kind !== 'pass' || exchange.request.hasBody) return verdict
       return inspection.requestBody(noBody)
     },
-    onRequestBody: (exchange, body) => inspectionOf(exchange)?.requestBody(body.toBytes()) ?? pass,
+    onRequestBody: (exchange, body) => {
+      const inspection = inspectionOf(exchange)
+      if (inspection === undefined) return pass
+      return isJsonLines(body.contentType)
+        ? inspection.requestLines(body)
+        : inspection.requestBody(body.toBytes())
+    },
     onRequestItems: (exchange) => inspectionOf(exchange)?.requestItems(),
   }
 }

@@ -1,7 +1,9 @@
-import type { Clock } from '@gateward/kernel'
+import { Breather, type Clock } from '@gateward/kernel'
 import type { FieldPolicy, Waf, WafMatch, WafTransaction, WafVerdict } from '@gateward/waf'
 import type { Exchange } from '../../exchange/exchange.ts'
+import { readJsonLines } from '../../exchange/json-lines.ts'
 import type { RuleMatch, RuleReport } from '../../exchange/rule-report.ts'
+import type { WholeBody } from '../../exchange/whole-body.ts'
 import { pass, type ItemVisitor, type Refusal, type Verdict } from '../guard.ts'
 import { blockVerdict, describeMatches, toText, type Block, type BlockCode } from './block-verdict.ts'
 import { ItemInspection } from './item-inspection.ts'
@@ -69,6 +71,22 @@ export class Inspection implements RuleReport {
   requestBody(bytes: Buffer): Verdict {
     if (this.#subject.log?.wantsBodies === true) this.#requestBody = bytes
     return this.#settle(this.#transaction.requestBody(bytes), 'REQUEST_BLOCKED')
+  }
+
+  /** Of JSON lines that are held whole: as of those that flow. What is no JSON among them is for validation to refuse. */
+  async requestLines(body: WholeBody): Promise<Verdict> {
+    const items = this.requestItems()
+    if (items === undefined) return pass
+    if ('kind' in items) return items
+    const reading = readJsonLines(body.toBytes(), body.limits)
+    const breather = new Breather()
+    for (const item of reading.kind === 'value' ? (reading.value as readonly unknown[]) : []) {
+      const outcome = items.visit(item)
+      if (outcome.kind === 'refuse') return outcome
+      await breather.pause()
+    }
+    const note = items.note?.()
+    return note === undefined ? pass : { kind: 'pass', note }
   }
 
   /** Of a body that flows: phase 2 without it, and then the rules on each of its items. */
