@@ -7,6 +7,7 @@ import { ipMatch, ipMatchFromFile } from './ip-match.ts'
 import { eq, ge, gt, le, lt } from './numbers.ts'
 import type { CompiledOperator, OperatorContext, OperatorFactory } from './operator.ts'
 import { pm, pmFromFile } from './phrases.ts'
+import { rxOutsideText } from './rx-outside-text.ts'
 import { rx, rxGlobal } from './rx.ts'
 import { beginsWith, contains, containsWord, endsWith, streq, within } from './text.ts'
 import { validateByteRange, validateUrlEncoding, validateUtf8Encoding } from './validate.ts'
@@ -36,6 +37,7 @@ const operators: Readonly<Record<string, OperatorFactory>> = {
   pmFromFile,
   rx,
   rxGlobal,
+  rxOutsideText,
   streq,
   strmatch: contains,
   unconditionalMatch,

@@ -27,13 +27,13 @@ export function isRunningElement(name: string): boolean {
 }
 
 /** Whether an element, made by whoever sent the value, runs a script or loads a document through this attribute. */
-export function isDangerousAttribute(attribute: Attribute, tag: string): boolean {
+export function isDangerousAttribute(attribute: Attribute, tag: string, inDocument = false): boolean {
   const { name, value } = attribute
   if (isHandlerName(name)) return value !== undefined && (tag !== '' || knownHandlers.has(name))
   if (value === undefined) return false
   if (tag !== '' && loadingElements.has(tag) && loadingAttributes.has(name))
-    return isLoading(tag, name, value)
-  if (name === 'style') return isRunningStyle(value)
+    return isLoading(tag, name, value, inDocument)
+  if (name === 'style') return isRunningStyle(value, inDocument)
   if (hiddenHandler.test(value)) return true
   if (name === 'srcdoc') return /<|&/.test(value)
   if (
@@ -44,10 +44,22 @@ export function isDangerousAttribute(attribute: Attribute, tag: string): boolean
   return isScriptUrl(value)
 }
 
-function isLoading(tag: string, name: string, value: string): boolean {
-  if (tag !== 'meta') return true
-  return name !== 'name' && name !== 'content' ? true : isScriptUrl(value) || /url\s*=/i.test(value)
+function isLoading(tag: string, name: string, value: string, inDocument: boolean): boolean {
+  if (tag === 'meta') return isRunningMeta(name, value)
+  if (inDocument && tag === 'link') return isScriptUrl(value) || (name === 'rel' && /import/i.test(value))
+  return !(inDocument && tag === 'base' && name === 'target')
 }
+
+/** Whether a meta element leads elsewhere, sets a field of the answer that matters, or changes how bytes are read. */
+function isRunningMeta(name: string, value: string): boolean {
+  if (name === 'name') return false
+  if (name === 'http-equiv') return !describing.test(value)
+  if (name === 'charset') return /utf-?7/i.test(value)
+  return name !== 'content' || isScriptUrl(value) || /url\s*=|utf-?7/i.test(value)
+}
+
+const describing =
+  /^\s*(?:content-(?:type|language|style-type)|x-ua-compatible|cache-control|expires|pragma|imagetoolbar)\s*$/i
 
 // Some parsers end an unquoted value at its slash: <img src=x/onerror=…>.
 const hiddenHandler = /^[^\s"'<>]{0,200}\/on[a-z]{4,24}=/i
@@ -78,16 +90,18 @@ const knownHandlers = wordsOf(`
 `)
 
 const runningStyle =
-  /expression\s*\(|javascript:|vbscript:|behaviou?r\s*:|-moz-binding|-o-link|@import|@charset|-ms-|binding\s*:|url\s*\(\s*['"]?\s*(?!data:image)/i
+  /expression\s*\(|javascript:|vbscript:|(?<!-)behaviou?r\s*:|-moz-binding|-o-link|-ms-(?:behaviou?r|filter)|binding\s*:/i
+// What fetches: a page may, and where a value is only a part of one it is a way to tell others who reads it.
+const fetchingStyle = /@import|@charset|url\s*\(\s*['"]?\s*(?!data:image)/i
 
 /** Whether a style runs or fetches something; comments and escapes inside its words are read over, as a browser would. */
-export function isRunningStyle(style: string): boolean {
+export function isRunningStyle(style: string, inDocument = false): boolean {
   const plain = withoutComments(decodeCharacterReferences(style))
     .replace(/\\0{0,4}([2-7][\da-fA-F])\s?/g, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 16)),
     )
     .replace(/\\(?=[g-zG-Z])/g, '')
-  return runningStyle.test(plain)
+  return runningStyle.test(plain) || (!inDocument && fetchingStyle.test(plain))
 }
 
 /** The text without its closed comments; a single pass, so that comments which never close cost nothing. */

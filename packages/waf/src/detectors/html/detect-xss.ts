@@ -2,7 +2,9 @@ import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
-import { isDangerousAttribute, isRunningElement } from './dangers.ts'
+import { isBehindSentence } from '../running-text.ts'
+import { isDangerousAttribute, isRunningElement, isRunningStyle } from './dangers.ts'
+import { isCondition, isDataScript, isDocument, isPassiveInDocument } from './document.ts'
 import type { Attribute, MarkupContext, MarkupVisitor } from './markup.ts'
 import { readMarkup } from './markup.ts'
 import { findScriptBreakout } from './script-breakout.ts'
@@ -29,9 +31,10 @@ const mayBeScript = /[<=(`\\[]|script\s*:|s\s*c\s*r\s*i\s*p\s*t\s*:|&|data:|\+AD
 
 function findScript(value: string): number | undefined {
   if (isScriptAddress(value)) return 0
-  for (const context of contexts) {
+  const inDocument = isDocument(value)
+  for (const context of inDocument ? dataOnly : contexts) {
     if (!mayStandIn(value, context)) continue
-    const found = findMarkup(value, context)
+    const found = findMarkup(value, context, inDocument)
     if (found !== undefined) return found
   }
   return (
@@ -47,6 +50,8 @@ function placeOf(value: string, sign: Detection | undefined): number | undefined
 }
 
 const contexts: readonly MarkupContext[] = ['data', 'unquoted', "'", '"', '`']
+/** A page begins with its own tags, wherever it is put. */
+const dataOnly: readonly MarkupContext[] = ['data']
 
 function mayStandIn(value: string, context: MarkupContext): boolean {
   if (context === 'data') return value.includes('<')
@@ -64,8 +69,8 @@ const attributeSigns = new RegExp(
   'i',
 )
 
-function findMarkup(value: string, context: MarkupContext): number | undefined {
-  const finder = new DangerFinder(value)
+function findMarkup(value: string, context: MarkupContext, inDocument: boolean): number | undefined {
+  const finder = new DangerFinder(value, inDocument)
   return readMarkup(value, context, finder) ? finder.found : undefined
 }
 
@@ -73,39 +78,55 @@ function findMarkup(value: string, context: MarkupContext): number | undefined {
 class DangerFinder implements MarkupVisitor {
   found = 0
   readonly #value: string
+  readonly #inDocument: boolean
   readonly #nested: boolean
 
   /** `nested` for the value of an attribute, inside which no further attribute's value is read as markup. */
-  constructor(value: string, nested = false) {
+  constructor(value: string, inDocument: boolean, nested = false) {
     this.#value = value
+    this.#inDocument = inDocument
     this.#nested = nested
   }
 
   tag(name: string, start: number): boolean {
-    return this.#report(isRunningElement(name) || (name === 'style' && this.#hasRules(start)), start)
+    return this.#report(name === 'style' ? this.#styles(start) : this.#runs(name, start), start)
   }
 
   attribute(attribute: Attribute, tag: string): boolean {
-    return this.#report(isDangerousAttribute(attribute, tag) || this.#hidesMarkup(attribute), attribute.start)
+    return this.#report(
+      isDangerousAttribute(attribute, tag, this.#inDocument) || this.#hidesMarkup(attribute),
+      attribute.start,
+    )
   }
 
   endTag(name: string, start: number): boolean {
-    return this.#report(isRunningElement(name), start)
+    return this.#report(!(this.#inDocument && name === 'script') && this.#runs(name, start), start)
   }
 
   declaration(text: string, start: number): boolean {
+    if (this.#inDocument && isCondition(text)) return false
     return this.#report(dangerousDeclaration.test(text), start)
   }
 
-  /** A style element with rules in it, rather than a mention of the element. */
-  #hasRules(start: number): boolean {
-    return /[{@=(]|<\/style/i.test(this.#value.slice(start, start + longestStyle))
+  #runs(name: string, start: number): boolean {
+    if (!isRunningElement(name)) return false
+    if (this.#inDocument && isPassiveInDocument(name)) return false
+    const text = this.#value.slice(start, start + longestStyle)
+    if (this.#inDocument && name === 'script' && isDataScript(text)) return false
+    return !(isMention(text) && isBehindSentence(this.#value, start))
+  }
+
+  /** A style element with rules in it, rather than a mention of the element; in a document with rules that run something. */
+  #styles(start: number): boolean {
+    if (!this.#inDocument) return /[{@=(]|<\/style/i.test(this.#value.slice(start, start + longestStyle))
+    const end = this.#value.indexOf('</style', start)
+    return isRunningStyle(this.#value.slice(start, end === -1 ? start + longestStyle : end), true)
   }
 
   /** Parsers disagree about where a value ends, so that what is a value to one is a tag to the other. */
   #hidesMarkup({ value }: Attribute): boolean {
     if (this.#nested || value === undefined || !value.includes('<')) return false
-    return readMarkup(value, 'data', new DangerFinder(value, true))
+    return readMarkup(value, 'data', new DangerFinder(value, false, true))
   }
 
   #report(dangerous: boolean, start: number): boolean {
@@ -115,6 +136,11 @@ class DangerFinder implements MarkupVisitor {
 }
 
 const longestStyle = 2000
+
+/** A tag without attributes, and then a word or the end of a sentence or of the code that quotes it: somebody writes about tags. */
+function isMention(text: string): boolean {
+  return /^<\/?[a-z]{1,20}\s?\/?>(?:[`'")]{0,2}[\s.,;:?!]\s{0,2}[a-z'"`(]?|[`'")]{1,2}$|$)/i.test(text) && !/<\/|\(/.test(text.slice(1))
+}
 
 const dangerousDeclaration =
   /^<(?:!(?:DOCTYPE\s[^>]*(?:\[|SYSTEM|PUBLIC\s+["'][^"']*["']\s+["'](?!http:\/\/www\.w3\.org))|ENTITY|ATTLIST|ELEMENT|--\s*\[\s*if|--#(?:exec|include|echo|printenv|set)|\[if|\[CDATA\[[^\]]*<|--[^`>]*`[^`]*>)|\?(?:import|xml-stylesheet|php|=|xml:namespace))/i

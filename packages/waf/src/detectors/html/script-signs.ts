@@ -36,7 +36,7 @@ const signs: readonly RegExp[] = [
   // A handler anywhere inside a tag or behind the end of an attribute, however the parts are glued together.
   new RegExp(String.raw`<[a-z!/?][^>]{0,400}?[\s"'/\\;\x00-\x20)x\d]on${handlers}[\s/]{0,9}=`, 'i'),
   new RegExp(String.raw`["'\x60][\s/)>;]{0,9}on${handlers}\s{0,9}=\s{0,9}["'\x60]?\s{0,9}[\w$({[/\\+-]`, 'i'),
-  /<[\s;/]{0,9}(?:(?:script|iframe|svg|applet|xss)\b[^a-z]|(?:embed|object)[\s/;]{1,9}\w)|<\s{1,9}x\s{0,9}:\s{0,9}script/i,
+  /<[\s;/]{0,8}[\s;][\s;/]{0,8}(?:(?:script|iframe|svg|applet|xss)\b[^a-z]|(?:embed|object)[\s/;]{1,9}\w)|<\s{1,9}x\s{0,9}:\s{0,9}script/i,
   // A name put together and called, the page's document taken apart: 'ale'+'rt'()   var{cookie}=document
   /(['"`])(?:a|al|ale|aler|e|ev|eva|p|pr|pro|prom|c|co|con|conf)\1\s{0,9}\+\s{0,9}['"`][a-z]{1,6}['"`]|\{\s{0,9}cookie\s{0,9}\}\s{0,9}=\s{0,9}document\b/,
   // Every letter by itself, for those who take the white space out.

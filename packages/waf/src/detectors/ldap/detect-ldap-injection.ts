@@ -1,11 +1,14 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
+import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
 
 // RFC 4515: a filter is "(" item ")", or "(" with one of & | ! and more filters. A value leaves its item with ")".
+// …)(|(uid=*   …)(cn=x   *)(&
+const next =
+  /\)\s{0,9}\(\s{0,9}(?:[&|!]\s{0,9}(?:\(|\)|$)|(?:objectclass|uid|cn|sn|mail|ou|dc|member|memberof|userpassword|samaccountname|givenname|description|department|password|username|user|name|login|pass|role|admin)[\w;-]{0,30}\s{0,9}[~<>]?=)/i
+
 const patterns: readonly RegExp[] = [
-  // …)(|(uid=*   …)(cn=x   *)(&
-  /\)\s{0,9}\(\s{0,9}(?:[&|!]\s{0,9}(?:\(|\)|$)|(?:objectclass|uid|cn|sn|mail|ou|dc|member|memberof|userpassword|samaccountname|givenname|description|department|password|username|user|name|login|pass|role|admin)[\w;-]{0,30}\s{0,9}[~<>]?=)/i,
   // *)(   *))   admin)(…=*
   /^\*\(\)\||^\)\s{0,9}\(\w{1,40}=[^()]{0,80}\)\)|^[^\s()]{0,200}\*\)\(\([&|!]/,
   /^[^\s()]{0,200}\*\)+(?:\(|\0|%00|$)/,
@@ -17,5 +20,13 @@ const patterns: readonly RegExp[] = [
 
 /** Finds a value that ends the item of an LDAP search filter it is put into and goes on with another (RFC 4515, section 3). */
 export function detectLdapInjection(value: ByteString): Detection | undefined {
-  return /[()*]/.test(value) ? firstMatch(value, patterns) : undefined
+  if (!/[()*]/.test(value)) return undefined
+  const at = value.search(next)
+  return at !== -1 && leavesItem(value, at) ? detectionAt(value, at) : firstMatch(value, patterns)
+}
+
+/** Whether a parenthesis closes one that the value did not open itself, as a filter does that is talked about. */
+function leavesItem(value: string, at: number): boolean {
+  const before = value.slice(Math.max(0, at - 200), at)
+  return !/\w\s{0,3}\(\s{0,3}[&|!]?\s{0,3}\(/.test(` ${before}`) && !/\w:?\s{1,3}\([&|!]?\(?\w/.test(before)
 }

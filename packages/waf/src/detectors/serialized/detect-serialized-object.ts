@@ -20,7 +20,7 @@ const patterns: readonly RegExp[] = [
   // YAML tags that name a class.
   /!!?(?:python\/(?:object|name|module|apply)|ruby\/(?:object|hash|struct|class)|java[x.]|javax\.|com\.sun\.|org\.|net\.|php\/object)/,
   // JSON of Java: fastjson and Jackson with a class to build; the classes that gadget chains begin with.
-  /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},|(?:org\.apache\.commons\.(?:collections|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|org\.springframework\.(?:beans\.factory|context\.support)|bsh\.|clojure\.|javax\.management\.BadAttribute|java\.(?:lang\.ProcessBuilder|beans\.EventHandler|rmi\.server)|com\.opensymphony\.xwork2|java\.lang\.(?:Runtime|ProcessImpl|reflect\.))(?:[\w.$]{2}|$)/,
+  /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},|(?:org\.apache\.commons\.(?:collections|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|org\.springframework\.(?:beans\.factory|context\.support)|bsh\.(?:Interpreter|XThis|NameSpace)|clojure\.(?:core|main|lang|inspector|java|genesis)\b|javax\.management\.BadAttribute|java\.(?:lang\.ProcessBuilder|beans\.EventHandler|rmi\.server)|com\.opensymphony\.xwork2|java\.lang\.(?:Runtime|ProcessImpl|reflect\.))(?:[\w.$]{2}|$)/,
   // XMLDecoder and XStream.
   /<(?:java\s[^>]{0,200}XMLDecoder|object\s{1,9}class\s{0,9}=\s{0,9}["']java|dynamic-proxy|sorted-set>\s{0,40}<|void\s{1,9}(?:method|property|class)\s{0,9}=)/,
 ]

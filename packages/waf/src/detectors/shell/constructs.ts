@@ -2,37 +2,24 @@ import type { SignedPatterns } from '../first-match.ts'
 
 const folders = String.raw`(?:/(?:etc|bin|usr|sbin|proc|var|tmp|dev|root|home|opt)/|[a-zA-Z]:\\|\\\\|~/|\./|\$\{?(?:HOME|PATH|PWD|SHELL))`
 
-/** What a value says that only a shell, or the code of a program that starts one, has a use for. */
-export const constructs: readonly SignedPatterns[] = [
+/** What has no use but to be run where nobody meant it to, also behind the sentences of a text. */
+export const strongConstructs: readonly SignedPatterns[] = [
   {
-    sign: /\(/,
-    patterns: [
-      /\(\)\s{0,9}\{\s{0,9}(?::|_|\w{0,9})?\s{0,9};?\s{0,9}\}\s{0,9};|^\(\)\s{0,9}\{/,
-      // Functions of languages that start a command, or show that they would.
-      /\b(?:shell_exec|passthru|proc_open|pcntl_exec|phpinfo|popen)\s{0,9}\(|\b(?:system|exec|assert|eval|create_function|call_user_func)\s{0,9}\(\s{0,9}(?:\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|['"](?:id|ls|dir|whoami|cat|uname|pwd|ps|phpinfo|print|echo|system|base64_decode)|base64_decode|gzinflate|str_rot13|chr\()/,
-      /(?:^|[;|&={}\s(@'"])(?:system|exec|passthru|shell_exec)\s{0,9}\(\s{0,9}['"](?:\/?\w{1,20}\/)*(?:sleep|wget|curl|ping|nslookup|id|ls|cat|dir|whoami|uname|bash|sh|cmd|powershell|nc|touch|rm|echo|type|net|ipconfig|ifconfig|chmod|expr|python\d?|perl|php)\b/i,
-    ],
+    sign: /\(\)\s{0,9}\{/,
+    patterns: [/\(\)\s{0,9}\{\s{0,9}(?::|_|\w{0,9})?\s{0,9};?\s{0,9}\}\s{0,9};|^\(\)\s{0,9}\{/],
   },
   {
-    sign: /[$%]|<\?/,
+    sign: /\$\{?IFS|\/dev\/(?:tcp|udp)\/|\bnc/i,
     patterns: [
-      // The field separator and empty expansions, which hide where words part: cat$IFS/etc/passwd, w$@hoami, c${x}at.
-      /\w\$\{?IFS\b|\$\{?IFS\}?[\w$/\\{]|\b[a-z]{1,9}\$[@*][a-z]{1,9}\b|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
-      /\{\s{0,9}\$\s{0,9}\{\s{0,9}@?\w{1,40}\s{0,9}\(|\$\{\s{0,9}@(?:print|eval|system|phpinfo|md5|assert|var_dump|exec|passthru)\s{0,9}\(/i,
-      /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION|ENV)(?:\s{0,9}\[|$|=)|<\?(?:php\b|=|\s{1,9}(?:echo|exec|system|eval|print|require|include|php)\b)/,
-    ],
-  },
-  {
-    sign: /\/dev\/|\bnc|sh\s|\bcmd|powershell|pwsh/i,
-    patterns: [
-      /\/dev\/(?:tcp|udp)\/|\bnc(?:at)?\s{1,9}(?:[\w.:-]{1,40}\s{1,9}){0,6}-[a-z]{0,5}[ec]\b|\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\b(?:powershell|pwsh)(?:\.exe)?\s{1,9}(?:-(?:e|enc|nop|c|w|ep|exec|command|file)|[a-z]:\\)/i,
+      // The field separator where words part; a shell at the other end of a connection.
+      /\w\$\{?IFS\b|\$\{?IFS\}?[\w$/\\{]|\/dev\/(?:tcp|udp)\/|\bnc(?:at)?\s{1,9}(?:[\w.:-]{1,40}\s{1,9}){0,6}-[a-z]{0,5}[ec]\b/i,
     ],
   },
   {
     sign: /\{,?[a-z]{2,8},/,
     patterns: [
       // Braces with a command in them: {cat,/etc/passwd}.
-      /\{,?(?:cat|ls|id|cd|echo|wget|curl|nc|ping|uname|bash|sh|head|tail|rm|touch|whoami|nslookup|sleep|printf),[^\s{}]{0,80}\}/,
+      /(?<![\w}])\{,?(?:cat|ls|id|cd|echo|wget|curl|nc|ping|uname|bash|sh|head|tail|rm|touch|whoami|nslookup|sleep|printf),(?:[^\s{}]{0,60}[/.$*-][^\s{}]{0,60}|\d{1,3})?\}/,
     ],
   },
   {
@@ -43,6 +30,34 @@ export const constructs: readonly SignedPatterns[] = [
       // Words in pieces between slashes: /???/c?t, /b'i'n/cat, /bin/ca*, /etc/pas[s]wd.
       /(?:^|[\s;|&`$(=<{,])\/(?:(?:[?*]|[a-z]['"\\])[\w?*'"\\]{1,9}|[\w?*]{0,5}[?*][\w?*]{0,5})\/[\w?*['"\]\\]{2,}/i,
       /\/(?:etc|bin|usr|e[?*[\]\w]{0,8}c)\/[\w/]{0,20}(?:[\w]{0,20}\[[!^\w-]{1,9}\]|[\w]{1,9}[?*]{1,9})[\w?*[\]]{0,20}(?:$|[\s;|&`'"])/i,
+    ],
+  },
+]
+
+/** What a value says that only a shell, or the code of a program that starts one, has a use for. */
+export const constructs: readonly SignedPatterns[] = [
+  ...strongConstructs,
+  {
+    sign: /\(/,
+    patterns: [
+      // Functions of languages that start a command, or show that they would.
+      /\b(?:shell_exec|passthru|proc_open|pcntl_exec|phpinfo|popen)\s{0,9}\(|\b(?:system|exec|assert|eval|create_function|call_user_func)\s{0,9}\(\s{0,9}(?:\$_(?:GET|POST|REQUEST|COOKIE|SERVER)|['"](?:id|ls|dir|whoami|cat|uname|pwd|ps|phpinfo|print|echo|system|base64_decode)|base64_decode|gzinflate|str_rot13|chr\()/,
+      /(?:^|[;|&={}\s(@'"])(?:system|exec|passthru|shell_exec)\s{0,9}\(\s{0,9}['"](?:\/?\w{1,20}\/)*(?:sleep|wget|curl|ping|nslookup|id|ls|cat|dir|whoami|uname|bash|sh|cmd|powershell|nc|touch|rm|echo|type|net|ipconfig|ifconfig|chmod|expr|python\d?|perl|php)\b/i,
+    ],
+  },
+  {
+    sign: /[$%]|<\?/,
+    patterns: [
+      // Empty expansions, which hide where words part: w$@hoami, c${x}at.
+      /\b[a-z]{1,9}\$[@*][a-z]{1,9}\b|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|(?:\$0|sh)\s{0,3}<<<|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
+      /\{\s{0,9}\$\s{0,9}\{\s{0,9}@?\w{1,40}\s{0,9}\(|\$\{\s{0,9}@(?:print|eval|system|phpinfo|md5|assert|var_dump|exec|passthru)\s{0,9}\(/i,
+      /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION|ENV)(?:\s{0,9}\[|$|=)|<\?(?:php\b|=|\s{1,9}(?:echo|exec|system|eval|print|require|include|php)\b)/,
+    ],
+  },
+  {
+    sign: /sh\s|\bcmd|powershell|pwsh/i,
+    patterns: [
+      /\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\b(?:powershell|pwsh)(?:\.exe)?\s{1,9}(?:-(?:e|enc|nop|c|w|ep|exec|command|file)|[a-z]:\\)/i,
     ],
   },
   {

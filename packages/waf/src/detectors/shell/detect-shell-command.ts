@@ -2,7 +2,8 @@ import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { firstSigned } from '../first-match.ts'
-import { constructs } from './constructs.ts'
+import { sentenceEnd } from '../running-text.ts'
+import { constructs, strongConstructs } from './constructs.ts'
 import { commonCommands, unmistakableCommands } from './commands.ts'
 
 /**
@@ -10,27 +11,61 @@ import { commonCommands, unmistakableCommands } from './commands.ts'
  * a command with the arguments that commands have, through every disguise that a shell takes off again.
  */
 export function detectShellCommand(value: ByteString): Detection | undefined {
-  if (!mayBeCommand.test(value)) return undefined
-  return firstSigned(value, constructs) ?? findCommand(value)
+  if (!mayBeCommand.test(value) || script.test(value)) return undefined
+  const text = value.includes(' ') ? sentenceEnd(value) : -1
+  if (text === -1) return firstSigned(value, constructs) ?? findCommand(value, value.length)
+  return (
+    firstSigned(value, strongConstructs) ??
+    firstSigned(value.slice(0, text), constructs) ??
+    findCommand(value, text)
+  )
 }
+
+// A whole script, as those are who set up machines: it is handed on as a file.
+const script = /^#!\s?\/\S{3,60}(?:\s\S{1,60})?\r?\n/
 
 // A sign of the shell, or a command that says enough by itself.
 const mayBeCommand =
-  /[;|&`$<>\n\r(){}/\\%]|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12})\b/i
+  /[;|&`$<>\n\r(){}/\\%]|^\w{1,9}['\"]\w{1,9}['\"]\w|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12})\b/i
 
 const separator =
   /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|^['"](?=[a-z]{2,8}\s{1,4}\S{1,80}\s{1,4}#\s{0,4}$)|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
 
-/** Looks behind every separator for a command. */
-function findCommand(value: string): Detection | undefined {
+/** Looks behind every separator for a command; from `text` on, where a sentence has been read, for one that no documentation shows. */
+function findCommand(value: string, text: number): Detection | undefined {
+  if (startsDisguised(value)) return detectionAt(value, 0)
   separator.lastIndex = 0
   for (let found = separator.exec(value); found !== null; found = separator.exec(value)) {
     const start = found.index + found[0].length
-    const command = readCommand(value, start)
-    if (command !== undefined && isRun(value, found.index, found[0], command))
+    const command = readWrapped(value, start)
+    if (command === undefined || !isRun(value, found.index, found[0], command)) continue
+    if (found.index < text || isTelling(found[0], command))
       return detectionAt(value, found.index)
   }
   return undefined
+}
+
+/** `w'h'o'am'i`: a command in pieces that stands for the whole argument. */
+function startsDisguised(value: string): boolean {
+  if (!/^\w{1,9}(?:['"\\^`]|\$[(@*])/.test(value)) return false
+  const command = readCommand(value, 0)
+  if (command?.disguised !== true || !endsHere(command.rest, '')) return false
+  return tellsAlone(command.name)
+}
+
+/** The command at a place, or the one that it is told to run: `eval id`. */
+function readWrapped(value: string, start: number): Command | undefined {
+  const command = readCommand(value, start)
+  if (command === undefined || !wrappers.has(command.name)) return command
+  const inner = readCommand(command.rest, 0)
+  if (inner === undefined || !inner.spaced || !tellsAlone(inner.name)) return command
+  return { ...inner, spaced: command.spaced }
+}
+
+const wrappers: ReadonlySet<string> = new Set(['eval', 'exec', 'command', 'nohup', 'builtin'])
+
+function tellsAlone(name: string): boolean {
+  return unmistakableCommands.has(name) || informants.has(name)
 }
 
 /** A command as a shell would read it. */
@@ -43,10 +78,12 @@ interface Command {
   readonly rest: string
   /** Whether white space stands before it. */
   readonly spaced: boolean
+  /** Whether it is written as a name is: a capital, then small letters. */
+  readonly capital: boolean
 }
 
 const prefix = /[\s+('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
-const rawName = /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)){1,64}/y
+const rawName = /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?:\$\(\)|``)(?=\w)){1,64}/y
 
 function readCommand(value: string, start: number): Command | undefined {
   prefix.lastIndex = start
@@ -54,21 +91,39 @@ function readCommand(value: string, start: number): Command | undefined {
   rawName.lastIndex = start + before.length
   const raw = rawName.exec(value)?.[0]
   if (raw === undefined) return undefined
-  const plain = raw.replace(/['"\\^]|\$[@*]/g, '')
+  const plain = raw.replace(/['"\\^]|\$[@*]|\$\(\)|``/g, '')
   const name = plain.slice(plain.lastIndexOf('/') + 1).toLowerCase()
   const at = rawName.lastIndex
   return {
     name,
-    disguised: plain !== raw && !/^['"]|['"]$/.test(raw) && /[\\^]|(['"])\1|\w(['"])\w*\2\w/.test(raw),
+    disguised: plain !== raw && !/^['"]|['"]$/.test(raw) && /[\\^$`]|(['"])\1|\w(['"])\w*\2\w/.test(raw),
     rest: value.slice(at, at + 80),
     spaced: /\s/.test(before),
+    capital: /^[A-Z][a-z]+$/.test(raw),
   }
 }
+
+/** Whether a command behind a sentence would tell what only an attacker asks for, or is where the value ends. */
+function isTelling(sign: string, { name, rest }: Command): boolean {
+  if (sign === '`' || sign === '\n' || sign === '\r') return false
+  return telling.test(rest) || (askedFor.has(name) && /^(?:\s+-\w{1,4})?\s{0,4}(?:$|\)\s{0,4}$)/.test(rest))
+}
+
+const telling =
+  /^\s[^\r\n]{0,40}\/(?:etc\/(?:passwd|shadow|sudoers)|proc\/self\/|root\/)|^\s{1,4}\d{1,3}\s{0,4}[;|&#]?\s{0,4}$/
+
+/** What somebody asks for who finds out whether commands run. */
+const askedFor: ReadonlySet<string> = new Set(['id', 'whoami', 'uname', 'ifconfig', 'ipconfig', 'pwd', 'ls', 'dir', 'env'])
 
 function isRun(value: string, at: number, sign: string, command: Command): boolean {
   const { name, rest } = command
   const common = commonCommands.has(name)
   if (!common && !unmistakableCommands.has(name)) return false
+  // The place of work before a path or a volume, as documentation has it: $(pwd):/app
+  if (name === 'pwd' && sign === '$(' && /^\)[:/"']/.test(rest)) return false
+  if (name === 'sudo' && /^\W{0,4}$/.test(rest)) return false
+  // The parts of a title: Downloads | Ruby
+  if (command.capital && command.spaced && sign === '|') return false
   if (/^\s*[=:[.]|^\s*\((?!\))|^\s+(?:is|are|was|and|or|the|to|of|for|in)\b/.test(rest)) return false
   // &copy; is a character of HTML.
   if (sign === '&' && rest.startsWith(';') && !command.spaced) return false
@@ -144,6 +199,7 @@ function takesOneWord(rest: string): boolean {
 
 /** An option, a path, an address, an expansion, a redirection: what follows a command and not a noun. */
 function takesArguments(name: string, rest: string): boolean {
+  if (name === 'ps' && /^\s{1,9}(?:aux\w?|-?ef)\b/.test(rest)) return true
   if (name === 'net' && /^\s{1,9}(?:user|view|localgroup|share|use)\b/.test(rest)) return true
   if (name === 'reg' && /^\s{1,9}(?:add|query|delete|save|export)\b/i.test(rest)) return true
   if (name === 'netsh' && /^\s{1,9}(?:advfirewall|firewall|interface|wlan)\b/i.test(rest)) return true

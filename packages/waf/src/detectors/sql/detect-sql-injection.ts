@@ -9,6 +9,7 @@ import { findStackedStatement, findStatement, mayHoldStatement } from './stateme
 import type { SqlContext, SqlDialect, SqlToken } from './token.ts'
 import { mysql, standard } from './token.ts'
 import { tokenize } from './tokenize.ts'
+import { isTalkedAbout } from './talked-about.ts'
 import { isSearchedFor } from './searched-text.ts'
 import { changesNumber, changesQuoted } from './verdict.ts'
 
@@ -28,7 +29,9 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
       return detectionAt(plain, found)
   }
   const phrase = findPhrase(plain)
-  return phrase !== undefined && isSearchedFor(plain, plain.indexOf(phrase.evidence)) ? undefined : phrase
+  if (phrase === undefined) return undefined
+  const at = plain.indexOf(phrase.evidence)
+  return isSearchedFor(plain, at) || (at > 0 && isTalkedAbout(plain, at)) ? undefined : phrase
 }
 
 // No expression leaves its place without a sign that opens, ends, compares or comments, a literal that something follows,
@@ -48,7 +51,7 @@ function* contextsOf(value: string): Generator<SqlContext> {
 /** Where in the value the structure changes, if it does in this context and dialect. */
 function judge(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
   const tokens = tokenize(value, context, dialect)
-  return findStatement(tokens) ?? judgeReading(value, tokens, readExpression(tokens, context), context)
+  return findStatement(value, tokens) ?? judgeReading(value, tokens, readExpression(tokens, context), context)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { kindAt, skipOpen, textAt } from './cursor.ts'
 import { isProse, isQuery } from './query.ts'
 import { isStackedStatement, isUnmistakable } from './stacked-statement.ts'
+import { isTalkedAbout } from './talked-about.ts'
 import type { SqlToken } from './token.ts'
 import {
   isKeyword,
@@ -15,14 +16,19 @@ import {
  * The position in the value of a construct that is SQL and nothing else, wherever it stands: UNION SELECT, a query, a
  * whole statement, a call that only somebody who injects makes. Undefined where there is none.
  */
-export function findStatement(tokens: readonly SqlToken[]): number | undefined {
+export function findStatement(value: string, tokens: readonly SqlToken[]): number | undefined {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at] as SqlToken
-    if (token.kind === 'variable' && isServerVariable(token, tokens, at)) return token.start
-    if (token.kind !== 'word' || !tellingWords.has(token.text)) continue
-    if (isUnion(tokens, at) || isTellingCall(tokens, at) || isStatement(tokens, at)) return token.start
+    if (isCredible(tokens, at) && !isTalkedAbout(value, token.start)) return token.start
   }
   return undefined
+}
+
+function isCredible(tokens: readonly SqlToken[], at: number): boolean {
+  const token = tokens[at] as SqlToken
+  if (token.kind === 'variable') return isServerVariable(token, tokens, at)
+  if (token.kind !== 'word' || !tellingWords.has(token.text)) return false
+  return isUnion(tokens, at) || isTellingCall(tokens, at) || isStatement(tokens, at)
 }
 
 /** The words that a construct of those may begin with. */

@@ -30,16 +30,18 @@ export function detectTemplateExpression(value: ByteString): Detection | undefin
 const arithmetic =
   /^[\s=\-"'(]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\*{1,2}|[-+/%])\s{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\)|\.|\||[-+*/]\s{0,9}\d|-?\}|%>|\]|=?"|$)/
 
+const date = /^[\s'"]{0,4}(?:19|20)\d\d-\d\d-\d\d/
+
 // What a template has no other use for than to leave it.
 const ways =
-  /__\w{1,40}__|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|builtins|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|debug\b|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"])|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`]{1,100}`|\|\s{0,9}(?:attr|map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
+  /__\w{1,40}__|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute\s{0,4}\(|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|builtins|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|(?<!-)debug\s{0,4}(?:\}|%)|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"])|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`]{1,100}`|\|\s{0,9}(?:attr|map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
 
 // Lookups of Log4j, and the spellings that hide one.
 const lookup =
   /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64|bundle|script|dns|url|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}$]{0,60}\$\{(?:[^}${]{0,40}:|::-)/i
 
 function isTelling(expression: string, delimiter: string): boolean {
-  if (arithmetic.test(expression)) return true
+  if (arithmetic.test(expression)) return !date.test(expression)
   if ((delimiter === '{{' || delimiter === '#{') && method.test(expression)) return true
   const close = expression.search(closings[delimiter] ?? /\}/)
   return ways.test(close === -1 ? expression : expression.slice(0, close + 2))

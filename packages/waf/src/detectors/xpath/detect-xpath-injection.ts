@@ -20,7 +20,12 @@ const patterns: readonly RegExp[] = [
 const placeOfElement =
   /^(?:\/\/\*\[@id=(?:"[\w :.-]{0,100}"|'[\w :.-]{0,100}')\]|(?=\/html))(?:\/{1,2}[a-z][a-z\d-]{0,30}(?:\[\d{1,4}\])?){0,60}$/i
 
+// A whole path that the words before it name: "XPath //div[@class='a']/span[1] finds nothing".
+const namedPath = /^[\w ,.:]{2,400}\w:? \/{1,2}[a-z*][\w-]{0,40}\[[^\]]{1,80}\]/i
+
 /** Finds a value that changes the XPath query it is put into: another axis, a function over nodes, a predicate that ends. */
 export function detectXPathInjection(value: ByteString): Detection | undefined {
-  return /[(/:\]]/.test(value) && !placeOfElement.test(value) ? firstMatch(value, patterns) : undefined
+  if (!/[(/:\]]/.test(value) || placeOfElement.test(value)) return undefined
+  const found = firstMatch(value, patterns)
+  return found !== undefined && namedPath.test(value) ? undefined : found
 }
