@@ -1,7 +1,9 @@
 import type { ByteString } from '../language/bytes.ts'
 import type { BodyLimits } from './body-limits.ts'
 import type { BodyCollection, BodySink } from './body-sink.ts'
+import type { InnerValue } from './json/read-json-inside.ts'
 import { readJsonInside } from './json/read-json-inside.ts'
+import { readJwt } from './json/read-jwt.ts'
 
 /** How often JSON is opened that stands as a text in other JSON. Each time the text has shrunk. */
 const mostWrappings = 3
@@ -35,8 +37,25 @@ export class ArgumentWriter {
       return this.#addOne(collection, name, value)
     }
     const inside = readJsonInside(name, value, this.#limits)
-    if (inside === undefined) return this.#addOne(collection, name, value)
-    for (const [path, leaf] of inside) {
+    if (inside === undefined) return this.#addWithClaims(collection, name, value, wrappings)
+    return this.#addAll(collection, inside, wrappings)
+  }
+
+  /** Adds a value, and what it says where it is a token: the token itself has no byte that any rule asks for. */
+  #addWithClaims(
+    collection: BodyCollection,
+    name: ByteString,
+    value: ByteString,
+    wrappings: number,
+  ): string | undefined {
+    return (
+      this.#addOne(collection, name, value) ??
+      this.#addAll(collection, readJwt(name, value, this.#limits) ?? [], wrappings)
+    )
+  }
+
+  #addAll(collection: BodyCollection, values: readonly InnerValue[], wrappings: number): string | undefined {
+    for (const [path, leaf] of values) {
       const error = this.#addOpened(collection, path, leaf, wrappings - 1)
       if (error !== undefined) return error
     }

@@ -33,7 +33,7 @@ export function isBehindSentence(text: string, at: number): boolean {
 }
 
 const shortestSentence = 9
-const longestLookback = 2000
+const longestLookback = 600
 
 /** Whether a value reads as text that people or programs write for people: sentences, or the lines of a stack of calls. */
 export function isRunningText(text: string): boolean {

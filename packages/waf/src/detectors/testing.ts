@@ -11,6 +11,7 @@ import { detectPrototypePollution } from './prototype/detect-prototype-pollution
 import { detectSerializedObject } from './serialized/detect-serialized-object.ts'
 import { detectShellCommand } from './shell/detect-shell-command.ts'
 import { detectSqlInjection } from './sql/detect-sql-injection.ts'
+import { detectPrivateTarget } from './ssrf/detect-private-target.ts'
 import { detectSsrfTarget } from './ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from './template/detect-template-expression.ts'
 import { detectXPathInjection } from './xpath/detect-xpath-injection.ts'
@@ -22,6 +23,7 @@ export const detectorsBySample: Readonly<Record<string, Detector>> = {
   'ldap-injection': detectLdapInjection,
   'nosql-operator': detectNoSqlOperator,
   'path-traversal': detectPathTraversal,
+  'private-target': detectPrivateTarget,
   'prototype-pollution': detectPrototypePollution,
   'serialized-object': detectSerializedObject,
   'shell-command': detectShellCommand,

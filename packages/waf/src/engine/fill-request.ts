@@ -1,6 +1,7 @@
 import type { BodyLimits } from '../bodies/body-limits.ts'
 import { readCookies } from '../bodies/form/read-cookies.ts'
 import { readQuery } from '../bodies/form/read-url-encoded.ts'
+import { readJwt } from '../bodies/json/read-jwt.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { WafRequestHead, WafResponseHead } from './request-head.ts'
 import { basenameOf, decodePath, uriOf } from './request-head.ts'
@@ -56,11 +57,8 @@ function fillConnection(head: WafRequestHead, { variables }: TransactionState): 
   if (head.serverPort !== undefined) variables.set('SERVER_PORT', String(head.serverPort) as ByteString)
 }
 
-function fillHeaders(
-  head: WafRequestHead,
-  { variables, sink }: TransactionState,
-  limits: BodyLimits,
-): string | undefined {
+function fillHeaders(head: WafRequestHead, state: TransactionState, limits: BodyLimits): string | undefined {
+  const { variables, sink } = state
   let error: string | undefined
   for (const [name, value] of head.headers) {
     variables.add('REQUEST_HEADERS', name as ByteString, value as ByteString)
@@ -70,12 +68,21 @@ function fillHeaders(
       variables.set('AUTH_TYPE', (value.split(' ', 1)[0] ?? '') as ByteString)
       const user = basicUser(value)
       if (user !== undefined) variables.set('REMOTE_USER', user)
+      if (limits.jsonInArgumentBytes > 0) addClaims(value, state, limits)
     }
     if (lowerName !== 'cookie') continue
     const reading = readCookies(value as ByteString, limits, sink)
     if (reading.kind === 'failed') error = reading.error
   }
   return error
+}
+
+/** Shows rules what a bearer's token says, as header fields of the names `authorization.header.kid`, `authorization.payload.sub`. */
+function addClaims(authorization: string, { variables }: TransactionState, limits: BodyLimits): void {
+  const start = authorization.lastIndexOf(' ') + 1
+  const claims = readJwt('authorization' as ByteString, authorization.slice(start) as ByteString, limits)
+  if (claims === undefined) return
+  for (const [name, claim] of claims) variables.add('REQUEST_HEADERS', name, claim)
 }
 
 /** The user's name in a `Basic` authorization (RFC 7617), which nobody has checked. */

@@ -8,6 +8,7 @@ import { detectPrototypePollution } from '../detectors/prototype/detect-prototyp
 import { detectSerializedObject } from '../detectors/serialized/detect-serialized-object.ts'
 import { detectShellCommand } from '../detectors/shell/detect-shell-command.ts'
 import { detectSqlInjection } from '../detectors/sql/detect-sql-injection.ts'
+import { detectPrivateTarget } from '../detectors/ssrf/detect-private-target.ts'
 import { detectSsrfTarget } from '../detectors/ssrf/detect-ssrf-target.ts'
 import { detectTemplateExpression } from '../detectors/template/detect-template-expression.ts'
 import { detectXPathInjection } from '../detectors/xpath/detect-xpath-injection.ts'
@@ -22,6 +23,7 @@ export const detectors = {
   detectCrlf: detectorOperator(detectCrlf, '\r\n%\\\xe5'),
   detectLdap: detectorOperator(detectLdapInjection, '()*'),
   detectNoSql: detectorOperator(detectNoSqlOperator, '$\'"\n;|&.'),
+  detectPrivateTarget: detectorOperator(detectPrivateTarget, '/\\'),
   detectPrototypePollution: detectorOperator(detectPrototypePollution, '_.[]{"\'\\'),
   detectSerialized: detectorOperator(detectSerializedObject),
   detectShell: detectorOperator(detectShellCommand),

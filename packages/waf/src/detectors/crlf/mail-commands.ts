@@ -12,4 +12,8 @@ export const mailCommands: readonly RegExp[] = [
   new RegExp(
     `${lineEnd}[A-Z]\\d{1,4} (?:CAPABILITY|LOGIN|LOGOUT|SELECT|EXAMINE|FETCH|SEARCH|STORE|COPY|CREATE|DELETE|RENAME|LIST|LSUB|STATUS|APPEND|EXPUNGE|NOOP|UID)(?=[\\s%\\\\]|$)`,
   ),
+  // What is smuggled to a server of files, of mail or of a cache: the value, and then its command.
+  new RegExp(
+    `^[^\\s]{0,200}${lineEnd}(?:USER|PASS|RETR|STOR|LOGIN|AUTH|SET|DEL|EVAL|SLAVEOF) \\S{1,200}(?: \\S{1,200}){0,3}(?:${lineEnd}|$)`,
+  ),
 ]

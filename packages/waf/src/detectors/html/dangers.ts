@@ -35,6 +35,7 @@ export function isDangerousAttribute(attribute: Attribute, tag: string, inDocume
     return isLoading(tag, name, value, inDocument)
   if (name === 'style') return isRunningStyle(value, inDocument)
   if (hiddenHandler.test(value)) return true
+  if (name === 'formaction') return tag !== ''
   if (name === 'srcdoc') return /<|&/.test(value)
   if (
     tag !== '' &&

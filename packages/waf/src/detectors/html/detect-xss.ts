@@ -40,6 +40,7 @@ function findScript(value: string): number | undefined {
   return (
     findScriptBreakout(value) ??
     findTagBreakout(value) ??
+    findOpenAddress(value) ??
     findLegacyEncoding(value) ??
     placeOf(value, findScriptSign(value))
   )
@@ -79,6 +80,7 @@ class DangerFinder implements MarkupVisitor {
   found = 0
   readonly #value: string
   readonly #inDocument: boolean
+  #styleEnd = 0
   readonly #nested: boolean
 
   /** `nested` for the value of an attribute, inside which no further attribute's value is read as markup. */
@@ -119,8 +121,11 @@ class DangerFinder implements MarkupVisitor {
   /** A style element with rules in it, rather than a mention of the element; in a document with rules that run something. */
   #styles(start: number): boolean {
     if (!this.#inDocument) return /[{@=(]|<\/style/i.test(this.#value.slice(start, start + longestStyle))
+    // What stands in the element was read with it.
+    if (start < this.#styleEnd) return false
     const end = this.#value.indexOf('</style', start)
-    return isRunningStyle(this.#value.slice(start, end === -1 ? start + longestStyle : end), true)
+    this.#styleEnd = end === -1 ? this.#value.length : end
+    return isRunningStyle(this.#value.slice(start, this.#styleEnd), true)
   }
 
   /** Parsers disagree about where a value ends, so that what is a value to one is a tag to the other. */
@@ -139,7 +144,10 @@ const longestStyle = 2000
 
 /** A tag without attributes, and then a word or the end of a sentence or of the code that quotes it: somebody writes about tags. */
 function isMention(text: string): boolean {
-  return /^<\/?[a-z]{1,20}\s?\/?>(?:[`'")]{0,2}[\s.,;:?!]\s{0,2}[a-z'"`(]?|[`'")]{1,2}$|$)/i.test(text) && !/<\/|\(/.test(text.slice(1))
+  return (
+    /^<\/?[a-z]{1,20}\s?\/?>(?:[`'")]{0,2}[\s.,;:?!]\s{0,2}[a-z'"`(]?|[`'")]{1,2}$|$)/i.test(text) &&
+    !/<\/|\(/.test(text.slice(1))
+  )
 }
 
 const dangerousDeclaration =
@@ -154,6 +162,16 @@ function findTagBreakout(value: string): number | undefined {
     ? tag
     : undefined
 }
+
+/** An address in quotes that nothing closes: the page behind it, with its secrets, would be sent there. */
+function findOpenAddress(value: string): number | undefined {
+  const tag = value.lastIndexOf('<')
+  return tag !== -1 && openAddress.test(value.slice(tag, tag + longestTag)) ? tag : undefined
+}
+
+const longestTag = 500
+const openAddress =
+  /^<[a-z][^<>]{0,200}[\s"'/](?:src|href|action|formaction|poster|background|data)\s{0,9}=\s{0,9}(["'])(?:https?:)?\/\/[^"'<>]{0,200}$/i
 
 /** `+ADw-script+AD4-`: markup in UTF-7, for pages whose charset a browser guesses. */
 function findLegacyEncoding(value: string): number | undefined {

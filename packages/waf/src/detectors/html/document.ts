@@ -25,5 +25,7 @@ const condition = /^<!(?:--)?\s{0,4}(?:<!(?:--)?)?\s{0,4}\[\s{0,4}(?:if|endif)\b
 
 /** Whether a script element holds data for whoever reads mail by machine (JSON-LD), in which nothing runs. */
 export function isDataScript(text: string): boolean {
-  return /^<script\s{1,9}type\s{0,9}=\s{0,9}["']?application\/(?:ld\+)?json["']?\s{0,9}>[^<]{0,20000}<\/script/i.test(text)
+  return /^<script\s{1,9}type\s{0,9}=\s{0,9}["']?application\/(?:ld[+ ])?json["']?\s{0,9}>[^<]{0,20000}<\/script/i.test(
+    text,
+  )
 }

@@ -39,6 +39,8 @@ const signs: readonly RegExp[] = [
   /<[\s;/]{0,8}[\s;][\s;/]{0,8}(?:(?:script|iframe|svg|applet|xss)\b[^a-z]|(?:embed|object)[\s/;]{1,9}\w)|<\s{1,9}x\s{0,9}:\s{0,9}script/i,
   // A name put together and called, the page's document taken apart: 'ale'+'rt'()   var{cookie}=document
   /(['"`])(?:a|al|ale|aler|e|ev|eva|p|pr|pro|prom|c|co|con|conf)\1\s{0,9}\+\s{0,9}['"`][a-z]{1,6}['"`]|\{\s{0,9}cookie\s{0,9}\}\s{0,9}=\s{0,9}document\b/,
+  // Pieces handed to what runs them; a function taken by its name.
+  /\b(?:setTimeout|setInterval|open|eval|Function|execScript)\s{0,9}\(\s{0,9}(['"`])[^'"`]{0,20}\1\s{0,9}\+\s{0,9}['"`]|\w\[\s{0,9}(['"`])(?:alert|confirm|prompt|eval)\2\s{0,9}\]\s{0,9}[(`]/,
   // Every letter by itself, for those who take the white space out.
   /< s c r i p t|j a v a s c r i p t :|o n (?:e r r o r|l o a d) ?=/i,
   /\\(?:x|u00)3cscript|%(?:25){0,3}3cscript|\xbcscript\xbe|\xc2?\xbc\/?script/i,

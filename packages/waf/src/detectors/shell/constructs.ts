@@ -46,10 +46,10 @@ export const constructs: readonly SignedPatterns[] = [
     ],
   },
   {
-    sign: /[$%]|<\?/,
+    sign: /[$%]|<\?|<<</,
     patterns: [
       // Empty expansions, which hide where words part: w$@hoami, c${x}at.
-      /\b[a-z]{1,9}\$[@*][a-z]{1,9}\b|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|(?:\$0|sh)\s{0,3}<<<|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
+      /\b[a-z]{1,9}\$[@*][a-z]{1,9}\b|\b(?:cat|ls|id|nl|head|tail|more|less|tac|od|curl|wget|nc|bash|sh|ping|uname|whoami)\$\w{1,9}(?=[\s+;|&/\\]|$)|\w\$\([a-z]{1,12}\)[\w/]|\$\(\(\s{0,9}\$?\(*\s{0,9}\d{1,9}\s{0,9}<<|<<<\s{0,9}\$|(?:\$0|sh|\w)\s{0,3}<<<\s{0,3}[\w'"]|\/(?:etc|bin|usr)\$\w{1,9}\/|[;|&`]\s{0,9}[a-z]{1,8}\$[!?$_-][a-z]{1,8}|\w\$\{\w{0,9}\}[\w/]|\$\{(?:PATH|HOME|SHELL|PWD|LS_COLORS|OLDPWD)[:%#]|\$'\\(?:x[\da-f]{2}|\d{3})|%(?:ProgramFiles|SystemRoot|windir|ComSpec|CommonProgramFiles|PATHEXT|TEMP|ALLUSERSPROFILE)(?:\(x86\))?(?::~-?\d{1,3},-?\d{1,3})?%/i,
       /\{\s{0,9}\$\s{0,9}\{\s{0,9}@?\w{1,40}\s{0,9}\(|\$\{\s{0,9}@(?:print|eval|system|phpinfo|md5|assert|var_dump|exec|passthru)\s{0,9}\(/i,
       /\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES|SESSION|ENV)(?:\s{0,9}\[|$|=)|<\?(?:php\b|=|\s{1,9}(?:echo|exec|system|eval|print|require|include|php)\b)/,
     ],
@@ -82,7 +82,7 @@ export const constructs: readonly SignedPatterns[] = [
         String.raw`^\s{0,9}(?:sudo\s{1,9}|time\s{1,9})?(?:cat|ls|head|tail|more|less|nl|tac|od|xxd|rm|cp|mv|find|grep|awk|sed|chmod|touch|type|dir|wget|curl|sh|bash|python[\d.]{0,4}|perl|php|ruby|strings|file|stat|base64|ping|echo|sort|cut|dd|tee|vi|vim|nano|zcat|zstdcat|gunzip|tar|ln|chown|mkdir|rev|diff|paste|uniq|hexdump|source|flock|busybox)(?:\s{1,9}-{1,2}[\w=-]{1,20}){0,6}\s{1,9}(?:if=)?["']?${folders}`,
       ),
       /^\s{0,9}echo\s{1,9}[^|;&>\r\n]{1,80}>{1,2}\s{0,9}[\w./\\-]{1,80}\.\w{1,5}(?:\s|$)/i,
-      /^\s{0,9}(?:ping(?:6|\.exe)?\s{1,9}-[cnwit]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python[\d.]{0,4}|php|ruby|node)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}(?:\s{1,9}\/\S{0,80})?\s{0,9}$|netstat\s{1,9}-[a-z]{1,9}\s{0,9}$|ifconfig\s{1,9}-a\s{0,9}$|ipconfig\s{1,9}\/all\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b|(?:whoami|systeminfo|tasklist|sysinfo|uname|printenv)\s{0,9}[;|&\s]\s{0,9}$|(?:sleep|timeout)\s{1,9}\d{1,4}\s{0,9}[;|&]?$|which\s{1,9}(?:nc|netcat|wget|curl|perl|python\d?|gcc|php|ruby|bash|socat|nmap)\s{0,9}$|dir\s{1,9}[a-z]:|type\s{1,9}(?:%\w{1,20}%|[a-z]:)|reg\s{1,9}(?:add|query|delete|save)\s{1,9}["']?HK|netsh\s{1,9}\w{1,20}\s|systemctl\s{1,9}(?:stop|start|enable)|(?:useradd|adduser|passwd|crontab|iptables|mkfifo|mknod)\s{1,9}-)/i,
+      /^\s{0,9}(?:ping(?:6|\.exe)?\s{1,9}-[cnwit]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python[\d.]{0,4}|php|ruby|node|lua)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}(?:\s{1,9}\/\S{0,80})?\s{0,9}$|netstat\s{1,9}-[a-z]{1,9}\s{0,9}$|ifconfig\s{1,9}-a\s{0,9}$|ipconfig\s{1,9}\/all\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b|(?:whoami|systeminfo|tasklist|sysinfo|uname|printenv)\s{0,9}[;|&\s]\s{0,9}$|(?:sleep|timeout)\s{1,9}\d{1,4}\s{0,9}[;|&]?$|which\s{1,9}(?:nc|netcat|wget|curl|perl|python\d?|gcc|php|ruby|bash|socat|nmap)\s{0,9}$|dir\s{1,9}[a-z]:|type\s{1,9}(?:%\w{1,20}%|[a-z]:)|reg\s{1,9}(?:add|query|delete|save)\s{1,9}["']?HK|netsh\s{1,9}\w{1,20}\s|systemctl\s{1,9}(?:stop|start|enable)|(?:useradd|adduser|passwd|crontab|iptables|mkfifo|mknod)\s{1,9}-)/i,
     ],
   },
   {

@@ -12,8 +12,13 @@ import { commonCommands, unmistakableCommands } from './commands.ts'
  */
 export function detectShellCommand(value: ByteString): Detection | undefined {
   if (!mayBeCommand.test(value) || script.test(value)) return undefined
-  const text = value.includes(' ') ? sentenceEnd(value) : -1
-  if (text === -1) return firstSigned(value, constructs) ?? findCommand(value, value.length)
+  const found = firstSigned(value, constructs) ?? findCommand(value, value.length)
+  const text = found === undefined || !value.includes(' ') ? -1 : sentenceEnd(value)
+  return text === -1 ? found : findInText(value, text)
+}
+
+/** What is found in a value in which a sentence has been read at a place: before it anything, and behind it what no documentation shows. */
+function findInText(value: string, text: number): Detection | undefined {
   return (
     firstSigned(value, strongConstructs) ??
     firstSigned(value.slice(0, text), constructs) ??
@@ -26,7 +31,7 @@ const script = /^#!\s?\/\S{3,60}(?:\s\S{1,60})?\r?\n/
 
 // A sign of the shell, or a command that says enough by itself.
 const mayBeCommand =
-  /[;|&`$<>\n\r(){}/\\%]|^\w{1,9}['\"]\w{1,9}['\"]\w|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12})\b/i
+  /[;|&`$<>\n\r(){}/\\%]|^\w{1,9}['"]\w{1,9}['"]\w|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12}|powershell(?:\.exe)?|pwsh|cmd(?:\.exe)?|lua|wmic|certutil|mshta)\b/i
 
 const separator =
   /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|^['"](?=[a-z]{2,8}\s{1,4}\S{1,80}\s{1,4}#\s{0,4}$)|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
@@ -39,8 +44,7 @@ function findCommand(value: string, text: number): Detection | undefined {
     const start = found.index + found[0].length
     const command = readWrapped(value, start)
     if (command === undefined || !isRun(value, found.index, found[0], command)) continue
-    if (found.index < text || isTelling(found[0], command))
-      return detectionAt(value, found.index)
+    if (found.index < text || isTelling(found[0], command)) return detectionAt(value, found.index)
   }
   return undefined
 }
@@ -83,7 +87,8 @@ interface Command {
 }
 
 const prefix = /[\s+('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
-const rawName = /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?:\$\(\)|``)(?=\w)){1,64}/y
+const rawName =
+  /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?:\$\(\)|``)(?=\w)){1,64}/y
 
 function readCommand(value: string, start: number): Command | undefined {
   prefix.lastIndex = start
@@ -113,7 +118,17 @@ const telling =
   /^\s[^\r\n]{0,40}\/(?:etc\/(?:passwd|shadow|sudoers)|proc\/self\/|root\/)|^\s{1,4}\d{1,3}\s{0,4}[;|&#]?\s{0,4}$/
 
 /** What somebody asks for who finds out whether commands run. */
-const askedFor: ReadonlySet<string> = new Set(['id', 'whoami', 'uname', 'ifconfig', 'ipconfig', 'pwd', 'ls', 'dir', 'env'])
+const askedFor: ReadonlySet<string> = new Set([
+  'id',
+  'whoami',
+  'uname',
+  'ifconfig',
+  'ipconfig',
+  'pwd',
+  'ls',
+  'dir',
+  'env',
+])
 
 function isRun(value: string, at: number, sign: string, command: Command): boolean {
   const { name, rest } = command

@@ -11,7 +11,12 @@ export function isTalkedAbout(value: string, at: number): boolean {
   const before = value.slice(from, at)
   if (isSentence(before)) return true
   const quote = value[from - 1]
-  if (from === 0 || quote === undefined || before.trim() !== '' || !/(?:^|[\s(:>])$/.test(value[from - 2] ?? ''))
+  if (
+    from === 0 ||
+    quote === undefined ||
+    before.trim() !== '' ||
+    !/(?:^|[\s(:>])$/.test(value[from - 2] ?? '')
+  )
     return false
   const after = value.slice(at, at + 2 * longestText)
   const close = after.indexOf(quote)

@@ -6,7 +6,7 @@ import { hasConfusedAuthority } from './confused-authority.ts'
 import { isDisguisedIpv4, isInternalHost } from './internal-host.ts'
 
 const dangerousScheme =
-  /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?):(?:\/\/|\/|https?:)/i
+  /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?|unix):(?:\/\/|\/|https?:)/i
 // A naming service that answers with objects, inside a value that is handed on: `jdbc:…;x=ldap://evil`.
 const namingScheme = /[="';:,{](?:ldaps?|rmi|iiop|corbaname|gopher|dict):\/\/[\w[]/i
 // What makes a driver of JDBC run a script, read a file or build objects, in the address of a database.
@@ -36,7 +36,9 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
     if (hostsOf(found[1] ?? '').some((host) => isInternalHost(host) || isDisguisedIpv4(host)))
       return detectionAt(plain, found.index)
   }
-  return isMetadataAddress(plain) ? detectionAt(plain, 0) : undefined
+  return isMetadataAddress(plain) || isSocket(plain) || isBareInternal(plain)
+    ? detectionAt(plain, 0)
+    : undefined
 }
 
 /** Every host that some parser reads in an authority: before and after each `@`, with and without escapes. */
@@ -52,6 +54,17 @@ function hostsOf(authorityText: string): readonly string[] {
 /** A bare address of a metadata service is a target even without a scheme. */
 function isMetadataAddress(value: string): boolean {
   return /^\s*(?:169\.254\.169\.254|metadata\.google\.internal|100\.100\.100\.200)(?:[:/]|\s*$)/i.test(value)
+}
+
+/** A socket of the machine in place of a host, as HTTP clients of Node and Docker take it: http://unix:/var/run/docker.sock:/info */
+function isSocket(value: string): boolean {
+  return /^\s*https?:\/\/unix:\//i.test(value)
+}
+
+/** `http:127.0.0.1` and `http:/localhost`, which browsers and clients read as if the slashes were there. */
+function isBareInternal(value: string): boolean {
+  const host = /^\s*https?:[/\\]?([\w.-]{1,100})(?=[:/\\?#]|$)/i.exec(value)?.[1]
+  return host !== undefined && /\d\.\d|localhost/i.test(host) && isInternalHost(host)
 }
 
 const enclosed = /\xe2(?:\x91[\xa0-\xbf]|\x92[\x80-\xbf]|\x93[\x80-\xbf])|\xe3\x80\x82|\xef\xbd\xa1/g

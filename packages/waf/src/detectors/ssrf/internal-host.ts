@@ -6,10 +6,15 @@ export function isInternalHost(host: string): boolean {
   const name = host.toLowerCase()
   if (name === '') return false
   if (metadataNames.test(name)) return isWildcardOfInternal(name)
+  if (startsInternal.test(name)) return true
   if (name.startsWith('[')) return isInternalIpv6(name.slice(1, name.endsWith(']') ? -1 : undefined))
   const address = parseIpv4(name.replace(/\.$/, ''))
   return address !== undefined && isInternalIpv4(address)
 }
+
+// Names that resolve to the address they begin with, or to another each time: 127.0.0.1.example, a.1u.ms.
+const startsInternal =
+  /^(?:make-|www\.)?(?:127[.-]0[.-]0[.-]1|169[.-]254[.-]169[.-]254)[.-][a-z]|\.(?:1u\.ms|rbndr\.us)$/
 
 /** Services that answer with the address in their name: only those whose address is internal count. */
 function isWildcardOfInternal(name: string): boolean {
@@ -17,7 +22,8 @@ function isWildcardOfInternal(name: string): boolean {
     /(?:^|[.-])(\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](\d{1,3})[.-](?:nip|sslip|xip)\.io$/.exec(name)
   if (embedded === null) return !/(?:nip|sslip|xip)\.io$/.test(name)
   const [first, second, third, fourth] = embedded.slice(1, 5).map(Number) as [number, number, number, number]
-  return isInternalIpv4(((first * 256 + second) * 256 + third) * 256 + fourth)
+  const address = ((first * 256 + second) * 256 + third) * 256 + fourth
+  return isInternalIpv4(address) || first === 10 || (first === 192 && second === 168)
 }
 
 /** Whether a host is an IPv4 address that nobody writes so who means it: hexadecimal, octal, or in fewer than four parts. */
