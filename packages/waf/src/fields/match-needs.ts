@@ -6,6 +6,7 @@ export const matchNeeds: ReadonlyMap<string, string> = new Map([
   ['detectcrlf', '[\\r\\n%\\x80-\\xff]'],
   ['detectldap', '[^A-Za-z0-9_-]'],
   ['detectnosql', '[^A-Za-z0-9_-]'],
+  ['detectprivatetarget', '[^A-Za-z0-9_-]'],
   ['detectprototypepollution', '[^A-Za-z0-9_-]|__'],
   [
     'detectserialized',
