@@ -5,12 +5,18 @@ import type { Found } from '../grammar/walk.ts'
 import { Walker } from '../grammar/walk.ts'
 import { isRecord } from '../pointer/is-record.ts'
 import { childPointer, fragmentPointer, pointerTokens, valueAt } from '../pointer/json-pointer.ts'
+import { findCrossing } from './find-crossing.ts'
+import { encodeFragment, isAnchor, toAddress, withoutFragment } from './reference-address.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** Where the values of other files stand in the whole. */
 const bundleKey = 'x-bundled'
 
 const maxFiles = 10_000
+
+/** References that one reference may lead through, and tokens that its pointer may get: those that lead through each other grow. */
+const maxHops = 32
+const maxTokens = 256
 
 /** Reads one more file of the document, or says why it cannot. */
 export type OpenFile = (url: URL, referrer: SourceFile) => Promise<SourceFile | Omit<Diagnostic, 'severity'>>
@@ -28,6 +34,11 @@ interface Pending {
   readonly type: ObjectName
   readonly referrer: string
   readonly reference: string
+  /** Where the reference stands, to be rewritten. */
+  readonly owner: Record<string, unknown>
+  readonly member: string
+  /** How many references it has led through so far. */
+  readonly hops: number
 }
 
 /**
@@ -51,6 +62,9 @@ class Bundler {
   readonly #wanted = new Map<number, { readonly url: URL; readonly referrer: string }>()
   readonly #broken = new Set<number>()
   readonly #pending: Pending[] = []
+  /** Those that lead through a reference of which nobody knows yet where it leads. */
+  readonly #waiting: Pending[] = []
+  readonly #localised = new WeakSet<object>()
   readonly #ids = new Set<string>()
   readonly #foreign: Found[] = []
 
@@ -80,12 +94,14 @@ class Bundler {
       this.#resolveForeign()
       await this.#followAll(open)
     }
+    for (const { referrer, reference } of this.#waiting) this.#reportUnresolved(referrer, reference)
   }
 
   async #followAll(open: OpenFile): Promise<void> {
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       await this.#openWanted(next.file, open)
       if (!this.#broken.has(next.file)) this.#follow(next)
+      if (this.#pending.length === 0) this.#goOn()
     }
   }
 
@@ -106,8 +122,7 @@ class Bundler {
     const target = owner[name]
     if (typeof target !== 'string') return
     if (/^[\w.-]+$/.test(target) && !/\.(?:json|ya?ml)$/i.test(target)) return
-    const local = this.#localise(target, childPointer(pointer, name), 'Schema')
-    if (local !== undefined) owner[name] = local
+    this.#localise(owner, name, childPointer(pointer, name), 'Schema')
   }
 
   #refer(found: Found, reference: string): void {
@@ -120,44 +135,51 @@ class Bundler {
         return
       }
     }
-    this.#rewrite(found, reference)
+    this.#rewrite(found)
   }
 
   /** Schemas refer by `$id` as well as by file; which of both it is shows once every `$id` is known. */
   #resolveForeign(): void {
     for (const found of this.#foreign.splice(0)) {
       const reference = String(found.value['$ref'])
-      if (!this.#namesId(reference)) this.#rewrite(found, reference)
+      if (!this.#namesId(reference)) this.#rewrite(found)
     }
   }
 
   #namesId(reference: string): boolean {
     const [target = ''] = reference.split('#')
     for (const id of this.#ids) {
-      if (id === target || resolves(target, id) === resolves(id, id)) return true
+      if (id === target || toAddress(target, id) === toAddress(id, id)) return true
     }
     return false
   }
 
-  #rewrite({ value, type, pointer }: Found, reference: string): void {
-    const local = this.#localise(reference, childPointer(pointer, '$ref'), type.name)
-    if (local !== undefined) (value as Record<string, unknown>)['$ref'] = local
+  #rewrite({ value, type, pointer }: Found): void {
+    this.#localise(value, '$ref', childPointer(pointer, '$ref'), type.name)
   }
 
-  /** The reference as one into the root, with its target set down to be walked; a mistake where it is none. */
-  #localise(reference: string, referrer: string, type: ObjectName): string | undefined {
+  /** Makes of a reference one into the root, with its target set down to be walked; a mistake where it is none. */
+  #localise(owner: Record<string, unknown>, member: string, referrer: string, type: ObjectName): void {
+    const reference = String(owner[member])
     const from = this.#fileOf(referrer)
     const hash = reference.indexOf('#')
     const address = hash === -1 ? reference : reference.slice(0, hash)
     const inFile = fragmentPointer(hash === -1 ? '' : reference.slice(hash + 1))
     if (inFile === undefined) {
-      return this.#report(referrer, 'bad-reference', `"${reference}" has no JSON Pointer after its "#"`)
+      this.#report(referrer, 'bad-reference', `"${reference}" has no JSON Pointer after its "#"`)
+      return
     }
     const file = this.#numberOf(address, from, referrer)
-    if (file === undefined) return undefined
+    if (file === undefined) return
     const pointer = file === 0 ? inFile : `/${bundleKey}/${file - 1}${inFile}`
-    this.#pending.push({ file, pointer, type, referrer, reference })
-    return `#${encodeFragment(pointer)}`
+    this.#lead({ file, pointer, type, referrer, reference, owner, member, hops: 0 })
+  }
+
+  #lead(pending: Pending): void {
+    const { owner, member, pointer } = pending
+    owner[member] = `#${encodeFragment(pointer)}`
+    if (member === '$ref') this.#localised.add(owner)
+    this.#pending.push(pending)
   }
 
   #numberOf(address: string, from: number, referrer: string): number | undefined {
@@ -211,13 +233,32 @@ class Bundler {
     return bundled
   }
 
-  #follow({ pointer, type, referrer, reference }: Pending): void {
-    const target = valueAt(this.#root, pointerTokens(pointer) ?? [])
-    if (target === undefined) {
-      this.#report(referrer, 'unresolved-reference', `"${reference}" leads to nothing`)
-      return
+  #follow(pending: Pending): void {
+    const { pointer, type, referrer, reference } = pending
+    const tokens = pointerTokens(pointer) ?? []
+    const target = valueAt(this.#root, tokens)
+    if (target !== undefined) this.#walker.walk(target, type, pointer)
+    else if (findCrossing(this.#root, tokens) === undefined) this.#reportUnresolved(referrer, reference)
+    else this.#waiting.push(pending)
+  }
+
+  /** Takes those that lead through a reference a step further, where it is known by now where that one leads. */
+  #goOn(): void {
+    for (const pending of this.#waiting.splice(0)) {
+      const onward = this.#stepThrough(pending)
+      if (onward === undefined) this.#waiting.push(pending)
+      else this.#lead(onward)
     }
-    this.#walker.walk(target, type, pointer)
+  }
+
+  #stepThrough(pending: Pending): Pending | undefined {
+    const crossing = findCrossing(this.#root, pointerTokens(pending.pointer) ?? [])
+    if (crossing === undefined || !this.#localised.has(crossing.owner)) return undefined
+    const target = pointerTokens(fragmentPointer(crossing.reference.slice(1)) ?? '') ?? []
+    const tokens = [...target, ...crossing.rest]
+    if (pending.hops === maxHops || tokens.length > maxTokens) return undefined
+    const pointer = tokens.reduce(childPointer, '')
+    return { ...pending, pointer, file: this.#fileOf(pointer), hops: pending.hops + 1 }
   }
 
   #fileOf(pointer: string): number {
@@ -227,6 +268,10 @@ class Bundler {
 
   #positionOf(pointer: string) {
     return positionIn(this.files, pointer)
+  }
+
+  #reportUnresolved(referrer: string, reference: string): void {
+    this.#report(referrer, 'unresolved-reference', `"${reference}" leads to nothing`)
   }
 
   #report(referrer: string, code: string, message: string): undefined {
@@ -241,26 +286,4 @@ export function positionIn(files: readonly SourceFile[], pointer: string) {
   const [root] = files
   if (root === undefined) return { file: '', line: 1, column: 1 }
   return bundled === undefined ? root.positionOf(tokens) : bundled.positionOf(tokens.slice(2))
-}
-
-function isAnchor(reference: string): boolean {
-  return reference.startsWith('#') && reference.length > 1 && !/^#(?:\/|%2f)/i.test(reference)
-}
-
-function resolves(reference: string, base: string): string {
-  const root = 'https://document.invalid/'
-  return URL.canParse(base, root) && URL.canParse(reference, new URL(base, root).href)
-    ? new URL(reference, new URL(base, root)).href.replace(/#$/, '')
-    : reference
-}
-
-/** What a URL's fragment may not hold as it is; the rest of a pointer stays readable. */
-function encodeFragment(pointer: string): string {
-  return pointer.replace(/[%"<>`\s^\\{|}]/g, encodeURIComponent)
-}
-
-function withoutFragment(url: URL): URL {
-  const bare = new URL(url)
-  bare.hash = ''
-  return bare
 }

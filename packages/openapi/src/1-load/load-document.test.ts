@@ -51,6 +51,36 @@ test('references to other files become references into the document, with their 
   assert.deepEqual(files.map(shorten), ['api.yaml', 'paths/a.yaml', 'types.json'])
 })
 
+test('a reference may lead through others, as tools write them that put files into one', async () => {
+  const { document, diagnostics } = await load({
+    'api.yaml': `${head}components:
+  schemas:
+    Whole: { properties: { parts: { items: { $ref: '#/components/schemas/Part' } } } }
+    Name: { $ref: '#/components/schemas/Whole/properties/parts/items/properties/names/items' }
+    Part: { $ref: 'part.yaml#/defs/Part' }`,
+    'part.yaml': `defs:
+  Part: { properties: { names: { $ref: '#/defs/Names' } } }
+  Names: { items: { type: string } }`,
+  })
+  assert.deepEqual(diagnostics, [])
+  assert.ok(document)
+  assert.equal(resolve(document.root, '/components/schemas/Name')?.pointer, '/x-bundled/0/defs/Names/items')
+})
+
+test('a reference through others that lead to nothing, or in a circle, is a mistake', async () => {
+  const text = `${head}components:
+  schemas:
+    A: { $ref: '#/components/schemas/B/items' }
+    B: { $ref: '#/components/schemas/A/items' }
+    C: { $ref: '#/components/schemas/D/items' }
+    D: { $ref: '#/components/schemas/E' }
+    E: { type: string }`
+  assert.deepEqual(
+    new Set(await mistakesOf(text)),
+    new Set(['5 unresolved-reference', '6 unresolved-reference', '7 unresolved-reference']),
+  )
+})
+
 test('files may refer to each other in a circle', async () => {
   const schema = (other: string) => `type: object\nproperties: { next: { $ref: './${other}.yaml' } }`
   const { document, diagnostics } = await load({

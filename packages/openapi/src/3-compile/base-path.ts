@@ -40,7 +40,8 @@ function basePathOf(server: unknown): string {
   const { url, variables } = server
   const filled = url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const variable = isRecord(variables) && Object.hasOwn(variables, name) ? variables[name] : undefined
-    return isRecord(variable) ? String(variable['default']) : ''
+    // One without a definition stands in the host, or the document is refused.
+    return isRecord(variable) ? String(variable['default']) : 'undefined'
   })
   const base = 'http://document.invalid/'
   const { pathname } = URL.canParse(filled, base) ? new URL(filled, base) : { pathname: '' }

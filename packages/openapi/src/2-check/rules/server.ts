@@ -10,7 +10,8 @@ export const checkServer: Rule = ({ value, pointer }, { report }) => {
   const variables = isRecord(value['variables']) ? value['variables'] : {}
   for (const name of used) {
     if (Object.hasOwn(variables, name)) continue
-    report.error(childPointer(pointer, 'url'), {
+    // The base path is taken from the URL, and nothing else of it.
+    report[isInPath(url, name) ? 'error' : 'warning'](childPointer(pointer, 'url'), {
       code: 'undefined-variable',
       message: `the server's URL uses {${name}}, which "variables" does not define`,
       fix: `add ${name} with a default to "variables"`,
@@ -28,4 +29,8 @@ export const checkServer: Rule = ({ value, pointer }, { report }) => {
       report.warning(place, { code: 'default-not-in-enum', message })
     }
   }
+}
+
+function isInPath(url: string, name: string): boolean {
+  return url.replace(/^(?:[^/]*:)?\/\/[^/]*/, '').includes(`{${name}}`)
 }
