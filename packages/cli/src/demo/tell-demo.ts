@@ -61,9 +61,9 @@ ${table([
       → 422  VALIDATION_ERROR
     ${curl} \\
          -H 'X-API-Key: ${facts.keys.pro}' \\
-         -H 'Content-Type: application/json' -d '{"item":"Tea","quantity":1,"email":"ada@example.com"}'
+         -H 'Content-Type: application/json' -d '{"item":"Tea","quantity":1,"email":"grace@example.com"}'
       → 201  with a mask for the key; the service has it encrypted, as it shows below
-    ${curl}'?email=ada@example.com' -H 'Authorization: Bearer <the token>'
+    ${curl}'?email=grace@example.com' -H 'Authorization: Bearer <the token>'
       → 200  found by its blind index, and shown to the token, which has reveal:pii
     for i in $(seq 80); do ${curl} \\
          -s -o /dev/null -w '%{http_code} ' -H 'X-API-Key: ${facts.keys.free}'; done

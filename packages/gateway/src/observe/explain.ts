@@ -143,7 +143,7 @@ const nameWidth = 16
 function hang(name: string, text: string, width: number): readonly string[] {
   const indent = nameWidth + 2
   const lines = flow(text.split(/ (?! )/), ' ', width - indent, '')
-  return lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(nameWidth)}${line}`.trimEnd())
+  return lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(nameWidth - 1)} ${line}`.trimEnd())
 }
 
 /** Parts in lines of at most `width` columns. */

@@ -114,9 +114,11 @@ test('a finished exchange can be found by its id and told as a story', async () 
   assert.match(story, /GET \/v1\/orders {2}→ {2}422 VALIDATION_ERROR/)
   assert.match(story, /flood ─ validation ╳/)
   assert.match(story, /58\/60/)
-  assert.match(story, /never asked +waf, leakage, upstream/)
   const [first] = record.guards
   assert.ok(first)
+  const encrypted = { ...first, guard: 'field-encryption', phase: 'response', note: 'decrypted 1 fields' }
+  assert.match(explain({ ...record, guards: [encrypted] }, []), /^ {2}field-encryption decrypted 1 fields$/m)
+  assert.match(story, /never asked +waf, leakage, upstream/)
   const answered = {
     ...record,
     guards: [...record.guards, { ...first, guard: 'leakage', phase: 'response' }],
