@@ -44,7 +44,7 @@ export async function startInProcess(
   const first = (await load()).configuration
   if (first === undefined) throw new Error(JSON.stringify((await load()).diagnostics))
   const stack = new AsyncDisposableStack()
-  const parts = await openParts(first, stack)
+  const parts = await openParts(first, stack, systemClock)
   const { clock, store, pepper, shared, observer } = parts
   const holder = stack.use(
     createSiteHolder({
@@ -225,8 +225,8 @@ function redirect(site: Site, upstream: InstantUpstream, stopwatch: Stopwatch | 
   }
   return {
     ...site,
-    match: (method, host, path): Match => {
-      const { plan, pathParameters } = site.match(method, host, path)
+    match: (request): Match => {
+      const { plan, pathParameters } = site.match(request)
       return { plan: redirected(plan), pathParameters }
     },
   }

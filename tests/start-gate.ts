@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Clock } from '@gateward/kernel'
 import {
   keyringDefaults,
   openRecords,
@@ -10,7 +11,7 @@ import {
   type ExchangeRecord,
   type Gateway,
 } from '@gateward/gateway'
-import { Agent, request } from 'undici'
+import { Agent, request as ask } from 'undici'
 
 /** A request as the service behind the gate got it. */
 interface ServedRequest {
@@ -50,6 +51,8 @@ export interface GateOptions {
   readonly api?: Readonly<Record<string, unknown>>
   /** The environment that `env:` refers to. */
   readonly env?: Readonly<Record<string, string>>
+  /** What the gateway reads time from. */
+  readonly clock?: Clock
   /** Answers a request whose body was read. */
   readonly service: (request: ServedRequest, response: ServerResponse) => void
 }
@@ -60,6 +63,7 @@ export async function startGate({
   settings,
   api,
   env = {},
+  clock,
   service,
 }: GateOptions): Promise<RunningGate> {
   const folder = mkdtempSync(join(tmpdir(), 'gateward-gate-'))
@@ -80,7 +84,7 @@ export async function startGate({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const file = join(folder, 'contract.json')
   if (contract !== undefined) writeFileSync(file, JSON.stringify(contract))
-  const starting = startGateway({
+  const request = {
     env,
     inline: {
       version: 1,
@@ -98,7 +102,8 @@ export async function startGate({
         },
       },
     },
-  })
+  }
+  const starting = startGateway(request, clock)
   const gateway = await starting.catch((error: unknown) => {
     server.close()
     rmSync(folder, { recursive: true, force: true })
@@ -129,7 +134,7 @@ export async function startGate({
 async function readMetrics({ addresses, certificateAuthority = '' }: Gateway): Promise<string> {
   const agent = new Agent({ connect: { ca: readFileSync(certificateAuthority) } })
   try {
-    return await (await request(`${addresses.admin}/metrics`, { dispatcher: agent })).body.text()
+    return await (await ask(`${addresses.admin}/metrics`, { dispatcher: agent })).body.text()
   } finally {
     await agent.destroy()
   }

@@ -12,6 +12,7 @@ import { addFields } from './commands/fields.ts'
 import { addKeyring } from './commands/keyring.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
+import { addVersions } from './commands/versions.ts'
 import { addWaf } from './commands/waf/add-waf.ts'
 import { exitCode, type ExitCode } from './exit-code.ts'
 import type { Output } from './output.ts'
@@ -53,6 +54,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addDoctor,
     addConfig,
     addFields,
+    addVersions,
     addWaf,
   ])
     add(program, context)

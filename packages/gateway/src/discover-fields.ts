@@ -1,5 +1,6 @@
 import { DiagnosticError, hasErrors, systemClock } from '@gateward/kernel'
 import { loadContract } from '@gateward/openapi'
+import { contractsOf } from './config/configured-services.ts'
 import { loadConfiguration, type ConfigurationRequest } from './config/load.ts'
 import { proposeClasses, type ClassProposal } from './discovery/propose-classes.ts'
 import { openKeyring } from './open-keyring.ts'
@@ -33,12 +34,17 @@ export async function discoverFields(request: DiscoveryRequest): Promise<readonl
   if (configuration === undefined || hasErrors(diagnostics)) throw new DiagnosticError(diagnostics)
   await using stack = new AsyncDisposableStack()
   const { store } = await openKeyring(configuration, systemClock, stack)
-  const apis = Object.entries(configuration.apis).filter(
-    ([name]) => request.api === undefined || name === request.api,
+  const contracts = contractsOf(configuration)
+  const asked = contracts.filter(
+    ({ api, family }) => request.api === undefined || api === request.api || family === request.api,
   )
-  if (apis.length === 0) throw noSuchApi(request.api ?? '', Object.keys(configuration.apis))
+  if (asked.length === 0)
+    throw noSuchApi(
+      request.api ?? '',
+      contracts.map(({ api }) => api),
+    )
   const found: ApiDiscovery[] = []
-  for (const [api, { contract: file, allowNetworkRefs }] of apis) {
+  for (const { api, file, allowNetworkRefs } of asked) {
     if (file === 'none') continue
     const { contract, diagnostics: mistakes } = await loadContract(
       { file },

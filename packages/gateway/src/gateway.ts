@@ -1,4 +1,4 @@
-import { DiagnosticError, hasErrors, type Diagnostic, type Secret } from '@gateward/kernel'
+import { DiagnosticError, hasErrors, systemClock, type Diagnostic, type Secret } from '@gateward/kernel'
 import manifest from '../package.json' with { type: 'json' }
 import type { LoadCause } from './admin/parts.ts'
 import { openAdmin } from './admin/open-admin.ts'
@@ -45,16 +45,18 @@ const adminDrainDeadline = 1_000
 
 /**
  * Starts a gateway and resolves when it serves.
+ * @param clock what every part reads time from
  * @throws DiagnosticError with every mistake at once; then nothing runs
  */
-export async function startGateway(request: ConfigurationRequest): Promise<Gateway> {
+export async function startGateway(request: ConfigurationRequest, clock = systemClock): Promise<Gateway> {
   const environment = checkEnvironment(process.env)
   const { configuration, diagnostics } = await loadConfiguration(request)
   const found = [...environment, ...diagnostics]
   if (configuration === undefined || hasErrors(found)) throw new DiagnosticError(found)
   const stack = new AsyncDisposableStack()
   try {
-    const gateway = new RunningGateway(request, configuration, await openParts(configuration, stack), stack)
+    const parts = await openParts(configuration, stack, clock)
+    const gateway = new RunningGateway(request, configuration, parts, stack)
     await gateway.start()
     return gateway
   } catch (error) {

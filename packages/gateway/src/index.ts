@@ -51,3 +51,4 @@ export {
   type ProposedExclusion,
   type Tuning,
 } from './tuning/tuner.ts'
+export { listVersions, type ListedVersion, type VersionsRequest } from './list-versions.ts'

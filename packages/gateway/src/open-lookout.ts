@@ -1,16 +1,19 @@
 import { toFault } from '@gateward/kernel'
 import { Gauge, type Registry } from 'prom-client'
+import { upstreamsOf } from './config/configured-services.ts'
 import { Lookout } from './lookout/lookout.ts'
+import type { ServedPlan } from './lookout/plan-lookout.ts'
 import type { Parts } from './open-parts.ts'
 import type { Running } from './site/reload.ts'
+import type { SiteApi } from './site/site.ts'
 import { listWaivers, type Waiver } from './upstream/waivers.ts'
 
 /** Looks at the keys, certificates, upstreams and waivers of whatever configuration runs. */
 export function openLookout(parts: Parts, running: () => Running | undefined): Lookout {
   const { observer, store, certificates, clock } = parts
   const waivers = () => {
-    const apis = Object.entries(running()?.configuration.apis ?? {})
-    return listWaivers(Object.fromEntries(apis.map(([name, { upstream }]) => [name, upstream])), clock)
+    const configuration = running()?.configuration
+    return listWaivers(configuration === undefined ? {} : upstreamsOf(configuration), clock)
   }
   countWaivers(observer.registry, waivers)
   return new Lookout({
@@ -20,11 +23,19 @@ export function openLookout(parts: Parts, running: () => Running | undefined): L
     upstreams: () => running()?.site.apis.map(({ upstream }) => upstream.status()) ?? [],
     certificates: () => certificates.all,
     waivers,
+    versions: store.versions,
+    plans: () => servedPlans(running()?.site.apis ?? []),
     onFault: (thrown) => {
       const { code, message } = toFault(thrown)
       observer.noticed({ code, severity: 'warning', message })
     },
   })
+}
+
+function servedPlans(apis: readonly SiteApi[]): readonly ServedPlan[] {
+  return apis.flatMap(({ name: api, version }) =>
+    version?.plan === undefined ? [] : [{ api, plan: version.plan }],
+  )
 }
 
 function countWaivers(registry: Registry, waivers: () => readonly Waiver[]): void {

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@gateward/kernel'
+import type { Clock } from '@gateward/kernel'
 import type { Configuration } from './config/configuration.ts'
 import { Discovery } from './discovery/discovery.ts'
 import type { GuardServices } from './guards/guard.ts'
@@ -36,8 +36,11 @@ export interface Parts {
 }
 
 /** Opens them all; `stack` closes them in the reverse order. */
-export async function openParts(configuration: Configuration, stack: AsyncDisposableStack): Promise<Parts> {
-  const clock = systemClock
+export async function openParts(
+  configuration: Configuration,
+  stack: AsyncDisposableStack,
+  clock: Clock,
+): Promise<Parts> {
   const { data } = configuration
   const observer = stack.use(new Observer(configuration.observe, clock))
   const notice = (code: string, message: string): void =>

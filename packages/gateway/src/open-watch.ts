@@ -8,6 +8,7 @@ import type { Geography } from './geography/geography.ts'
 import { openGeography } from './geography/open-geography.ts'
 import { createHistory, type History } from './history/history.ts'
 import { HistoryRecorder } from './history/history-recorder.ts'
+import { VersionRecorder } from './history/version-recorder.ts'
 import type { Observer } from './observe/observer.ts'
 import { openOtlp } from './otlp/open-otlp.ts'
 import { openSinks } from './sinks/open-sinks.ts'
@@ -44,6 +45,10 @@ export async function openWatch(
     }),
   )
   stack.use(observer.events.subscribe((events) => recorder.receive(events)))
+  const versions = stack.use(
+    new VersionRecorder({ store: store.versions, clock, onFault: notice('version-store') }),
+  )
+  stack.use(observer.events.subscribe((events) => versions.receive(events)))
   const alerting = stack.use(
     await openAlerting({
       settings: configuration.alerts,

@@ -16,6 +16,7 @@ import { passkeyOperations } from './contract/passkeys.ts'
 import { sessionOperations } from './contract/session.ts'
 import { threatOperations } from './contract/threats.ts'
 import { trafficOperations } from './contract/traffic.ts'
+import { versionOperations } from './contract/versions.ts'
 import { wafOperations } from './contract/waf.ts'
 
 /** The admin API: every operation with its schemas. The OpenAPI document, the checks and the types are made from it. */
@@ -29,6 +30,7 @@ export const adminOperations = {
   ...threatOperations,
   ...exchangeOperations,
   ...keyOperations,
+  ...versionOperations,
   ...wafOperations,
   ...dataClassOperations,
   ...keyringOperations,

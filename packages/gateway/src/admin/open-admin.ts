@@ -35,6 +35,7 @@ import { accountRoutes } from './routes/account-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { anomalyRoutes } from './routes/anomaly-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
+import { versionRoutes } from './routes/version-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
 import { dataClassRoutes } from './routes/data-class-routes.ts'
@@ -151,6 +152,7 @@ function createRoutes(parts: AdminParts) {
     ...wafRoutes(parts),
     ...tuningRoutes(parts),
     ...dataClassRoutes(parts),
+    ...versionRoutes(parts),
     ...discoveryRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),

@@ -29,7 +29,7 @@ export interface AdminParts {
   readonly version: string
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
-  readonly store: Pick<Store, 'accounts' | 'anomalies' | 'audit' | 'configurations' | 'dataKeys'>
+  readonly store: Pick<Store, 'accounts' | 'anomalies' | 'audit' | 'configurations' | 'dataKeys' | 'versions'>
   readonly audit: AuditLog
   /** What was counted in samples of traffic. */
   readonly discovery: Pick<Discovery, 'list'>

@@ -82,6 +82,18 @@ export const ruleCatalog = {
     'A waiver ends soon; what it allowed will be refused.',
     'medium',
   ),
+  'version-stage': {
+    summary:
+      'A version of an API is deprecated, paused for the first time, read-only or retired from now on.',
+    defaults: { severity: 'low', threshold: 1, window: '1h', share: 0 },
+    kinds: ['plan-stage'],
+    subject: (event) => (event.kind === 'plan-stage' ? `${event.api} ${event.stage}` : undefined),
+    detail: (event) =>
+      event.kind === 'plan-stage'
+        ? `since ${new Date(event.beganAt).toISOString()}${event.finding === undefined ? '' : `, for ${event.finding}`}: ${event.reason}`
+        : '',
+    severity: (event) => (event.kind === 'plan-stage' && event.insecure ? 'medium' : undefined),
+  },
   'queue-loss': {
     summary: 'Events or records were lost on their way.',
     defaults: { severity: 'high', threshold: 1, window: '15m', share: 0 },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GuardDefinition } from '../guards/guard.ts'
 import { path } from '../settings/references.ts'
+import { versionsSettings } from '../versions/settings.ts'
 
 const hostName = z
   .string()
@@ -25,10 +26,11 @@ export function apiSettings<Upstream extends z.ZodType>(
   upstream: Upstream,
   catalog: readonly GuardDefinition[],
 ) {
+  const contract = z.union([z.literal('none'), path()])
   return z.strictObject({
-    contract: z
-      .union([z.literal('none'), path()])
-      .describe('The OpenAPI document of the API, or none: then any path and method is served.'),
+    contract: contract.describe(
+      'The OpenAPI document of the API, or none: then any path and method is served.',
+    ),
     upstream,
     hosts: z
       .array(hostName)
@@ -39,6 +41,9 @@ export function apiSettings<Upstream extends z.ZodType>(
       .optional()
       .describe("Path before the contract's paths; without it, that of the contract's first server."),
     stripBasePath: z.boolean().default(false).describe('Whether the upstream gets the path without it.'),
+    versions: versionsSettings(upstream, contract)
+      .optional()
+      .describe('The versions that are served side by side, and how each ends.'),
     allowNetworkRefs: z
       .boolean()
       .default(false)

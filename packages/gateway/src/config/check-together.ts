@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import type { Diagnostic } from '@gateward/kernel'
 import type { Settings } from './schema.ts'
+import { checkVersions } from './check-versions.ts'
 import { settingMistake } from './setting-mistake.ts'
 import { valueAt, type SettingPath, type SettingsTree } from './settings-tree.ts'
 
-type Report = (path: SettingPath, message: string, fix: string) => void
+/** Tells a mistake with the place of the setting. */
+export type Report = (path: SettingPath, message: string, fix: string) => void
 
 /** Finds what is right setting by setting and cannot work together. */
 export function checkTogether(settings: Settings, tree: SettingsTree): readonly Diagnostic[] {
@@ -14,6 +16,7 @@ export function checkTogether(settings: Settings, tree: SettingsTree): readonly 
   }
   checkListeners(settings, tree, report)
   checkTrust(settings, report)
+  checkVersions(settings, report)
   return diagnostics
 }
 

@@ -28,7 +28,7 @@ function collectSections(path: string, schema: SettingSchema, sections: string[]
   const rows: string[] = []
   const inner: (readonly [path: string, schema: SettingSchema])[] = []
   for (const [name, setting] of Object.entries(section?.properties ?? {})) {
-    const nested = nestedSection(name, setting)
+    const nested = setting['x-same-as'] === undefined ? nestedSection(name, setting) : undefined
     if (nested !== undefined)
       inner.push([path === '' ? nested.path : `${path}.${nested.path}`, nested.schema])
     rows.push(toRow(name, described(setting), section?.required?.includes(name) ?? false))

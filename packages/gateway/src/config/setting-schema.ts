@@ -17,7 +17,9 @@ export interface SettingSchema {
   readonly oneOf?: readonly SettingSchema[]
   readonly allOf?: readonly SettingSchema[]
   /** How a text is to be written, where it is more than a text. */
-  readonly 'x-form'?: 'path' | 'secret' | 'duration' | 'size'
+  readonly 'x-form'?: 'path' | 'secret' | 'duration' | 'size' | 'instant'
+  /** The section of the reference that tells what stands here, too. */
+  readonly 'x-same-as'?: string
   /** The guard whose settings a section overrides. */
   readonly 'x-overrides'?: string
 }
@@ -67,6 +69,7 @@ const formPhrases = {
   secret: 'env:NAME or file:/path',
   duration: 'a duration such as 30s',
   size: 'a size such as 16KB',
+  instant: 'a day such as 2027-03-01, or a moment such as 2027-03-01T09:00:00Z',
 } as const
 
 function describeOne(schema: SettingSchema): string | undefined {

@@ -1,20 +1,24 @@
 import { connect } from 'node:net'
 import type { Clock } from '@gateward/kernel'
 import type { Configuration } from '../config/configuration.ts'
+import { upstreamsOf } from '../config/configured-services.ts'
 import { listWaivers } from '../upstream/waivers.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the services take connections, and which of them are not verified. */
-export async function checkUpstreams({ apis }: Configuration, clock: Clock): Promise<readonly Finding[]> {
-  const upstreams = Object.entries(apis).map(([name, { upstream }]) => [name, upstream] as const)
-  const waivers = listWaivers(Object.fromEntries(upstreams), clock).map((waiver): Finding => ({
+export async function checkUpstreams(
+  configuration: Configuration,
+  clock: Clock,
+): Promise<readonly Finding[]> {
+  const upstreams = upstreamsOf(configuration)
+  const waivers = listWaivers(upstreams, clock).map((waiver): Finding => ({
     subject: `waiver ${waiver.upstream}`,
     state: 'warning',
     message: `its certificate is not verified until ${waiver.expires} (${waiver.daysLeft} ${waiver.daysLeft === 1 ? 'day' : 'days'}): ${waiver.reason}; ${waiver.owner} answers for it`,
     fix: 'name its certificate authority in tls.ca before that day, or the gateway does not start',
   }))
   const reached = await Promise.all(
-    upstreams.flatMap(([name, { targets }]) =>
+    Object.entries(upstreams).flatMap(([name, { targets }]) =>
       targets.map(({ url }) => checkReachable(`upstream ${name}`, url)),
     ),
   )

@@ -84,7 +84,7 @@ export class Exchange {
   touched: TouchedData | undefined
   /** Header fields for the upstream that a guard adds (identity, say): `[name, value]`, lower-case names. */
   readonly upstreamHeaders: (readonly [name: string, value: string])[] = []
-  /** Path and raw query for the upstream where a guard replaced values in them; `undefined`: as they came. */
+  /** Path and raw query for the upstream where they are not as they came: a version was put in, or a guard replaced values. */
   forwardedPath: string | undefined
   forwardedQuery: string | undefined
   /** Paths that mean the same, asked for in turn where the service knows nothing of the one before (404); `undefined`: none. */
@@ -96,6 +96,8 @@ export class Exchange {
   readonly consumedCookies: string[] = []
   /** Header names (lower case) that the service must not decide by, whatever the upstream's settings say. */
   withheldHeaders: ReadonlySet<string> | undefined
+  /** The field (lower-case name) that tells the service its version, in place of whatever the client sent under the name. */
+  versionField: readonly [name: string, value: string] | undefined
   /** The monotonic clock when the request went to the upstream and when its answer's head came; 0: never. */
   forwardedTick = 0
   answeredTick = 0
@@ -148,4 +150,10 @@ export class Exchange {
 /** An exchange on its way up: the answer is there. */
 export type AnsweredExchange = Exchange & { answer: Answer }
 
-const noRoute: Route = { api: '(none)', operationId: '(none)', template: '(none)', operation: undefined }
+const noRoute: Route = {
+  api: '(none)',
+  family: '(none)',
+  operationId: '(none)',
+  template: '(none)',
+  operation: undefined,
+}

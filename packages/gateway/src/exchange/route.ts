@@ -2,8 +2,10 @@ import type { Operation } from '@gateward/openapi'
 
 /** What a request was matched to. */
 export interface Route {
-  /** The API's name in the configuration. */
+  /** What the API is called in events and numbers: its name in the configuration, `shop@v1` where it has versions. */
   readonly api: string
+  /** Its name in the configuration. */
+  readonly family: string
   /** The operation's id, a label of bounded variety: `(none)` where nothing matched. */
   readonly operationId: string
   /** The path template with the base path: `/v1/orders/{id}`; `(none)` where nothing matched. */

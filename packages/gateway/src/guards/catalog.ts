@@ -12,6 +12,7 @@ import { maskingGuard } from './masking/guard.ts'
 import { protocolGuard } from './protocol/guard.ts'
 import { quotaGuard } from './quota/guard.ts'
 import { validationGuard } from './validation/guard.ts'
+import { versionGuard } from './version/guard.ts'
 import { wafGuard } from './waf/guard.ts'
 
 /** Every kind of guard. The order of this list is the order in which they are asked, from the gate to the upstream. */
@@ -21,6 +22,7 @@ export const guardCatalog: readonly GuardDefinition[] = [
   corsGuard,
   addressGuard,
   floodGuard,
+  versionGuard,
   authenticationGuard,
   quotaGuard,
   authorizationGuard,

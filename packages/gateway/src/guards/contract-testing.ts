@@ -86,6 +86,7 @@ export async function openContractBench(
       const guard = definition.compile({
         settings: definition.settings.parse(settings),
         api: 'test',
+        family: 'test',
         operation,
         unmatched: false,
         securitySchemes: contract.securitySchemes,
@@ -163,7 +164,7 @@ class Subject implements ContractSubject {
       ...plain,
       hasBody: body !== undefined,
       headers: body === undefined ? (headers ?? {}) : { 'content-type': 'application/json', ...headers },
-      route: { api: 'test', operationId: id, template, operation: this.#operation },
+      route: { api: 'test', family: 'test', operationId: id, template, operation: this.#operation },
     })
     if (principal !== undefined) exchange.identify(principal)
     if (bytes.length > 0 && exchange.request.headers.get('content-type') === '')

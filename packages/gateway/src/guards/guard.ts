@@ -12,6 +12,7 @@ import type { IssuerKeys } from '../keyring/issuer-keys.ts'
 import type { LogFiles } from '../observe/log-files.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { Tiers } from '../limiter/tiers.ts'
+import type { ServedVersion } from '../versions/served-version.ts'
 
 /** What a guard says of an exchange. */
 export type Verdict =
@@ -44,6 +45,11 @@ export interface Guard {
    */
   onDefect?(exchange: Exchange): void
   onRequest?(exchange: Exchange): Awaitable<Verdict>
+  /**
+   * As `onRequest`, asked right after authentication: for a guard that stands before it and cannot decide about some
+   * requests without knowing who calls. The mode and the name are the same.
+   */
+  onIdentified?(exchange: Exchange): Awaitable<Verdict>
   /** Having it makes the gateway hold the request's body whole for this operation; not called where there is no body. */
   onRequestBody?(exchange: Exchange, body: WholeBody): Awaitable<Verdict>
   /**
@@ -86,7 +92,12 @@ export interface GuardSettings {
 export interface GuardInput<Settings extends GuardSettings> {
   /** Merged from configuration, API and operation. The same object for all operations that override nothing. */
   readonly settings: Settings
+  /** What the API is called in events and numbers: `shop@v1` where it has versions. */
   readonly api: string
+  /** Its name in the configuration: what its versions have in common, such as data and limits, is bound to it. */
+  readonly family: string
+  /** `undefined` where the API has none, and where a request names none that there is. */
+  readonly version?: ServedVersion | undefined
   /** `undefined` for an API without a contract, and for the plan of requests that match nothing. */
   readonly operation: Operation | undefined
   /** Whether this plan ends in a refusal (no such path or method) instead of the upstream. */

@@ -51,6 +51,7 @@ export async function openTestBench(tiers?: Readonly<Record<string, unknown>>): 
       definition.compile({
         settings: definition.settings.parse(settings),
         api: 'shop',
+        family: 'shop',
         operation,
         unmatched: false,
         pathMethods,

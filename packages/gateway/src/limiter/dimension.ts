@@ -10,7 +10,7 @@ const readers: Readonly<Record<Exclude<Dimension, `header:${string}`>, Read>> = 
   address: (exchange) => exchange.client.key,
   host: (exchange) => exchange.request.host,
   operation: (exchange) => exchange.route.operationId,
-  api: (exchange) => exchange.route.api,
+  api: (exchange) => exchange.route.family,
   consumer: readConsumer,
   key: readKey,
   tier: (exchange) => (exchange.principal.kind === 'known' ? (exchange.principal.tier ?? '') : ''),

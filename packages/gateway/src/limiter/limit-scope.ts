@@ -6,11 +6,11 @@ import type { Operation } from '@gateward/openapi'
  */
 export function limitScope(
   guard: string,
-  input: { readonly api: string; readonly operation: Operation | undefined },
+  input: { readonly family: string; readonly operation: Operation | undefined },
 ): string {
-  const { api, operation } = input
+  const { family, operation } = input
   return operation !== undefined && hasOwnSettings(guard, operation)
-    ? `${guard} ${api}/${operation.id}`
+    ? `${guard} ${family}/${operation.id}`
     : guard
 }
 

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test'
 import { ManualClock } from '@gateward/kernel'
 import { exampleRecord } from '../store/api-key-store.contract.ts'
 import { openTestStore } from '../store/testing.ts'
+import { compilePlan } from '../versions/plan.ts'
 import { Lookout, type LookoutOptions } from './lookout.ts'
+import { PlanLookout } from './plan-lookout.ts'
 
 const start = 1_700_000_000_000
 const day = 86_400_000
@@ -61,6 +63,31 @@ describe('the lookout', () => {
     assert.deepEqual(await look(), [expected[0], expected[1], 'key-ending key_2', expected[2]])
   })
 
+  it('tells once which stage of a plan has begun, over restarts too, and before an exception ends', async () => {
+    const plan = compilePlan(
+      {
+        reason: 'nobody maintains it',
+        insecure: false,
+        finding: undefined,
+        successor: undefined,
+        links: {},
+        stages: { deprecated: start - 2 * day, brownouts: [], readOnly: start - day, retired: start + day },
+        forced: undefined,
+        exceptions: [{ consumer: 'acme', reason: 'their release', owner: 'ops', expires: '2023-11-16' }],
+      },
+      undefined,
+    )
+    const plans = () => [{ api: 'shop@v1', plan }]
+    await using subject = await openSubject({ plans })
+    const { store, clock, look } = subject
+    assert.deepEqual(await look(), ['plan shop@v1 read-only', 'waiver-ending shop@v1 acme'])
+    assert.deepEqual(await look(), [])
+    assert.deepEqual(await new PlanLookout(store.versions).begun(plans(), start), [])
+    clock.advance(day)
+    assert.deepEqual(await look(), ['plan shop@v1 retired', 'waiver-ending shop@v1 acme'])
+    assert.deepEqual(await look(), [])
+  })
+
   it('tells when an upstream goes and comes back, and of lost records', async () => {
     let available = true
     let dropped = 0
@@ -92,6 +119,7 @@ async function openSubject(changes: Partial<LookoutOptions> = {}, dropped = () =
     observer: {
       keyChanged: ({ kind, key }) => told.push(`${kind} ${key}`),
       endingNear: ({ kind, subject }) => told.push(`${kind} ${subject}`),
+      planStageBegan: ({ api, stage }) => told.push(`plan ${api} ${stage}`),
       upstreamChanged: ({ upstream, available }) => told.push(`upstream ${upstream} ${available}`),
       lost: (queue, lost) => told.push(`lost ${queue} ${lost}`),
       get recordsDropped() {
@@ -104,6 +132,8 @@ async function openSubject(changes: Partial<LookoutOptions> = {}, dropped = () =
     upstreams: () => [],
     certificates: () => [],
     waivers: () => [],
+    plans: () => [],
+    versions: opened.store.versions,
     onFault: (thrown) => assert.fail(String(thrown)),
     ...changes,
   })

@@ -2,20 +2,31 @@ import type { Clock } from '@gateward/kernel'
 import type { EndingEvent } from '../observe/events/event.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { ApiKeyStore } from '../store/api-key-store.ts'
+import type { VersionStore } from '../store/version-store.ts'
 import type { UpstreamStatus } from '../upstream/upstream.ts'
 import type { Waiver } from '../upstream/waivers.ts'
 import { KeyLookout } from './key-lookout.ts'
+import { exceptionsEnding, PlanLookout, type ServedPlan } from './plan-lookout.ts'
 
 export interface LookoutOptions {
   readonly observer: Pick<
     Observer,
-    'keyChanged' | 'endingNear' | 'upstreamChanged' | 'recordsDropped' | 'recordsFailure' | 'lost'
+    | 'keyChanged'
+    | 'endingNear'
+    | 'planStageBegan'
+    | 'upstreamChanged'
+    | 'recordsDropped'
+    | 'recordsFailure'
+    | 'lost'
   >
   readonly apiKeys: ApiKeyStore
   readonly clock: Clock
   readonly upstreams: () => readonly UpstreamStatus[]
   readonly certificates: () => readonly { readonly names: readonly string[]; readonly notAfter: number }[]
   readonly waivers: () => readonly Waiver[]
+  /** The plans by which versions end. */
+  readonly plans: () => readonly ServedPlan[]
+  readonly versions: Pick<VersionStore, 'begin'>
   readonly onFault: (thrown: unknown) => void
 }
 
@@ -31,6 +42,7 @@ const mostTold = 10_000
 export class Lookout implements Disposable {
   readonly #options: LookoutOptions
   readonly #keys: KeyLookout
+  readonly #plans: PlanLookout
   readonly #available = new Map<string, boolean>()
   readonly #toldAt = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
@@ -40,6 +52,7 @@ export class Lookout implements Disposable {
   constructor(options: LookoutOptions) {
     this.#options = options
     this.#keys = new KeyLookout(options.apiKeys)
+    this.#plans = new PlanLookout(options.versions)
     this.#timer = setInterval(() => void this.look(), 1_000).unref()
   }
 
@@ -51,6 +64,9 @@ export class Lookout implements Disposable {
       this.#lookAtUpstreams()
       this.#lookAtRecords()
       for (const change of await this.#keys.changes()) this.#options.observer.keyChanged(change)
+      const now = this.#options.clock.now()
+      for (const begun of await this.#plans.begun(this.#options.plans(), now))
+        this.#options.observer.planStageBegan(begun)
       this.#lookAtEnds()
     } catch (thrown) {
       this.#options.onFault(thrown)
@@ -91,7 +107,7 @@ export class Lookout implements Disposable {
   }
 
   #lookAtEnds(): void {
-    const { clock, certificates, waivers } = this.#options
+    const { clock, certificates, plans, waivers } = this.#options
     const now = clock.now()
     const soon = now + noticePeriod
     for (const { names, notAfter } of certificates())
@@ -110,6 +126,7 @@ export class Lookout implements Disposable {
       const detail = `waiver of ${owner} for TLS of upstream ${upstream}: ${reason}`
       if (endsAt < soon) this.#tell({ kind: 'waiver-ending', subject: upstream, detail, endsAt })
     }
+    for (const ending of exceptionsEnding(plans(), now, soon)) this.#tell(ending)
   }
 
   #tell(ending: Omit<EndingEvent, 'time'>): void {

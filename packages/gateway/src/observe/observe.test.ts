@@ -24,7 +24,13 @@ function refusedExchange() {
     query: 'token=verysecret&limit=3',
     headers: { authorization: 'Bearer abcdefgh', cookie: 'sid=secretcookie' },
   })
-  exchange.route = { api: 'shop', operationId: 'listOrders', template: '/v1/orders', operation: undefined }
+  exchange.route = {
+    api: 'shop',
+    family: 'shop',
+    operationId: 'listOrders',
+    template: '/v1/orders',
+    operation: undefined,
+  }
   exchange.problem = defineProblem('VALIDATION_ERROR', 'query /limit "3" is not in the enum')
   exchange.answer = { status: 422, headers: new HeaderList(), body: { kind: 'none' }, source: 'gateway' }
   exchange.trail.push(
@@ -143,7 +149,7 @@ test('series past the cap are counted together, so that labels cannot fill memor
   )
   for (let index = 0; index < 500; index++) {
     const exchange = openTestExchange({
-      route: { api: 'a', operationId: `op${index}`, template: '/', operation: undefined },
+      route: { api: 'a', family: 'a', operationId: `op${index}`, template: '/', operation: undefined },
     })
     observer.exchangeFinished(exchange, { whole: true, bytesSent: 0 })
   }
@@ -157,7 +163,7 @@ test('series past the cap are counted together, so that labels cannot fill memor
 test('exchanges are counted by operation, method and status; methods that clients make up are one', async () => {
   const registry = new Registry()
   const metrics = new ExchangeMetrics(registry, 100)
-  const route = { api: 'shop', operationId: 'list', template: '/', operation: undefined }
+  const route = { api: 'shop', family: 'shop', operationId: 'list', template: '/', operation: undefined }
   const count = (method: string, status: number) => {
     const exchange = openTestExchange({ method, route })
     exchange.answer = { status, headers: new HeaderList(), body: { kind: 'none' }, source: 'gateway' }

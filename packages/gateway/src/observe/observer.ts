@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange/exchange.ts'
 import type { KeySetEvent } from '../keyring/refreshed-key-set.ts'
 import { levelOf, writeExchangeLine, type Ending } from './exchange-line.ts'
 import { EventBus } from './events/event-bus.ts'
-import type { EndingEvent, KeyEvent, UpstreamHealthEvent } from './events/event.ts'
+import type { EndingEvent, KeyEvent, PlanStageEvent, UpstreamHealthEvent } from './events/event.ts'
 import { publishExchange } from './events/exchange-events.ts'
 import { ExchangeMetrics, type TimedSeries } from './exchange-metrics.ts'
 import type { ByteSink, ByteWriter } from './byte-writer.ts'
@@ -184,6 +184,17 @@ export class Observer implements AsyncDisposable {
     const { kind, key, display, consumer } = event
     this.#log.info({ event: kind, key, display, consumer })
     this.events.publish({ ...event, time: this.#now() })
+  }
+
+  /** A stage of the plan by which a version ends has begun. */
+  planStageBegan(event: Omit<PlanStageEvent, 'time' | 'kind'>): void {
+    const { beganAt, ...facts } = event
+    this.#log[event.insecure ? 'warn' : 'info']({
+      event: 'plan-stage',
+      ...facts,
+      beganAt: new Date(beganAt).toISOString(),
+    })
+    this.events.publish({ kind: 'plan-stage', time: this.#now(), ...event })
   }
 
   /** An upstream became available or unavailable. */

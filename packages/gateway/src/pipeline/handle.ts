@@ -80,11 +80,12 @@ class Passage {
     this.#freight = freight
     this.#reply = reply
     const site = context.site()
-    const { method, host, path } = opening.request
-    const match = site.match(method, host, path)
+    const match = site.match(opening.request)
     this.#plan = match.plan
     this.#exchange.route = match.plan.route
     this.#exchange.pathParameters = match.pathParameters
+    this.#exchange.forwardedPath = match.forwardedPath
+    this.#exchange.versionField = match.versionField
     this.#exchange.configuration = site.hash
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@gateward/kernel'
 import type { Configuration } from '../config/configuration.ts'
+import { planExceptionsOf, upstreamsOf } from '../config/configured-services.ts'
 import type { ApiKeyRecord } from '../store/api-key-store.ts'
 import type { Store } from '../store/store.ts'
 import { listWaivers } from '../upstream/waivers.ts'
@@ -10,7 +11,7 @@ type Ending = Review['endings'][number]
 const day = 86_400_000
 const pageSize = 1_000
 
-/** Keys, tokens and waivers that end within the time ahead, those that end first first. */
+/** Keys, tokens, waivers and exceptions that end within the time ahead, those that end first first. */
 export async function findEndings(
   store: Store,
   configuration: Configuration | undefined,
@@ -30,10 +31,7 @@ export async function findEndings(
   const tokens = (await store.accounts.tokens())
     .filter(({ expiresAt }) => soon(expiresAt))
     .map(({ id, label, expiresAt }) => ending(`token ${id}`, expiresAt, now, label))
-  const upstreams = Object.entries(configuration?.apis ?? {}).map(
-    ([name, { upstream }]) => [name, upstream] as const,
-  )
-  const waivers = listWaivers(Object.fromEntries(upstreams), clock)
+  const waivers = listWaivers(configuration === undefined ? {} : upstreamsOf(configuration), clock)
     .filter(({ daysLeft }) => daysLeft * day <= ahead)
     .map(({ upstream, expires, reason, owner }) =>
       ending(
@@ -43,7 +41,14 @@ export async function findEndings(
         `${reason}; ${owner} answers for it`,
       ),
     )
-  return [...keys, ...tokens, ...waivers].sort((left, right) => left.endsAt.localeCompare(right.endsAt))
+  const exceptions = (configuration === undefined ? [] : planExceptionsOf(configuration, now))
+    .filter(({ endsAt }) => soon(endsAt))
+    .map(({ api, consumer, endsAt, reason, owner }) =>
+      ending(`exception ${api} ${consumer}`, endsAt - 1_000, now, `${reason}; ${owner} answers for it`),
+    )
+  return [...keys, ...tokens, ...waivers, ...exceptions].sort((left, right) =>
+    left.endsAt.localeCompare(right.endsAt),
+  )
 }
 
 function ending(subject: string, endsAt: number, now: number, message: string): Ending {

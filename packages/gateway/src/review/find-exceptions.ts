@@ -1,5 +1,6 @@
 import type { Clock } from '@gateward/kernel'
 import type { Configuration } from '../config/configuration.ts'
+import { planExceptionsOf, upstreamsOf } from '../config/configured-services.ts'
 import { valueAt } from '../config/settings-tree.ts'
 import { refusingGuards } from '../guards/catalog.ts'
 import { listWaivers } from '../upstream/waivers.ts'
@@ -8,7 +9,6 @@ import type { Review } from './review.ts'
 /** Guards that do not enforce, doors that are open, and certificates that nobody checks. */
 export function findExceptions(configuration: Configuration, clock: Clock): Review['exceptions'] {
   const { apis, anonymous, guards } = configuration
-  const upstreams = Object.entries(apis).map(([name, { upstream }]) => [name, upstream] as const)
   return [
     ...(anonymous
       ? [{ subject: 'anonymous', message: 'operations that declare no security are open to everybody' }]
@@ -22,7 +22,11 @@ export function findExceptions(configuration: Configuration, clock: Clock): Revi
         ),
       ),
     ),
-    ...listWaivers(Object.fromEntries(upstreams), clock).map(({ upstream, expires, reason, owner }) => ({
+    ...planExceptionsOf(configuration, clock.now()).map(({ api, consumer, expires, reason, owner }) => ({
+      subject: `plan of ${api}`,
+      message: `${consumer} may go on until ${expires}: ${reason}; ${owner} answers for it`,
+    })),
+    ...listWaivers(upstreamsOf(configuration), clock).map(({ upstream, expires, reason, owner }) => ({
       subject: `apis.${upstream}.upstream.tls`,
       message: `not verified until ${expires}: ${reason}; ${owner} answers for it`,
     })),

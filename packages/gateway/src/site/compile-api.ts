@@ -2,6 +2,7 @@ import { defineProblem, type Diagnostic, type Problem, type Steps } from '@gatew
 import type { Contract, Operation, SecurityScheme } from '@gateward/openapi'
 import { guardCatalog } from '../guards/catalog.ts'
 import type { GuardServices } from '../guards/guard.ts'
+import type { ServedVersion } from '../versions/served-version.ts'
 import { allowedMethods, methodNotAllowed, optionsStep } from './allow.ts'
 import { createApiMatcher, createOpenMatcher, type ApiMatcher } from './api-matcher.ts'
 import { checkExtension } from './check-extension.ts'
@@ -13,7 +14,11 @@ import type { Destination, Plan, Step } from './site.ts'
 
 /** What the plans of one API are compiled from. */
 export interface ApiInput {
+  /** What it is called in events and numbers. */
   readonly name: string
+  /** Its name in the configuration. */
+  readonly family: string
+  readonly version: ServedVersion | undefined
   /** `undefined`: any path and method is served. */
   readonly contract: Contract | undefined
   /** Canonical, without a slash at its end; empty: none. */
@@ -97,23 +102,31 @@ class ApiCompiler {
   }
 
   #operationPlan(operation: Operation, methods: readonly string[]): Plan {
-    const { name, basePath, destination, report } = this.#input
+    const { name, family, basePath, destination, report } = this.#input
     const mistakes = checkExtension(operation)
     mistakes.forEach(report)
     const table = mistakes.length > 0 ? this.#input.table : this.#input.table.forOperation(operation, report)
     // Guards would tell the same mistakes once more.
     const steps = mistakes.length > 0 ? [] : this.#steps(table, operation, methods)
     const template = basePath + operation.template
-    const route = { api: name, operationId: operation.id, template, operation }
+    const route = { api: name, family, operationId: operation.id, template, operation }
     const plan = assemblePlan(route, steps, destination, table)
     this.#plans.push(plan)
     return plan
   }
 
   #openPlan(): Plan {
-    const { name, basePath, destination, table, services, report } = this.#input
-    const route = { api: name, operationId: '(any)', template: `${basePath}/*`, operation: undefined }
-    const place = { api: name, operation: undefined, unmatched: false, pathMethods: undefined }
+    const { name, family, version, basePath, destination, table, services, report } = this.#input
+    const template = `${basePath}/*`
+    const route = { api: name, family, operationId: '(any)', template, operation: undefined }
+    const place = {
+      api: name,
+      family,
+      version,
+      operation: undefined,
+      unmatched: false,
+      pathMethods: undefined,
+    }
     const steps = compileSteps({ ...place, securitySchemes: noSchemes, table, services, report })
     return assemblePlan(route, steps, destination, table)
   }
@@ -124,9 +137,9 @@ class ApiCompiler {
   }
 
   #refusingPlan(template: string | undefined, steps: readonly Step[], problem: Problem): Plan {
-    const { name, basePath, table } = this.#input
+    const { name, family, basePath, table } = this.#input
     const path = template === undefined ? '(none)' : basePath + template
-    const route = { api: name, operationId: '(none)', template: path, operation: undefined }
+    const route = { api: name, family, operationId: '(none)', template: path, operation: undefined }
     return assemblePlan(route, steps, { kind: 'problem', problem }, table)
   }
 
@@ -135,8 +148,8 @@ class ApiCompiler {
     operation: Operation | undefined,
     pathMethods: readonly string[] | undefined,
   ): readonly Step[] {
-    const { name, contract, services, report } = this.#input
-    const place = { api: name, operation, unmatched: operation === undefined, pathMethods }
+    const { name, family, version, contract, services, report } = this.#input
+    const place = { api: name, family, version, operation, unmatched: operation === undefined, pathMethods }
     const securitySchemes = contract?.securitySchemes ?? noSchemes
     return compileSteps({ ...place, securitySchemes, table, services, report })
   }

@@ -1,17 +1,21 @@
 import type { Diagnostic } from '@gateward/kernel'
 import type { Operation, SecurityScheme } from '@gateward/openapi'
 import type { Route } from '../exchange/route.ts'
+import { authenticationGuard } from '../guards/authentication/guard.ts'
 import { guardCatalog } from '../guards/catalog.ts'
-import type { GuardServices } from '../guards/guard.ts'
+import { pass, type Guard, type GuardServices } from '../guards/guard.ts'
 import { protocolGuard } from '../guards/protocol/guard.ts'
 import type { ProtocolSettings } from '../guards/protocol/settings.ts'
 import { validationGuard } from '../guards/validation/guard.ts'
+import type { ServedVersion } from '../versions/served-version.ts'
 import type { GuardTable } from './guard-table.ts'
 import type { BodyBounds, Destination, Plan, Step } from './site.ts'
 
 /** What the guards of a plan are compiled from. */
 export interface StepsInput {
   readonly api: string
+  readonly family: string
+  readonly version?: ServedVersion | undefined
   readonly table: GuardTable
   readonly operation: Operation | undefined
   /** Whether the plan ends in a refusal instead of the upstream. */
@@ -26,13 +30,27 @@ export interface StepsInput {
 /** Compiles the guards of one operation, in the catalog's order; those that are off or have nothing to do are left out. */
 export function compileSteps(input: StepsInput): readonly Step[] {
   const { table, ...rest } = input
-  return guardCatalog.flatMap((definition, place): Step[] => {
+  const steps = guardCatalog.flatMap((definition, place): Step[] => {
     const settings = table.get(definition)
     const { mode, onFault } = settings
     if (mode === 'off') return []
     const guard = definition.compile({ ...rest, settings })
     return guard === undefined ? [] : [{ name: definition.name, place, mode, onFault, guard }]
   })
+  return steps.toSpliced(
+    steps.findLastIndex(({ place }) => place <= authenticationPlace) + 1,
+    0,
+    ...steps.flatMap(identifiedStep),
+  )
+}
+
+const authenticationPlace = guardCatalog.findIndex((definition) => definition === authenticationGuard)
+
+/** The second question to a guard that stands before authentication, as a step of its own where the caller is known. */
+function identifiedStep({ guard, ...step }: Step): readonly Step[] {
+  if (guard.onIdentified === undefined) return []
+  const onRequest: Guard['onRequest'] = (exchange) => guard.onIdentified?.(exchange) ?? pass
+  return [{ ...step, place: authenticationPlace, guard: { onRequest } }]
 }
 
 /** Puts a plan together: everything about a request of this kind that can be decided at load. */

@@ -79,7 +79,7 @@ const shop = 'version: 1\napis:\n  shop: { contract: ./shop.yaml, upstream: http
 
 function planFor({ site }: SiteResult, method: string, path: string): Plan {
   assert.ok(site)
-  return site.match(method, 'shop.example', path).plan
+  return site.match(openTestExchange({ method, host: 'shop.example', path }).request).plan
 }
 
 function told({ diagnostics }: SiteResult): string {

@@ -3,14 +3,16 @@ import type { Contract, SecurityScheme } from '@gateward/openapi'
 import type { Configuration } from '../config/configuration.ts'
 import { guardCatalog } from '../guards/catalog.ts'
 import type { GuardServices } from '../guards/guard.ts'
-import { compileApi } from './compile-api.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import { servedName } from '../versions/served-name.ts'
+import { compileOffers, type CompiledOffers } from './compile-offers.ts'
 import { assemblePlan, compileSteps } from './compile-plan.ts'
 import type { ContractCache } from './contract-cache.ts'
 import { readGuardTable, type GuardTable } from './guard-table.ts'
 import { hashSite } from './hash.ts'
 import { createMatch, type HostedApi, type Strays } from './match.ts'
-import { toCanonicalText } from './path-template.ts'
-import type { Plan, Site, SiteApi } from './site.ts'
+import type { ApiSettings, Offer } from './offer.ts'
+import type { Plan, Site } from './site.ts'
 import type { UpstreamSelection } from './upstream-registry.ts'
 
 /** What a site is compiled from. */
@@ -37,11 +39,14 @@ export async function compileSite(input: SiteInput): Promise<SiteResult> {
   return new SiteCompiler(input).compile()
 }
 
-type ApiSettings = Configuration['apis'][string]
-
-interface CompiledApi extends HostedApi {
-  readonly described: SiteApi
+interface CompiledApi extends HostedApi, CompiledOffers {
+  readonly family: string
 }
+
+type VersionSettings = NonNullable<ApiSettings['versions']>['offered'][string]
+
+/** What an API without versions offers: itself, with nothing of its own. */
+const unversioned: Readonly<Record<string, VersionSettings>> = { itself: {} }
 
 class SiteCompiler {
   readonly #input: SiteInput
@@ -69,7 +74,7 @@ class SiteCompiler {
     if (table === undefined) return this.#result(undefined)
     const match = createMatch(compiled, this.#compileStrays(table))
     const hash = hashSite(configuration.source.tree.root, [...this.#digests, rulesDigest])
-    return this.#result({ hash, apis: compiled.map(({ described }) => described), match })
+    return this.#result({ hash, apis: compiled.flatMap(({ described }) => described), match })
   }
 
   #result(site: Site | undefined): SiteResult {
@@ -82,75 +87,63 @@ class SiteCompiler {
     settings: ApiSettings,
     root: GuardTable | undefined,
   ): Promise<CompiledApi | undefined> {
-    const contract = settings.contract === 'none' ? undefined : await this.#loadContract(settings)
-    // Renewed in place, as tools that renew certificates do: the next load makes connections with what is there then.
-    const { ca, cert, key } = settings.upstream.tls
-    for (const file of [ca, cert, key]) if (file !== undefined) this.#files.add(file)
-    const upstream = this.#input.upstreams.open(
-      name,
-      settings.upstream,
-      this.#reportAt(['apis', name, 'upstream']),
-    )
-    if (root === undefined || (settings.contract !== 'none' && contract === undefined)) return undefined
-    const basePath = this.#basePathOf(name, settings, contract)
-    const strip = settings.stripBasePath ? basePath : ''
-    const compiling = compileApi({
-      name,
-      contract,
-      basePath,
-      destination: { kind: 'upstream', upstream, strip, prefix: '' },
+    const offers = await this.#loadOffers(name, settings)
+    if (root === undefined || offers === undefined) return undefined
+    const compiling = compileOffers({
+      family: name,
+      settings,
+      offers,
       table: root.forApi(name, this.#report),
       services: this.#input.services,
       report: this.#report,
+      reportAtApi: this.#reportAt(['apis', name]),
     })
-    const matcher = await inTurns(compiling)
-    const described: SiteApi = {
-      name,
-      title: contract?.title,
-      contract: contract?.file,
-      declaration: contract === undefined ? undefined : (pointer) => contract.declaration(pointer),
-      operations: contract?.operations.length ?? 0,
-      basePath,
-      hosts: settings.hosts,
-      upstream,
-      plans: matcher.plans,
-    }
-    return { hosts: settings.hosts, matcher, described }
+    return { hosts: settings.hosts, family: name, ...(await inTurns(compiling)) }
   }
 
-  async #loadContract(settings: ApiSettings): Promise<Contract | undefined> {
-    const loaded = await this.#input.contracts.load(settings.contract, settings.allowNetworkRefs)
+  /** What an API offers, each with its contract and what stands behind it; `undefined` where a contract is a mistake. */
+  async #loadOffers(name: string, settings: ApiSettings): Promise<readonly Offer[] | undefined> {
+    const { versions, allowNetworkRefs } = settings
+    const upstream = this.#openUpstream(name, settings.upstream, ['apis', name, 'upstream'])
+    const offers: Offer[] = []
+    for (const [version, own] of Object.entries(versions?.offered ?? unversioned)) {
+      const file = own.contract ?? settings.contract
+      const contract = file === 'none' ? undefined : await this.#loadContract(file, allowNetworkRefs)
+      const place = ['apis', name, 'versions', 'offered', version, 'upstream']
+      const ownUpstream = own.upstream && this.#openUpstream(servedName(name, version), own.upstream, place)
+      if (file !== 'none' && contract === undefined) continue
+      offers.push({ version: versions && version, contract, upstream: ownUpstream ?? upstream })
+    }
+    return offers.length === Object.keys(versions?.offered ?? unversioned).length ? offers : undefined
+  }
+
+  #openUpstream(name: string, settings: ApiSettings['upstream'], place: readonly string[]): Upstream {
+    // Renewed in place, as tools that renew certificates do: the next load makes connections with what is there then.
+    const { ca, cert, key } = settings.tls
+    for (const file of [ca, cert, key]) if (file !== undefined) this.#files.add(file)
+    return this.#input.upstreams.open(name, settings, this.#reportAt(place))
+  }
+
+  async #loadContract(file: string, allowNetworkRefs: boolean): Promise<Contract | undefined> {
+    const loaded = await this.#input.contracts.load(file, allowNetworkRefs)
     loaded.diagnostics.forEach(this.#report)
-    for (const file of loaded.files) this.#files.add(file)
+    for (const name of loaded.files) this.#files.add(name)
     this.#digests.push(loaded.digest)
     for (const { id } of loaded.contract?.operations ?? []) this.#operations.add(id)
     return loaded.contract
   }
 
-  #basePathOf(api: string, settings: ApiSettings, contract: Contract | undefined): string {
-    const written = settings.basePath ?? contract?.basePath ?? ''
-    if (!/^(?:\/[^/{}?#\s]+)*$/.test(written)) {
-      const message = `the contract's first server has the path ${written}, which no request can begin with`
-      this.#reportAt(['apis', api])({
-        code: 'base-path',
-        severity: 'error',
-        message,
-        fix: `write apis.${api}.basePath, such as /v1`,
-      })
-    }
-    return toCanonicalText(written)
-  }
-
   #checkOverlap(api: CompiledApi, others: readonly CompiledApi[]): void {
-    const { name, basePath } = api.described
+    const { family: name, matcher } = api
+    const { basePath } = matcher
     const twin = others.find(
-      ({ hosts, described }) => described.basePath === basePath && shareHost(hosts, api.hosts),
+      (other) => other.matcher.basePath === basePath && shareHost(other.hosts, api.hosts),
     )
     if (twin === undefined) return
     this.#reportAt(['apis', name])({
       code: 'overlapping-apis',
       severity: 'error',
-      message: `apis.${twin.described.name} and apis.${name} are both served under ${basePath || '/'}`,
+      message: `apis.${twin.family} and apis.${name} are both served under ${basePath || '/'}`,
       fix: 'give each its own hosts or basePath',
     })
   }
@@ -182,10 +175,22 @@ class SiteCompiler {
 
   #compileStrays(table: GuardTable): Strays {
     const { services } = this.#input
-    const place = { api: '(none)', operation: undefined, unmatched: true, pathMethods: undefined }
+    const place = {
+      api: '(none)',
+      family: '(none)',
+      operation: undefined,
+      unmatched: true,
+      pathMethods: undefined,
+    }
     const securitySchemes = new Map<string, SecurityScheme>()
     const steps = compileSteps({ ...place, securitySchemes, table, services, report: this.#report })
-    const route = { api: '(none)', operationId: '(none)', template: '(none)', operation: undefined }
+    const route = {
+      api: '(none)',
+      family: '(none)',
+      operationId: '(none)',
+      template: '(none)',
+      operation: undefined,
+    }
     const refuse = (problem: Problem): Plan => assemblePlan(route, steps, { kind: 'problem', problem }, table)
     return {
       notFound: refuse(defineProblem('NOT_FOUND', 'no API is served under this path')),

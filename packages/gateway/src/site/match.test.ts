@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defineProblem } from '@gateward/kernel'
+import type { ReceivedRequest } from '../exchange/exchange.ts'
+import { openTestExchange } from '../exchange/testing.ts'
 import { createApiMatcher, createOpenMatcher } from './api-matcher.ts'
 import { createMatch, type HostedApi } from './match.ts'
 import { PathEntry } from './path-entry.ts'
@@ -10,7 +12,7 @@ import type { Plan } from './site.ts'
 function planOf(name: string): Plan {
   const json = { maxDepth: 1, maxKeys: 1, maxElements: 1, maxString: 1, maxNumber: 1, strict: true }
   return {
-    route: { api: name, operationId: name, template: name, operation: undefined },
+    route: { api: name, family: name, operationId: name, template: name, operation: undefined },
     steps: [],
     requestSteps: [],
     requestBodySteps: [],
@@ -26,6 +28,10 @@ function planOf(name: string): Plan {
     destination: { kind: 'problem', problem: defineProblem('NOT_FOUND', name) },
     showPointers: false,
   }
+}
+
+function requestOf(method: string, host: string, path: string): ReceivedRequest {
+  return openTestExchange({ method, host, path }).request
 }
 
 function apiOf(
@@ -86,7 +92,7 @@ const cases: readonly (readonly [method: string, url: string, plan: string, ...p
 for (const [method, url, plan, ...parameters] of cases) {
   test(`${method} ${url} goes to ${plan}`, () => {
     const slash = url.indexOf('/')
-    const found = match(method, url.slice(0, slash), url.slice(slash))
+    const found = match(requestOf(method, url.slice(0, slash), url.slice(slash)))
     assert.equal(found.plan.route.operationId, plan)
     assert.deepEqual(found.pathParameters, parameters)
   })
@@ -94,13 +100,13 @@ for (const [method, url, plan, ...parameters] of cases) {
 
 test('a host that no API serves is misdirected, where every API names its hosts', () => {
   const named = createMatch([apiOf('admin', '', ['admin.example'], ['/'])], strays)
-  assert.equal(named('GET', 'other.example', '/').plan, strays.misdirected)
-  assert.equal(named('GET', '', '/').plan, strays.misdirected)
-  assert.equal(named('GET', 'admin.example', '/').plan.route.operationId, 'admin GET /')
+  assert.equal(named(requestOf('GET', 'other.example', '/')).plan, strays.misdirected)
+  assert.equal(named(requestOf('GET', '', '/')).plan, strays.misdirected)
+  assert.equal(named(requestOf('GET', 'admin.example', '/')).plan.route.operationId, 'admin GET /')
 })
 
 test('a path that was matched once leaves no trace in the next match', () => {
-  const first = match('GET', 'a.example', '/v1/orders/1')
-  const second = match('GET', 'a.example', '/v1/orders/2')
+  const first = match(requestOf('GET', 'a.example', '/v1/orders/1'))
+  const second = match(requestOf('GET', 'a.example', '/v1/orders/2'))
   assert.deepEqual([first.pathParameters, second.pathParameters], [['1'], ['2']])
 })

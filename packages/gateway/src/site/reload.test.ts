@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { loadConfiguration } from '../config/load.ts'
+import { openTestExchange } from '../exchange/testing.ts'
 import { openTestBench } from '../guards/testing.ts'
 import { createSiteHolder, type Running, type SiteHolderOptions } from './reload.ts'
 import type { Plan, Site } from './site.ts'
@@ -46,7 +47,7 @@ async function open(context: TestContext, options: Partial<SiteHolderOptions> = 
 }
 
 function planOf(site: Site, path: string): Plan {
-  return site.match('GET', 'shop.example', path).plan
+  return site.match(openTestExchange({ host: 'shop.example', path }).request).plan
 }
 
 function upstreamOf(site: Site) {

@@ -1,9 +1,11 @@
 import type { Problem } from '@gateward/kernel'
 import type { Contract } from '@gateward/openapi'
+import type { ReceivedRequest } from '../exchange/exchange.ts'
 import type { JsonLimits } from '../exchange/strict-json.ts'
 import type { Route } from '../exchange/route.ts'
 import type { Guard } from '../guards/guard.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { ServedVersion } from '../versions/served-version.ts'
 
 /** The whole compiled configuration, immutable; a reload builds the next one whole and swaps one reference. */
 export interface Site {
@@ -11,12 +13,16 @@ export interface Site {
   readonly hash: string
   /** What is served, for people: in the configuration's order. */
   readonly apis: readonly SiteApi[]
-  match(method: string, host: string, path: string): Match
+  match(request: ReceivedRequest): Match
 }
 
-/** One API of a site, as a banner or a dashboard shows it. */
+/** One API of a site, or one of its versions, as a banner or a dashboard shows it. */
 export interface SiteApi {
+  /** What events and numbers call it: its name in the configuration, `shop@v1` where it has versions. */
   readonly name: string
+  /** Its name in the configuration. */
+  readonly family: string
+  readonly version: ServedVersion | undefined
   /** The contract's title and file; `undefined` where there is no contract. */
   readonly title: string | undefined
   readonly contract: string | undefined
@@ -36,6 +42,10 @@ export interface SiteApi {
 export interface Match {
   readonly plan: Plan
   readonly pathParameters: readonly string[]
+  /** The path under which the service is asked, where it is another than the client's. */
+  readonly forwardedPath?: string | undefined
+  /** The field that tells the service its version. */
+  readonly versionField?: readonly [name: string, value: string] | undefined
 }
 
 /** What happens to the requests of one operation: everything decided that can be decided at load. */

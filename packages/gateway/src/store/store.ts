@@ -13,6 +13,7 @@ import type { DataKeys } from '../keyring/data-keys/data-keys.ts'
 import type { LeaseStore } from './lease-store.ts'
 import type { QuotaStore } from './quota-store.ts'
 import type { SealedValues } from './sealed-values.ts'
+import type { VersionStore } from './version-store.ts'
 
 /** What must outlive the process, behind ports: each technology keeps the same laws. */
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly acme: AcmeStore
   readonly leases: LeaseStore
   readonly discovery: DiscoveryStore
+  readonly versions: VersionStore
   readonly sealed: SealedValues
 }
 

@@ -54,6 +54,13 @@ test('lines of one name stay apart and in order', () => {
   assert.equal(forwarded(exchange).getJoined('accept'), 'a, b')
 })
 
+test('a service is told its version by the gateway alone, once, whatever the client wrote or had taken off', () => {
+  const exchange = withHeaders({ 'x-api-version': '2', connection: 'x-api-version' })
+  exchange.request.headers.append('x-api-version', '3')
+  exchange.versionField = ['x-api-version', '1']
+  assert.equal(forwarded(exchange).getJoined('x-api-version'), '1')
+})
+
 const neverForwarded = [
   'connection',
   'keep-alive',

@@ -38,7 +38,7 @@ export function forwardHeaders(exchange: Exchange, options: ForwardOptions): str
 }
 
 function copyFields(exchange: Exchange, options: ForwardOptions, flat: string[]): void {
-  const { request, withheldHeaders } = exchange
+  const { request, withheldHeaders, versionField } = exchange
   const { headers } = request
   const source = headers.flat
   const { preserveHost, forwardCredentials } = options.policy
@@ -50,6 +50,7 @@ function copyFields(exchange: Exchange, options: ForwardOptions, flat: string[])
     const value = source[index + 1] as string
     if (named?.has(name) === true || withheldHeaders?.has(name) === true) continue
     if (consumed.length > 0 && consumed.includes(name)) continue
+    if (versionField?.[0] === name) continue
     switch (decideHeader(name)) {
       case 'pass':
         flat.push(name, value)
@@ -84,6 +85,7 @@ function addCookies(exchange: Exchange, forwardCredentials: boolean, value: stri
 function addIdentity(exchange: Exchange, flat: string[]): void {
   flat.push('x-request-id', exchange.id, 'traceparent', exchange.traceparent)
   for (const [name, value] of exchange.upstreamHeaders) flat.push(name, value)
+  if (exchange.versionField !== undefined) flat.push(...exchange.versionField)
 }
 
 // Only what the gateway knows: the client as trusted proxies name it, and the proxy that it spoke with itself.

@@ -55,6 +55,8 @@ export const endpoints = {
 
   listApis: 'GET /apis',
   listOperations: 'GET /apis/{api}/operations',
+  listVersions: 'GET /versions',
+  listCallers: 'GET /versions/{api}/callers',
 
   listWafRules: 'GET /waf/rules',
   getWafTuning: 'GET /waf/tuning',

@@ -83,6 +83,7 @@ async function compileChecks(
   const guard = validationGuard.compile({
     settings: validationSettings.parse({ showPointers: true, answers: 'off' }),
     api: '(admin)',
+    family: '(admin)',
     operation,
     unmatched: false,
     securitySchemes: contract.securitySchemes,

@@ -30,7 +30,7 @@ export async function readCall(
   const { operation, guard } = await checks()
   const exchange = new Exchange(opening)
   const template = apiRoot + operation.template
-  exchange.route = { api: '(admin)', operationId: operation.id, template, operation }
+  exchange.route = { api: '(admin)', family: '(admin)', operationId: operation.id, template, operation }
   exchange.pathParameters = pathParameters
   const head = problemOf(await guard.onRequest?.(exchange))
   if (head !== undefined) return { kind: 'refused', problem: head }

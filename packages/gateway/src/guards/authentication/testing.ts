@@ -138,6 +138,7 @@ export function compileTestGuard(test: TestGuard = {}): {
   const input: GuardInput<AuthenticationSettings> = {
     settings: authenticationSettings.parse(test.settings ?? {}),
     api: 'shop',
+    family: 'shop',
     operation: test.withoutContract === true ? undefined : exampleOperation(test),
     unmatched: test.unmatched ?? false,
     securitySchemes: new Map(Object.entries(test.schemes ?? {})),

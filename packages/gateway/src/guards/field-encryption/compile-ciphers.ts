@@ -21,7 +21,7 @@ export function compileCiphers(
     ciphers.set(
       field,
       new FieldCipher({
-        api: input.api,
+        api: input.family,
         field,
         protection: own ?? entry.protect,
         entry,

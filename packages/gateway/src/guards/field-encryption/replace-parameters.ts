@@ -54,7 +54,8 @@ function replaceInQuery(
 }
 
 function replaceInPath(exchange: Exchange, replaced: readonly Replacement[], tenant: string): boolean {
-  const { method, path, hasBody } = exchange.request
+  const { method, hasBody } = exchange.request
+  const path = exchange.forwardedPath ?? exchange.request.path
   // Only what changes nothing may be asked for twice.
   const mayAskAgain = !hasBody && (method === 'GET' || method === 'HEAD')
   const segments = path.split('/')

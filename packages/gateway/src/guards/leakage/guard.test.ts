@@ -243,6 +243,7 @@ test('without a contract failures and leaks are found all the same', async () =>
   const guard = leakageGuard.compile({
     settings: leakageGuard.settings.parse({}),
     api: 'test',
+    family: 'test',
     operation: undefined,
     unmatched: false,
     securitySchemes: new Map(),

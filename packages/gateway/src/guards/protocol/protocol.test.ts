@@ -20,6 +20,7 @@ function ask({ settings, operation, upgrade, contentLength, ...request }: Trial)
   const guard = protocolGuard.compile({
     settings: protocolSettings.parse(settings ?? {}),
     api: 'shop',
+    family: 'shop',
     operation,
     unmatched: false,
     securitySchemes: new Map(),

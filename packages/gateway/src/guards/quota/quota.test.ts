@@ -123,7 +123,7 @@ describe('the quota guard', () => {
   it('counts by any combination', () => {
     const guard = compile({ rules: [{ name: 'pair', by: ['key', 'operation'], rate: '1/min' }] })
     const route = (operationId: string): TestRequest => ({
-      route: { api: 'shop', operationId, template: '/', operation: undefined },
+      route: { api: 'shop', family: 'shop', operationId, template: '/', operation: undefined },
     })
     assert.equal(ask(guard, known('ada', 'pro', 'k1'), route('list')).verdict.kind, 'pass')
     assert.equal(ask(guard, known('ada', 'pro', 'k1'), route('list')).verdict.kind, 'refuse')

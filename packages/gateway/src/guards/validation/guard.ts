@@ -18,10 +18,10 @@ export const validationGuard = defineGuard<ValidationSettings>({
 
 function compile(input: GuardInput<ValidationSettings>): Guard | undefined {
   if (input.unmatched) return undefined
-  const { operation, settings } = input
+  const { operation, settings, version } = input
   if (operation === undefined) return wellFormedBodies(settings)
   reportUnsanitizable(operation, (diagnostic) => input.report(diagnostic))
-  const checkParameters = compileParameterCheck(operation, settings)
+  const checkParameters = compileParameterCheck(operation, settings, version?.query)
   const { checkHead, onRequestBody, onRequestItems } = compileRequestBodyCheck(operation, settings)
   return {
     onRequest: (exchange) => checkParameters(exchange) ?? checkHead(exchange),

@@ -18,6 +18,7 @@ export type GatewardEvent =
   | EndingEvent
   | IssuerKeysEvent
   | UpstreamHealthEvent
+  | PlanStageEvent
   | QueueLossEvent
   | NoticeEvent
   | StateEvent
@@ -203,6 +204,20 @@ export interface UpstreamHealthEvent extends Occurrence {
   readonly kind: 'upstream-health'
   readonly upstream: string
   readonly available: boolean
+  readonly reason: string
+}
+
+/** A stage of the plan by which a version ends has begun. */
+export interface PlanStageEvent extends Occurrence {
+  readonly kind: 'plan-stage'
+  /** The name under which the version is served: `shop@v1`. */
+  readonly api: string
+  readonly stage: 'deprecated' | 'brownouts' | 'read-only' | 'retired'
+  /** When it began, milliseconds since the Unix epoch. */
+  readonly beganAt: number
+  readonly insecure: boolean
+  readonly finding: string | undefined
+  readonly successor: string | undefined
   readonly reason: string
 }
 

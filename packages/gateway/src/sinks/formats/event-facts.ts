@@ -37,6 +37,8 @@ function severityOf(event: GatewardEvent): EventFacts['severity'] {
       return 'medium'
     case 'upstream-health':
       return event.available ? 'informational' : 'high'
+    case 'plan-stage':
+      return event.insecure ? 'medium' : 'low'
     case 'notice':
       return event.severity === 'error' ? 'medium' : 'low'
     case 'issuer-keys':
@@ -87,6 +89,8 @@ function messageOf(event: GatewardEvent): string {
       return `keys of ${event.source} ${event.outcome}${event.reason === undefined ? '' : `: ${event.reason}`}`
     case 'upstream-health':
       return `upstream ${event.upstream} is ${event.available ? 'available' : 'unavailable'}: ${event.reason}`
+    case 'plan-stage':
+      return `${event.api} is ${event.stage}${event.finding === undefined ? '' : ` for ${event.finding}`}: ${event.reason}`
     case 'queue-loss':
       return `${event.lost} lost of ${event.queue}: ${event.reason}`
     case 'connection-refused':

@@ -190,6 +190,7 @@ async function assertRollups(history: HistoryStore, times: number): Promise<void
 /** Writes rollups as a version before their names were sealed. */
 function unsealHistory(directory: string): void {
   using database = new DatabaseSync(join(directory, 'gateward.sqlite'))
+  database.exec('drop table version_calls; drop table plan_stage')
   database.exec("drop table content_key; delete from kysely_migration where name > '0043-sealed-people'")
   const insert = database.prepare('insert into rollup values (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, null)')
   for (const { step, dimension, start, name, requests } of rollups)
@@ -236,7 +237,7 @@ function unsealWatch(directory: string): void {
   set('configuration_version', { actor: version.actor, reason: version.reason, text: version.text })
   for (const column of ['acknowledged_by', 'acknowledged_at', 'acknowledged_note'])
     database.exec(`alter table alert drop column ${column}`)
-  database.exec('drop table content_key')
+  database.exec('drop table content_key; drop table version_calls; drop table plan_stage')
   database.exec("delete from kysely_migration where name > '0040-discovery'")
 }
 
@@ -334,6 +335,9 @@ describe('a copied database file', () => {
     ])
     await subject.store.acme.saveAccountKey('https://ca.example', new Secret(privateKey))
     await subject.store.acme.saveCertificate('a.example', { chain: 'public', key: new Secret(privateKey) })
+    await subject.store.versions.addBatch([
+      { api: 'shop@v1', consumer: secrets.consumer, requests: 1, refused: 0, firstSeen: 1, lastSeen: 1 },
+    ])
     assertHidden(subject.directory)
     assert.equal(await subject.store.quotas.read('address 203.0.113.77', 'monthly', 0), 1)
     assert.deepEqual(await subject.store.apiKeys.list({ limit: 9, consumer: secrets.consumer }), [

@@ -16,6 +16,7 @@ import { sealWatch } from './migrations/0041-sealed-watch.ts'
 import { addAcknowledgements } from './migrations/0042-alert-acknowledgements.ts'
 import { sealPeople } from './migrations/0043-sealed-people.ts'
 import { createContentKeys } from './migrations/0044-content-keys.ts'
+import { createVersions } from './migrations/0045-versions.ts'
 
 /**
  * Every step from an empty file to the schema of this version, in order of name. A step that was published is never
@@ -39,6 +40,7 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0042-alert-acknowledgements': addAcknowledgements,
   '0043-sealed-people': sealPeople,
   '0044-content-keys': createContentKeys,
+  '0045-versions': createVersions,
 }
 
 /** The step that makes the table of data keys. */

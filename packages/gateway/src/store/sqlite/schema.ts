@@ -5,6 +5,7 @@ import type { DiscoveryCount } from '../discovery-store.ts'
 import type { AlertSeverity } from '../alert-store.ts'
 import type { AnomalyRecord } from '../anomaly-store.ts'
 import type { ExpectationTable, LearnedTable } from './anomaly-store.ts'
+import type { Stage } from '../../versions/timeline.ts'
 import type { RollupDimension, RollupStep } from '../history-store.ts'
 
 /** The tables as the last migration leaves them, for the types of queries. */
@@ -34,6 +35,8 @@ export interface Schema {
   readonly content_key: ContentKeyTable
   readonly discovery: DiscoveryCount
   readonly rollup: RollupTable
+  readonly version_calls: VersionCallsTable
+  readonly plan_stage: PlanStageTable
 }
 
 export interface ApiKeyTable {
@@ -144,6 +147,26 @@ export interface RollupTable {
   bytes_in: number
   bytes_out: number
   latency: Uint8Array | null
+}
+
+/** What one consumer asked of one version. */
+export interface VersionCallsTable {
+  /** A blind index of version and consumer. */
+  id: string
+  api: string
+  /** Sealed. */
+  consumer: string
+  requests: number
+  refused: number
+  first_seen: number
+  last_seen: number
+}
+
+/** A stage of a plan that was told. */
+interface PlanStageTable {
+  api: string
+  stage: Stage
+  at: number
 }
 
 export interface AccountTable {

@@ -30,5 +30,6 @@ export const sealedColumns: readonly SealedTable[] = [
   { table: 'passkey', row: 'id', columns: ['label'] },
   { table: 'admin_token', row: 'id', columns: ['label'] },
   { table: 'content_key', row: 'name', columns: ['key'] },
+  { table: 'version_calls', row: 'id', columns: ['consumer'] },
   { table: 'audit', row: 'number', columns: ['actor', 'target', 'body'] },
 ]

@@ -20,6 +20,7 @@ import { obeysTheLawsOfAnomalyStores } from '../anomaly-store.contract.ts'
 import { openStore } from '../open-store.ts'
 import { obeysTheLawsOfQuotaStores } from '../quota-store.contract.ts'
 import { obeysTheLawsOfSealedValues } from '../sealed-values.contract.ts'
+import { obeysTheLawsOfVersionStores } from '../version-store.contract.ts'
 import { openTestLockedStore, openTestStore, openWithKeys } from '../testing.ts'
 
 obeysTheLawsOfAccountStores('SQLite', openTestStore)
@@ -35,6 +36,7 @@ obeysTheLawsOfQuotaStores('SQLite', openTestStore)
 obeysTheLawsOfAcmeStores('SQLite', openTestStore)
 obeysTheLawsOfLeaseStores('SQLite', openTestStore)
 obeysTheLawsOfDiscoveryStores('SQLite', openTestStore)
+obeysTheLawsOfVersionStores('SQLite', openTestStore)
 obeysTheLawsOfSealedValues('SQLite', openTestStore)
 
 describe('the embedded store', () => {

@@ -23,6 +23,7 @@ import { SqliteQuotaStore } from './quota-store.ts'
 import { RollupNames } from './rollup-names.ts'
 import type { Schema } from './schema.ts'
 import { SqliteSealedValues } from './sealed-values.ts'
+import { SqliteVersionStore } from './version-store.ts'
 
 /**
  * Opens `gateward.sqlite` in the data directory, made where it is missing; only its owner can read it.
@@ -62,6 +63,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
         discovery: new SqliteDiscoveryStore(connection, kysely),
         leases: new SqliteLeaseStore(connection, kysely),
         history: new SqliteHistoryStore(connection, kysely, new RollupNames(contentKeys)),
+        versions: new SqliteVersionStore(connection, kysely, sealing),
         sealed: new SqliteSealedValues(connection, kysely, sealing),
       }
     },
