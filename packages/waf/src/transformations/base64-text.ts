@@ -11,11 +11,18 @@ bitsOf[0x20] = 62
 const fewestCharacters = 8
 
 /**
- * `t:base64DecodeText`: a value that as a whole is the base64 (RFC 4648 sections 4 and 5, padded or not, over line ends) of text
- * that somebody could read becomes that text; any other stays as it is. A space counts as the `+` that a form made it of. What
- * has no letter of each case is never decoded: no text of some length is written so, and identifiers often are.
+ * `t:base64DecodeText`: a value that as a whole is the base64 (RFC 4648 sections 4 and 5, padded or not, over line ends, in double quotes
+ * or not) of text that somebody could read becomes that text; any other stays as it is. A space counts as the `+` that a form made it
+ * of. What has no letter of each case is never decoded: no text of some length is written so, and identifiers often are.
  */
 export function base64DecodeText(input: ByteString): ByteString {
+  if (input.charCodeAt(0) !== 0x22 || input.charCodeAt(input.length - 1) !== 0x22) return decodeWhole(input)
+  const quoted = input.slice(1, -1) as ByteString
+  const decoded = decodeWhole(quoted)
+  return decoded === quoted ? input : decoded
+}
+
+function decodeWhole(input: ByteString): ByteString {
   if (input.length < fewestCharacters || !beginsAsText(input)) return input
   const end = endOfPadding(input)
   const output = scratch(input.length)

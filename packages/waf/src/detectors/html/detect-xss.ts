@@ -151,7 +151,7 @@ function isMention(text: string): boolean {
 }
 
 const dangerousDeclaration =
-  /^<(?:!(?:DOCTYPE\s[^>]*(?:\[|SYSTEM|PUBLIC\s+["'][^"']*["']\s+["'](?!http:\/\/www\.w3\.org))|ENTITY|ATTLIST|ELEMENT|--\s*\[\s*if|--#(?:exec|include|echo|printenv|set)|\[if|\[CDATA\[[^\]]*<|--[^`>]*`[^`]*>)|\?(?:import|xml-stylesheet|php|=|xml:namespace))/i
+  /^<(?:!(?:DOCTYPE\s[^>]*(?:\[|SYSTEM|PUBLIC\s+["'][^"']*["']\s+["'](?!http:\/\/www\.w3\.org))|ENTITY|ATTLIST|ELEMENT|--\s*\[\s*if|--#(?:exec|include|echo|printenv|set|config|fsize|flastmod)\b|\[if|\[CDATA\[[^\]]*<|--[^`>]*`[^`]*>)|\?(?:import|xml-stylesheet|php|=|xml:namespace))/i
 
 /** A tag behind a quote and the end of a tag that the value did not begin: `"><h1>`. */
 function findTagBreakout(value: string): number | undefined {

@@ -20,3 +20,17 @@ export const commonCommands = wordsOf(`
   ver vol path start call print rev fold paste uniq shuf seq yes basename dirname pgrep pkill ftp ssh cd tar zip unzip gzip vi vim nano
   ed ex cat id ls rm ps echo ping
 `)
+
+/** Short commands that tell about a machine, and stand at the end of a value where somebody asks for it. */
+export const informants: ReadonlySet<string> = new Set([
+  'dir',
+  'ver',
+  'env',
+  'set',
+  'id',
+  'ps',
+  'ls',
+  'pwd',
+  'df',
+  'vol',
+])

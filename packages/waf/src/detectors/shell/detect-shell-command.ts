@@ -4,7 +4,9 @@ import { detectionAt } from '../detection.ts'
 import { firstSigned } from '../first-match.ts'
 import { sentenceEnd } from '../running-text.ts'
 import { constructs, strongConstructs } from './constructs.ts'
-import { commonCommands, unmistakableCommands } from './commands.ts'
+import { commonCommands, informants, unmistakableCommands } from './commands.ts'
+import type { Command } from './read-command.ts'
+import { readCommand, readWrapped, tellsAlone } from './read-command.ts'
 
 /**
  * Finds a value that, put into a shell's command line, would run another command: a separator or substitution followed by
@@ -55,57 +57,6 @@ function startsDisguised(value: string): boolean {
   const command = readCommand(value, 0)
   if (command?.disguised !== true || !endsHere(command.rest, '')) return false
   return tellsAlone(command.name)
-}
-
-/** The command at a place, or the one that it is told to run: `eval id`. */
-function readWrapped(value: string, start: number): Command | undefined {
-  const command = readCommand(value, start)
-  if (command === undefined || !wrappers.has(command.name)) return command
-  const inner = readCommand(command.rest, 0)
-  if (inner === undefined || !inner.spaced || !tellsAlone(inner.name)) return command
-  return { ...inner, spaced: command.spaced }
-}
-
-const wrappers: ReadonlySet<string> = new Set(['eval', 'exec', 'command', 'nohup', 'builtin'])
-
-function tellsAlone(name: string): boolean {
-  return unmistakableCommands.has(name) || informants.has(name)
-}
-
-/** A command as a shell would read it. */
-interface Command {
-  /** Lower case, without quotes, backslashes, carets and the folder before it. */
-  readonly name: string
-  /** Whether any of those had to be taken off inside the name. */
-  readonly disguised: boolean
-  /** What follows the name, up to 80 characters. */
-  readonly rest: string
-  /** Whether white space stands before it. */
-  readonly spaced: boolean
-  /** Whether it is written as a name is: a capital, then small letters. */
-  readonly capital: boolean
-}
-
-const prefix = /[\s+('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
-const rawName =
-  /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?:\$\(\)|``)(?=\w)){1,64}/y
-
-function readCommand(value: string, start: number): Command | undefined {
-  prefix.lastIndex = start
-  const before = prefix.exec(value)?.[0] ?? ''
-  rawName.lastIndex = start + before.length
-  const raw = rawName.exec(value)?.[0]
-  if (raw === undefined) return undefined
-  const plain = raw.replace(/['"\\^]|\$[@*]|\$\(\)|``/g, '')
-  const name = plain.slice(plain.lastIndexOf('/') + 1).toLowerCase()
-  const at = rawName.lastIndex
-  return {
-    name,
-    disguised: plain !== raw && !/^['"]|['"]$/.test(raw) && /[\\^$`]|(['"])\1|\w(['"])\w*\2\w/.test(raw),
-    rest: value.slice(at, at + 80),
-    spaced: /\s/.test(before),
-    capital: /^[A-Z][a-z]+$/.test(raw),
-  }
 }
 
 /** Whether a command behind a sentence would tell what only an attacker asks for, or is where the value ends. */
@@ -187,20 +138,6 @@ function writesToFile(rest: string): boolean {
 /** A comment to the end of the line behind one argument: that is of use to a shell alone. */
 const restOfLineIsDropped =
   /^\s{1,9}\S{1,80}\s{1,9}(?:#|&\s{0,9}rem\b)\s{0,9}$|^\s{0,9}(?:>\s{0,9}\w{1,40}\s{0,9})?&\s{0,9}rem\b/
-
-/** Short commands that tell about a machine, and stand at the end of a value where somebody asks for it. */
-const informants: ReadonlySet<string> = new Set([
-  'dir',
-  'ver',
-  'env',
-  'set',
-  'id',
-  'ps',
-  'ls',
-  'pwd',
-  'df',
-  'vol',
-])
 
 /** Whether a line break is the first of the value, right behind one word: `name\nid`, not a letter of several lines. */
 function isFirstLine(value: string, at: number): boolean {

@@ -15,6 +15,8 @@ const runningDriver =
 const authority =
   /(?:^|[\s"'=(,;<>|])(?:url:)?(?:(?:https?|ftp|wss?|[a-z][a-z\d+.-]{1,15}):[/\\]{1,4}|[/\\]{2})([^\s/\\?#"'<>]{1,300})/gi
 const mostAuthorities = 64
+// What readers of addresses strip before they read (WHATWG URL, section 4.4).
+const leading = new RegExp(String.raw`^[\0-\x20]+`)
 
 /**
  * Finds an address that makes the server call itself, its own network or its cloud's metadata service, in any spelling:
@@ -22,7 +24,7 @@ const mostAuthorities = 64
  */
 export function detectSsrfTarget(value: ByteString): Detection | undefined {
   if (!/[:/\\]|\d\.\d|\.internal/.test(value)) return undefined
-  const plain = withPlainDigits(withPlainCharacters(value))
+  const plain = withPlainDigits(withPlainCharacters(value)).replace(leading, '')
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
   const naming = namingScheme.exec(plain) ?? runningDriver.exec(plain)
   if (naming !== null) return detectionAt(plain, naming.index)
