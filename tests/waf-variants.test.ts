@@ -70,7 +70,7 @@ function part(value: string, ...fields: readonly string[]): string {
 }
 
 const bytes = (text: string, write: (code: number) => string): string =>
-  [...text].map((sign) => write(sign.charCodeAt(0))).join('')
+  Array.from(text, (sign) => write(sign.charCodeAt(0))).join('')
 const hex = (code: number, length: number): string => code.toString(16).padStart(length, '0')
 const percent = (text: string): string => bytes(text, (code) => `%${hex(code, 2)}`)
 const references = (text: string): string => bytes(text, (code) => `&#${code};`)

@@ -32,7 +32,7 @@ export interface Command {
 
 const prefix = /[\s+('"]{0,9}(?:[A-Za-z_]\w{0,20}=\S{0,40}\s{1,9}){0,2}/y
 const rawName =
-  /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?:\$\(\)|``)(?=\w)){1,64}/y
+  /(?:[\w.\-/~]|(?!\\[nr](?:\W|$))['"\\^](?=[\w'"\\^/])|\$[@*](?=\w)|(?<=\w)(?:\$\(\)|``)(?=\w)){1,64}/y
 
 /** The command at a place; undefined where none can stand. */
 export function readCommand(value: string, start: number): Command | undefined {
