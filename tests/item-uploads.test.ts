@@ -94,14 +94,14 @@ interface Upload {
 }
 
 /** Begins a request whose body says no length, unless one is named. */
-function upload(fields: Readonly<Record<string, string | number>> = {}): Upload {
+function upload(fields: Readonly<Record<string, string | number>> = {}, through = gate): Upload {
   receive = takeAllUnlessSet()
   const request = startRequest({
-    port: gate.port,
+    port: through.port,
     host: '127.0.0.1',
     method: 'POST',
     path: '/people',
-    headers: { 'x-api-key': gate.key, 'content-type': 'application/x-ndjson', ...fields },
+    headers: { 'x-api-key': through.key, 'content-type': 'application/x-ndjson', ...fields },
   })
   const answer = new Promise<Awaited<Upload['answer']>>((resolve, reject) => {
     request.on('error', reject)
@@ -363,6 +363,28 @@ describe('JSON lines with a declared length', () => {
     const answer = await send(gzipSync(line(1) + line(2)), { 'content-encoding': 'gzip' })
     assert.equal(answer.status, 200, answer.body)
     assert.equal(arrivals[count]?.text.trimEnd().split('\n').length, 2)
+  })
+})
+
+describe('JSON lines past guards in shadow', () => {
+  it('go on as they came, whatever they are', async () => {
+    const mode = { mode: 'shadow' }
+    await using watching = await startGate({
+      contract,
+      settings: { guards: { validation: mode, waf: mode, 'field-encryption': mode } },
+      api: { upstream: `http://127.0.0.1:${(service.address() as AddressInfo).port}` },
+      service: () => undefined,
+    })
+    const count = arrivals.length
+    for (const text of [notJson, wrong, attack, sealed]) {
+      const sent = upload({}, watching)
+      sent.write(line(1))
+      sent.end(text)
+      const { status, body } = await sent.answer
+      assert.equal(status, 200, body)
+      assert.equal(arrivals.at(-1)?.text, line(1) + text)
+    }
+    assert.equal(arrivals.length, count + 4)
   })
 })
 

@@ -68,8 +68,9 @@ export function assemblePlan(
     defectSteps: steps.filter(({ guard }) => guard.onDefect !== undefined),
     requestSteps: steps.filter(({ guard }) => guard.onRequest !== undefined),
     requestBodySteps,
+    // Where every guard is in shadow, what is no JSON must go on as it came: whole.
     flowsRequestItems:
-      requestBodySteps.length > 0 &&
+      requestBodySteps.some(({ mode }) => mode === 'enforce') &&
       requestBodySteps.every(({ guard }) => guard.onRequestItems !== undefined),
     responseSteps: steps
       .filter(({ guard }) => guard.onResponse !== undefined || guard.onResponseBody !== undefined)

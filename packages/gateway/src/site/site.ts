@@ -57,7 +57,7 @@ export interface Plan {
   readonly defectSteps: readonly Step[]
   readonly requestSteps: readonly Step[]
   readonly requestBodySteps: readonly Step[]
-  /** Whether each of them can look at JSON lines item by item, so that these need not be held. */
+  /** Whether each of them can look at JSON lines item by item and one is not in shadow, so that these need not be held. */
   readonly flowsRequestItems: boolean
   /** Those with `onResponse` or `onResponseBody`, in reverse order, as answers run up the list. */
   readonly responseSteps: readonly Step[]
