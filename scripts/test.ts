@@ -1,12 +1,13 @@
 // `npm test`: all checks, then every test.
 import { runSteps } from './run-steps.ts'
+import { runTests, tellTests, unitTests, wholeTests } from './run-tests.ts'
 
-const passed = await runSteps(
+const isReady = await runSteps(
   [
     { name: 'checks', command: ['node', 'scripts/check.ts'] },
     { name: 'packages from Debian', command: ['node', 'scripts/debian-packages.ts'] },
-    { name: 'tests', command: ['node', '--test', 'packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'] },
   ],
   { quiet: false },
 )
-process.exitCode = passed ? 0 : 1
+const ended = isReady ? [...(await runTests(unitTests)), ...(await runTests(wholeTests))] : []
+process.exitCode = isReady && tellTests(ended) ? 0 : 1

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { ManualClock, type Clock } from '@gateward/kernel'
 import type { LimitStanding } from '../exchange/limit-standing.ts'
 import type { QuotaStore } from '../store/quota-store.ts'
@@ -10,6 +10,7 @@ import type { Limiter, LimitPolicy } from './limiter.ts'
 import { toQuotaPolicy, toRatePolicy } from './rate.ts'
 
 const sharedStore = await openTestStore()
+after(() => sharedStore[Symbol.asyncDispose]())
 let opened = 0
 
 obeysTheLawsOfLimiters('memory', openUnderLaw)
@@ -151,10 +152,6 @@ describe('the limiter in memory', () => {
     for (const outcome of await Promise.allSettled(waiting)) assert.equal(outcome.status, 'rejected')
     assert.equal(reads, 1)
     assert.equal((await limiter.take('slow', daily, 1)).remaining, 94)
-  })
-
-  it('closes the store of the tests', async () => {
-    await sharedStore[Symbol.asyncDispose]()
   })
 })
 

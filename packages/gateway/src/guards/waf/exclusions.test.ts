@@ -40,7 +40,7 @@ const script = '<script>alert(1)</script>'
 let waf: Waf
 let bench: ContractBench
 before(async () => {
-  const created = await createWaf({ rules: ['core'] })
+  const created = await createWaf({ rules: ['core'], settings: { budget: 10_000_000 } })
   assert.ok(created.waf)
   waf = created.waf
   bench = await openContractBench(contract, { waf })
