@@ -206,13 +206,19 @@ const shortValue = 24
 /** Values longer than this are worth a look at the budget each. */
 const longValue = 1_024
 
+/**
+ * Of a short value the expression itself knows sooner than its facts could be gathered, and of a long one the automaton; which in most
+ * cases is asked because a screen has let the value through.
+ */
+function isWorthFacts({ length }: ByteString): boolean {
+  return length > shortValue && length <= longValue
+}
+
 function holds(form: Examined, condition: Condition, link: RuleLink, state: TransactionState): boolean {
   const { operator, negated } = condition
   const regex = operator.regex
   if (regex !== undefined && form.value.length < regex.prefilter.minLength) return negated
-  // Of a short value the expression itself knows sooner than its facts could be gathered.
-  if (regex !== undefined && form.value.length > shortValue && !regex.prefilter.admits(form.facts))
-    return negated
+  if (regex !== undefined && isWorthFacts(form.value) && !regex.prefilter.admits(form.facts)) return negated
   const captures = link.captures && !negated ? state.captures : undefined
   return operator.test(form.value, state, captures) !== negated || operator.gaveUp?.() === true
 }

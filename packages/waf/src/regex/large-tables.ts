@@ -4,7 +4,7 @@ export interface LargeTable {
   shrink(): void
 }
 
-/** Tables of 1 MiB that there may be at a time, in the whole process. */
+/** Tables of half a MiB, each with up to 1 MiB of what its states are made of, that there may be at a time, in the whole process. */
 const mostLarge = 48
 
 const holders: WeakRef<LargeTable>[] = []

@@ -2,7 +2,7 @@ import { scratchBytesOf } from '../language/scratch-bytes.ts'
 import type { Automaton } from './build-automaton.ts'
 import type { BytePartition } from './byte-partition.ts'
 import { FollowTable } from './follow-table.ts'
-import { TransitionTable, rowOf, unknown } from './transition-table.ts'
+import { TransitionTable, dead, initial, matched, stateOf, unknown } from './transition-table.ts'
 
 /** Most members of new states that a walk for captures may take. */
 const mostWork = 4_000
@@ -26,24 +26,25 @@ export class LazyAutomaton {
   /** Where the match ends that ends first, or -1 where there is none. */
   endOfMatch(text: string): number {
     const table = this.#table
+    const { width } = table
     const { groupOf } = table.partition
     const { length } = text
     const bytes = scratchBytesOf(text)
     let { entries } = table
-    let row = table.initial
+    let state = initial
     for (let at = 0; at < length; at++) {
       const group = groupOf[bytes[at] as number] as number
-      let entry = entries[row + group] as number
+      let entry = entries[state * width + group] as number
       if (entry < 0) {
         if (entry === unknown) {
-          entry = table.derive(row, group)
+          entry = table.derive(state, group)
           ;({ entries } = table)
         }
         if (entry < 0) return at
       }
-      row = entry
+      state = entry
     }
-    return table.matchesAtEnd(row) ? length : -1
+    return table.matchesAtEnd(state) ? length : -1
   }
 
   /** Where the match ends that ends first of those that begin before a place, or -1 where there is none. */
@@ -52,15 +53,15 @@ export class LazyAutomaton {
     const { groupOf } = table.partition
     const { length } = text
     const bytes = scratchBytesOf(text)
-    let row = table.initial
-    for (let at = 0; at < length && row !== table.dead; at++) {
-      if (at === place) row = table.close(row)
-      const entry = table.entryOf(row, groupOf[bytes[at] as number] as number)
+    let state = initial
+    for (let at = 0; at < length && state !== dead; at++) {
+      if (at === place) state = table.close(state)
+      const entry = table.entryOf(state, groupOf[bytes[at] as number] as number)
       if (entry < 0) return at
-      row = entry
+      state = entry
     }
-    if (place >= length) row = table.close(row)
-    return table.matchesAtEnd(row) ? length : -1
+    if (place >= length) state = table.close(state)
+    return table.matchesAtEnd(state) ? length : -1
   }
 
   /**
@@ -71,16 +72,16 @@ export class LazyAutomaton {
     const table = this.#table
     const { groupOf } = table.partition
     const bytes = scratchBytesOf(text)
-    let row = table.alone(end < text.length ? groupOf[bytes[end] as number] : undefined)
+    let state = table.alone(end < text.length ? groupOf[bytes[end] as number] : undefined)
     let first = -1
     const limit = table.work + mostWork
-    for (let at = end - 1; at >= 0 && row !== table.dead; at--) {
+    for (let at = end - 1; at >= 0 && state !== dead; at--) {
       if (table.work > limit) return first
-      const entry = table.entryOf(row, groupOf[bytes[at] as number] as number)
+      const entry = table.entryOf(state, groupOf[bytes[at] as number] as number)
       if (entry < 0) first = at + 1
-      row = rowOf(entry)
+      state = stateOf(entry)
     }
-    return table.matchesAtEnd(row) ? 0 : first
+    return table.matchesAtEnd(state) ? 0 : first
   }
 
   /** Where the longest match ends of those that begin at a place where one does; the text's end where that takes too long to know. */
@@ -98,15 +99,15 @@ export class LazyAutomaton {
     const { groupOf } = table.partition
     const { length } = text
     const bytes = scratchBytesOf(text)
-    let row = table.alone(start === 0 ? undefined : groupOf[bytes[start - 1] as number])
+    let state = table.alone(start === 0 ? undefined : groupOf[bytes[start - 1] as number])
     let last = start
-    for (let at = start; at < length && row !== table.dead; at++) {
+    for (let at = start; at < length && state !== dead; at++) {
       if (table.work > limit) return undefined
-      const entry = table.entryOf(row, groupOf[bytes[at] as number] as number)
+      const entry = table.entryOf(state, groupOf[bytes[at] as number] as number)
       if (entry < 0) last = at
-      row = rowOf(entry)
+      state = stateOf(entry)
     }
-    return table.matchesAtEnd(row) ? length : last
+    return table.matchesAtEnd(state) ? length : last
   }
 
   /** The groups of bytes that it tells apart. */
@@ -116,20 +117,20 @@ export class LazyAutomaton {
 
   /** The state before a text; it and what `step` gives are for walks of several automata together. */
   get start(): number {
-    return this.#table.initial
+    return initial
   }
 
   /** The state after one more byte. A match that was found stays found. States are kept, so the caller bounds how many it asks for. */
   step(state: number, byte: number): number {
     const table = this.#table
-    if (state === table.matched) return state
+    if (state === matched) return state
     const entry = table.keptEntryOf(state, table.partition.groupOf[byte] as number)
-    return entry < 0 ? table.matched : entry
+    return entry < 0 ? matched : entry
   }
 
   /** Whether a match was found, or ends where the text does. */
   isMatchAtEnd(state: number): boolean {
-    return state === this.#table.matched || this.#table.matchesAtEnd(state)
+    return state === matched || this.#table.matchesAtEnd(state)
   }
 
   /** Whether no text that goes on from here holds a match: it must have begun at the text's start, and did not. */

@@ -6,43 +6,43 @@ import { admitLargeTable } from './large-tables.ts'
 import type { Neighbour } from './neighbours.ts'
 import { StateSet } from './state-set.ts'
 
-/** An entry that was not asked for yet. Others below zero say that a match ended before the byte; they are read with `rowOf`. */
+/** An entry that was not asked for yet. Others below zero say that a match ended before the byte; they are read with `stateOf`. */
 export const unknown = -1
 
-/** The row to which an entry leads. */
-export function rowOf(entry: number): number {
+/** The state to which an entry leads. */
+export function stateOf(entry: number): number {
   return entry < 0 ? -2 - entry : entry
 }
 
-// The first states of every table, by their numbers.
-const initial = 1
-/** Not open, and nothing under way. */
-const dead = 2
+/** A match was found: for callers that go on after one, never a state of a text that is read. */
+export const matched = 0
+/** The state before a text. */
+export const initial = 1
+/** No match can be found any more: none may begin, and nothing is under way. */
+export const dead = 2
 
-/** Entries of the table, of four bytes each, and as many members of sets: what every automaton may have, and what few at a time. */
+/** Entries of the table, of two bytes each, and as many members of sets: what every automaton may have, and what few at a time. */
 const mostEntries = 1 << 15
 const mostEntriesOfLarge = 1 << 18
+/** What an entry can tell apart. */
+const mostStates = 32_000
 
 /**
- * The deterministic states of an automaton as rows of one table, an entry for each group of bytes. States are made when a text
- * first leads to them, and forgotten when they become too many. A row is told by the place of its first entry.
+ * The deterministic states of an automaton by their numbers, and in one table a row for each, with an entry for each group of
+ * bytes. States are made when a text first leads to them, and forgotten when they become too many. Entries are small because what walks
+ * wait for are the processor's caches.
  */
 export class TransitionTable implements LargeTable {
   readonly partition: BytePartition
-  /** Where a text begins. */
-  readonly initial: number
-  /** Where no match can be found any more. */
-  readonly dead: number
-  /** No row of a text: for callers that go on after a match.  */
-  readonly matched = 0
+  /** Entries of a row. */
+  readonly width: number
   readonly #inOrder: boolean
   readonly #start: number
   readonly #follows: FollowTable
-  readonly #width: number
   /** The set under way. */
   readonly #set: StateSet
   #states: DerivedStates
-  #entries = new Int32Array(0)
+  #entries = new Int16Array(0)
   #isLarge = false
   #work = 0
 
@@ -53,15 +53,13 @@ export class TransitionTable implements LargeTable {
     this.#follows = follows
     this.#start = follows.start
     this.partition = follows.partition
-    this.#width = this.partition.members.length
-    this.initial = initial * this.#width
-    this.dead = dead * this.#width
+    this.width = this.partition.members.length
     this.#set = new StateSet(follows.states)
     this.#restart()
   }
 
-  /** By row and group. Another array after every `derive`. */
-  get entries(): Int32Array {
+  /** By state and group. Another array after every `derive`. */
+  get entries(): Int16Array {
     return this.#entries
   }
 
@@ -70,24 +68,24 @@ export class TransitionTable implements LargeTable {
     return this.#work
   }
 
-  /** The entry of a row and a group; may forget every row but the one it leads to. */
-  entryOf(row: number, group: number): number {
-    const entry = this.#entries[row + group] as number
-    return entry === unknown ? this.derive(row, group) : entry
+  /** The entry of a state and a group; may forget every state but the one it leads to. */
+  entryOf(state: number, group: number): number {
+    const entry = this.#entries[state * this.width + group] as number
+    return entry === unknown ? this.derive(state, group) : entry
   }
 
   /** As `entryOf`, and nothing is ever forgotten: the caller bounds how many it asks for. */
-  keptEntryOf(row: number, group: number): number {
-    const entry = this.#entries[row + group] as number
-    return entry === unknown ? this.#record(row / this.#width, group) : entry
+  keptEntryOf(state: number, group: number): number {
+    const entry = this.#entries[state * this.width + group] as number
+    return entry === unknown ? this.#record(state, group) : entry
   }
 
-  /** Finds an entry that is unknown, forgetting all rows first where they have become too many. */
-  derive(row: number, group: number): number {
-    const from = row / this.#width
+  /** Finds an entry that is unknown, forgetting all states first where they have become too many. */
+  derive(from: number, group: number): number {
     const most = this.#isLarge ? mostEntriesOfLarge : mostEntries
     const { size, memberCount } = this.#states
-    if (size * this.#width <= most && memberCount <= most) return this.#record(from, group)
+    if (size * this.width <= most && memberCount <= most && size < mostStates)
+      return this.#record(from, group)
     if (this.#isLarge) return this.#record(this.#restartAt(from), group)
     this.#isLarge = true
     admitLargeTable(this)
@@ -100,35 +98,32 @@ export class TransitionTable implements LargeTable {
     this.#restart()
   }
 
-  /** The row that goes on with what is under way alone. */
-  close(row: number): number {
-    const number = row / this.#width
-    this.#takeMembers(number)
-    return this.#numberOf(this.#states.beforeOf(number), false) * this.#width
+  /** The state that goes on with what is under way alone. */
+  close(state: number): number {
+    this.#takeMembers(state)
+    return this.#numberOf(this.#states.beforeOf(state), false)
   }
 
-  /** The row of a match that begins where it is, and nowhere else; behind a byte of the group, or where the text begins. */
+  /** The state of a match that begins where it is, and nowhere else; behind a byte of the group, or where the text begins. */
   alone(group: number | undefined): number {
     const { neighbours } = this.#follows
     this.#set.begin()
     this.#set.add(this.#start)
     const before = group === undefined ? neighbours.atEdge : this.#follows.neighbourOf(group)
-    return this.#numberOf(before, false) * this.#width
+    return this.#numberOf(before, false)
   }
 
-  /** Whether states of the automaton are under way in a row. */
-  isUnderWay(row: number): boolean {
-    const number = row / this.#width
-    return this.#states.endOf(number) > this.#states.beginOf(number)
+  /** Whether states of the automaton are under way in a state. */
+  isUnderWay(state: number): boolean {
+    return this.#states.endOf(state) > this.#states.beginOf(state)
   }
 
   /** Whether a match ends where the text does. */
-  matchesAtEnd(row: number): boolean {
-    const number = row / this.#width
-    const known = this.#states.matchesAtEnd(number)
+  matchesAtEnd(state: number): boolean {
+    const known = this.#states.matchesAtEnd(state)
     if (known !== undefined) return known
-    const matches = this.#findMatchAtEnd(number)
-    this.#states.noteMatchesAtEnd(number, matches)
+    const matches = this.#findMatchAtEnd(state)
+    this.#states.noteMatchesAtEnd(state, matches)
     return matches
   }
 
@@ -160,9 +155,9 @@ export class TransitionTable implements LargeTable {
         : this.#follows.move(member, before, group, set)
       if (isEnd) matches = true
     }
-    const row = this.#numberOf(this.#follows.neighbourOf(group), isOpen) * this.#width
-    const entry = matches ? -2 - row : row
-    this.#entries[from * this.#width + group] = entry
+    const next = this.#numberOf(this.#follows.neighbourOf(group), isOpen)
+    const entry = matches ? -2 - next : next
+    this.#entries[from * this.width + group] = entry
     return entry
   }
 
@@ -181,16 +176,16 @@ export class TransitionTable implements LargeTable {
   }
 
   #growTable(): void {
-    const needed = this.#states.size * this.#width
+    const needed = this.#states.size * this.width
     if (needed <= this.#entries.length) return
-    const grown = new Int32Array(Math.max(needed * 2, 8 * this.#width)).fill(unknown, this.#entries.length)
+    const grown = new Int16Array(Math.max(needed * 2, 8 * this.width)).fill(unknown, this.#entries.length)
     grown.set(this.#entries)
     this.#entries = grown
   }
 
   #restart(): void {
     this.#states = new DerivedStates(this.#inOrder)
-    this.#entries = new Int32Array(0)
+    this.#entries = new Int16Array(0)
     const { atEdge } = this.#follows.neighbours
     this.#states.addHidden(atEdge)
     this.#set.begin()

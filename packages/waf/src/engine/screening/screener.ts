@@ -13,7 +13,7 @@ import { screenValue } from './screen-value.ts'
 const mostKept = 256
 
 /** From so many values of a variable on it is worth to look which of them are the same, as far as they are short. */
-const manyValues = 12
+const manyValues = 32
 const longestSeen = 32
 
 /** What is asked of the values of one key, or of all keys that have nothing of their own. */
