@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { verify } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -115,6 +116,44 @@ authentication:
   assert.match(waiver?.message ?? '', /1 day\b.*an old appliance; ops@example\.com/)
   const issuer = findings.find(({ subject }) => subject === 'issuer https://id.example')
   assert.equal(issuer?.state, 'unreachable')
+})
+
+test('the doctor says which receivers of events and traces take connections', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const here = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  const file = join(folder, 'sinks.yaml')
+  writeFileSync(
+    file,
+    `version: 1
+listen: { https: { port: 0 } }
+admin: { port: 0 }
+apis: { shop: { contract: none, upstream: 'http://${here}' } }
+otlp: { endpoint: 'http://127.0.0.1:1' }
+events:
+  sinks:
+    stream: { kafka: { brokers: ['${here}', '127.0.0.1:1'], topic: events, tls: false } }
+    search: { elasticsearch: { url: 'http://${here}' } }
+    away: { syslog: { host: 127.0.0.1, port: 1 } }
+    archive: { file: { path: ./events.log } }
+`,
+  )
+  const { code, out } = await run('doctor', '-c', file, '--json')
+  server.close()
+  const findings = JSON.parse(out) as { subject: string; state: string; message: string }[]
+  const told = findings.filter(({ subject }) => /^(?:sink|otlp)/.test(subject))
+  assert.deepEqual(
+    told.map(({ subject, state }) => [subject, state]),
+    [
+      ['sink stream', 'well'],
+      ['sink stream', 'unreachable'],
+      ['sink search', 'well'],
+      ['sink away', 'unreachable'],
+      ['otlp', 'unreachable'],
+    ],
+  )
+  assert.equal(code, 3)
 })
 
 test('keys are made, listed, replaced and ended, and told apart from what does not exist', async () => {

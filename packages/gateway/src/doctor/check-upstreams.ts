@@ -1,9 +1,9 @@
-import { connect } from 'node:net'
 import type { Clock } from '@gateward/kernel'
 import type { Configuration } from '../config/configuration.ts'
 import { upstreamsOf } from '../config/configured-services.ts'
 import { listWaivers } from '../upstream/waivers.ts'
 import type { Finding } from './finding.ts'
+import { hostAndPort, whyUnreachable } from './why-unreachable.ts'
 
 /** Whether the services take connections, and which of them are not verified. */
 export async function checkUpstreams(
@@ -25,21 +25,9 @@ export async function checkUpstreams(
   return [...reached, ...waivers]
 }
 
-/** Milliseconds. */
-const connectDeadline = 3_000
-
 async function checkReachable(subject: string, url: string): Promise<Finding> {
-  const { hostname, port, protocol } = new URL(url)
-  const { promise, resolve } = Promise.withResolvers<string | undefined>()
-  const socket = connect({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || (protocol === 'https:' ? 443 : 80)),
-  })
-  socket.setTimeout(connectDeadline, () => resolve('no answer in 3 s'))
-  socket.once('connect', () => resolve(undefined))
-  socket.once('error', (error) => resolve(error.message))
-  const failure = await promise
-  socket.destroy()
+  const { host, port } = hostAndPort(url)
+  const failure = await whyUnreachable(host, port)
   if (failure === undefined) return { subject, state: 'well', message: `${url} takes connections` }
   return {
     subject,

@@ -5,6 +5,7 @@ import { checkData } from './check-data.ts'
 import { checkIssuers } from './check-issuers.ts'
 import { checkKeyring } from './check-keyring.ts'
 import { checkPorts } from './check-ports.ts'
+import { checkReceivers } from './check-receivers.ts'
 import { checkRuntime } from './check-runtime.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkUpstreams } from './check-upstreams.ts'
@@ -22,6 +23,7 @@ export async function diagnose(request: ConfigurationRequest): Promise<readonly 
     checkCertificate(configuration, systemClock),
     checkIssuers(configuration, systemClock),
     checkUpstreams(configuration, systemClock),
+    checkReceivers(configuration),
   ])
   return [...general, ...particular.flat()]
 }
