@@ -105,6 +105,13 @@ const report = `TypeError: cannot read x of null
     at org.springframework.context.Loader.load(Loader.java:7)`
 
 const harmless: readonly (readonly [string, TestRequest])[] = [
+  [
+    'a piece of a program',
+    json({
+      code: "const show = text => {\n  const el = document.createElement('p');\n  el.innerHTML = text;\n  setTimeout(show, 10);\n};\n",
+    }),
+  ],
+  ['settings of mail', json({ text: 'spring:\n  mail:\n    host: smtp.example.com\n    port: 587\n' })],
   ['a mail', json({ html: mail })],
   ['a report of an error', json({ stack: report })],
   [

@@ -6,7 +6,7 @@ import { mailCommands } from './mail-commands.ts'
 /** A line break as it is, percent-encoded once more, or as the characters whose low bytes are one (U+560A, U+560D). */
 const lineBreak = String.raw`(?:[\r\n]|%(?:25){0,3}0[adAD]|\\r\\n|\xe5\x98[\x8a\x8d])(?:[\r\n\t ]|%(?:25)?(?:0[adAD]|20|09)|\\[rn]|\xe5\x98[\x8a\x8d]){0,8}`
 
-const fields = String.raw`(?:set-cookie2?\s{0,4}:[^=\r\n]{0,200}=|location\s{0,4}:(?:\s|%20){0,4}(?:https?:|\/|%2f|javascript:)|content-length\s{0,4}:(?:\s|%20){0,4}\d|content-type\s{0,4}:(?:\s|%20){0,4}[a-z]+\/|content-disposition\s{0,4}:|transfer-encoding\s{0,4}:|x-xss-protection\s{0,4}:|access-control-allow-\w+\s{0,4}:|refresh\s{0,4}:\s{0,4}\d|link\s{0,4}:\s{0,4}<|http\/[0-3](?:\.\d)?\s+\d{3}|host\s{0,4}:\s{0,4}[\w.-]+\.[a-z]|x-forwarded-\w+\s{0,4}:|bcc\s{0,4}:[^\r\n@]{0,200}@)`
+const fields = String.raw`(?:set-cookie2?\s{0,4}:[^=\r\n]{0,200}=|location\s{0,4}:(?:\s|%20){0,4}(?:https?:|\/|%2f|javascript:)|content-length\s{0,4}:(?:\s|%20){0,4}\d|content-type\s{0,4}:(?:\s|%20){0,4}[a-z]+\/|content-disposition\s{0,4}:|transfer-encoding\s{0,4}:|x-xss-protection\s{0,4}:|access-control-allow-\w+\s{0,4}:|refresh\s{0,4}:\s{0,4}\d|link\s{0,4}:\s{0,4}<|http\/[0-3](?:\.\d)?\s+\d{3}|(?<![\t ])host:\s{0,4}[\w.-]+\.[a-z]|x-forwarded-\w+\s{0,4}:|bcc\s{0,4}:[^\r\n@]{0,200}@)`
 
 // Any field, by its form alone: a name of two words or more, as those of HTTP have and few labels of text, and what the name of
 // one word shows only where the value follows without a space, which nobody writes in prose.

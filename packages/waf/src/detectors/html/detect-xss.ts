@@ -37,14 +37,22 @@ function findScript(value: string): number | undefined {
     const found = findMarkup(value, context, inDocument)
     if (found !== undefined) return found
   }
-  return (
-    findScriptBreakout(value) ??
-    findTagBreakout(value) ??
-    findOpenAddress(value) ??
-    findLegacyEncoding(value) ??
-    placeOf(value, findScriptSign(value))
-  )
+  const found = findTagBreakout(value) ?? findOpenAddress(value) ?? findLegacyEncoding(value)
+  if (found !== undefined || isLinesOfCode(value)) return found
+  return findScriptBreakout(value) ?? placeOf(value, findScriptSign(value))
 }
+
+/**
+ * Whether a value is a piece of a program: lines, of which some begin as those of programs do. No literal that it could be put into goes
+ * over a line break, so that what it calls is not called there.
+ */
+function isLinesOfCode(value: string): boolean {
+  return lines.test(value) && beginningOfCode.test(value)
+}
+
+const lines = /^[^\r\n'"`<>;)]*(?:[({;,]|=>|```[\w -]*|[\w.)]['"]?\)?;?)?\r?\n[^\r\n]*\r?\n[^\r\n]*\r?\n/
+const beginningOfCode =
+  /(?:^|\n)[ \t]{0,40}(?:```|(?:export[ ])?(?:const|let|var|function|class|import|async|def|public|private|return|if|for|while)\b[ (]|\/\/ |# |\* |- |[\w.]{1,40}\()/
 
 function placeOf(value: string, sign: Detection | undefined): number | undefined {
   return sign === undefined ? undefined : value.indexOf(sign.evidence)

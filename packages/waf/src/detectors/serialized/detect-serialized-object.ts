@@ -1,6 +1,11 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
+import { isRunningText } from '../running-text.ts'
+
+// The classes that gadget chains begin with; those who report errors name them too.
+const gadgets =
+  /(?:org\.apache\.commons\.(?:collections|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|org\.springframework\.(?:beans\.factory|context\.support)|bsh\.(?:Interpreter|XThis|NameSpace)|clojure\.(?:core|main|lang|inspector|java|genesis)\b|javax\.management\.BadAttribute|java\.(?:lang\.ProcessBuilder|beans\.EventHandler|rmi\.server)|com\.opensymphony\.xwork2|java\.lang\.(?:Runtime|ProcessImpl|reflect\.))(?:[\w.$]{2}|$)/
 
 const patterns: readonly RegExp[] = [
   // Java: the stream's magic number, as bytes, in base64 and in hexadecimal.
@@ -19,15 +24,18 @@ const patterns: readonly RegExp[] = [
   /_\$\$ND_FUNC\$\$_|__js_function/,
   // YAML tags that name a class.
   /!!?(?:python\/(?:object|name|module|apply)|ruby\/(?:object|hash|struct|class)|java[x.]|javax\.|com\.sun\.|org\.|net\.|php\/object)/,
-  // JSON of Java: fastjson and Jackson with a class to build; the classes that gadget chains begin with.
-  /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},|(?:org\.apache\.commons\.(?:collections|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|org\.springframework\.(?:beans\.factory|context\.support)|bsh\.(?:Interpreter|XThis|NameSpace)|clojure\.(?:core|main|lang|inspector|java|genesis)\b|javax\.management\.BadAttribute|java\.(?:lang\.ProcessBuilder|beans\.EventHandler|rmi\.server)|com\.opensymphony\.xwork2|java\.lang\.(?:Runtime|ProcessImpl|reflect\.))(?:[\w.$]{2}|$)/,
+  // JSON of Java: fastjson and Jackson with a class to build.
+  /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},/,
   // XMLDecoder and XStream.
   /<(?:java\s[^>]{0,200}XMLDecoder|object\s{1,9}class\s{0,9}=\s{0,9}["']java|dynamic-proxy|sorted-set>\s{0,40}<|void\s{1,9}(?:method|property|class)\s{0,9}=)/,
 ]
 
 /** Finds an object of Java, PHP, .NET, Python, Ruby or Node in its serialized form: reading it back would run code. */
 export function detectSerializedObject(value: ByteString): Detection | undefined {
-  return mayBeObject.test(value) ? firstMatch(value, patterns) : undefined
+  if (!mayBeObject.test(value)) return undefined
+  const found = firstMatch(value, patterns)
+  if (found !== undefined || !gadgets.test(value) || isRunningText(value)) return found
+  return firstMatch(value, [gadgets])
 }
 
 // What each of the patterns has in it: bytes of a stream, how its base64 begins, a sign of a document, or a name.

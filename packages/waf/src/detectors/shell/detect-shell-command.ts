@@ -141,7 +141,7 @@ const restOfLineIsDropped =
 
 /** Whether a line break is the first of the value, right behind one word: `name\nid`, not a letter of several lines. */
 function isFirstLine(value: string, at: number): boolean {
-  return at < 80 && !/[\s]/.test(value.slice(0, at))
+  return at < 80 && !value.startsWith('```') && !/[\s]/.test(value.slice(0, at))
 }
 
 /** One plain word, and then the end or another separator: `nslookup evil.example`. */

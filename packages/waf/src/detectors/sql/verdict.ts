@@ -94,7 +94,7 @@ function isReopening(value: string, tokens: readonly SqlToken[], reading: Expres
 
 /** Whether a quote stands where prose and code open one: at the start of a word. */
 function isNaturalQuote(value: string, at: number): boolean {
-  return /^(?:|[\s=([{,:>])$/.test(value[at - 1] ?? '') && /\S/.test(value[at + 1] ?? ' ')
+  return /^(?:|[\s=([{,:>@])$/.test(value[at - 1] ?? '') && /\S/.test(value[at + 1] ?? ' ')
 }
 
 /** Whether two quotes stand around one word or sign and nothing else, as in `small "&" sign` and `"like"`. */

@@ -1,6 +1,7 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
+import { isRunningText } from '../running-text.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { hasConfusedAuthority } from './confused-authority.ts'
 import { isDisguisedIpv4, isInternalHost } from './internal-host.ts'
@@ -27,7 +28,7 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
   const plain = withPlainDigits(withPlainCharacters(value)).replace(leading, '')
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
   const naming = namingScheme.exec(plain) ?? runningDriver.exec(plain)
-  if (naming !== null) return detectionAt(plain, naming.index)
+  if (naming !== null && !isRunningText(plain)) return detectionAt(plain, naming.index)
   if (hasConfusedAuthority(plain)) return detectionAt(plain, 0)
   authority.lastIndex = 0
   for (let count = 0; count < mostAuthorities; count++) {
