@@ -50,9 +50,9 @@ function isLinesOfCode(value: string): boolean {
   return lines.test(value) && beginningOfCode.test(value)
 }
 
-const lines = /^[^\r\n'"`<>;)]*(?:[({;,]|=>|```[\w -]*|[\w.)]['"]?\)?;?)?\r?\n[^\r\n]*\r?\n[^\r\n]*\r?\n/
+const lines = /^(?:```|(?![\s)}\];>]))[^\r\n'"`<]*\r?\n[^\r\n]*\r?\n[^\r\n]*\r?\n/
 const beginningOfCode =
-  /(?:^|\n)[ \t]{0,40}(?:```|(?:export[ ])?(?:const|let|var|function|class|import|async|def|public|private|return|if|for|while)\b[ (]|\/\/ |# |\* |- |[\w.]{1,40}\()/
+  /(?:^|\n)[ \t]{0,40}(?:```|(?:export )?(?:const|let|var|function|class|import|async|def|public|private|return|if|for|while)\b[ (]|\/\/ |# |\* |- |[\w.]{1,40}\()/
 
 function placeOf(value: string, sign: Detection | undefined): number | undefined {
   return sign === undefined ? undefined : value.indexOf(sign.evidence)

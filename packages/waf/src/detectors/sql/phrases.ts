@@ -105,7 +105,7 @@ const groups: readonly SignedPatterns[] = [
   {
     sign: /;/,
     patterns: [
-      /;\s{0,9}(?:begin\s{1,9}\w|iif\s{0,9}\(|if\s{0,9}\(\s{0,9}(?:\d|\(|['\"@]|select\b|substr|ascii|mid\b|ord\b|len|exists|not\s|system_user|is_|char|user|db_name|database)|exec\b|declare\s{1,9}@|shutdown\b|waitfor\b|print\s|desc\s{1,9}\w{1,40}\s{0,9};|truncate\s{1,9}|select[\s+(]{1,9}(?:\*|\w{1,30}[\s+]{0,9}\(|\d|['"@]|(?:case|if|pg_sleep|sleep)\b))/i,
+      /;\s{0,9}(?:begin\s{1,9}\w|iif\s{0,9}\(|if\s{0,9}\(\s{0,9}(?:\d|\(|['"@]|select\b|substr|ascii|mid\b|ord\b|len|exists|not\s|system_user|is_|char|user|db_name|database)|exec\b|declare\s{1,9}@|shutdown\b|waitfor\b|print\s|desc\s{1,9}\w{1,40}\s{0,9};|truncate\s{1,9}|select[\s+(]{1,9}(?:\*|\w{1,30}[\s+]{0,9}\(|\d|['"@]|(?:case|if|pg_sleep|sleep)\b))/i,
     ],
   },
   // Procedures, variables and files of the server.
