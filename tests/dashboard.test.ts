@@ -23,6 +23,7 @@ const pages = [
   '/threats',
   '/alerts',
   '/apis',
+  '/versions',
   '/consumers',
   '/limits',
   '/waf',

@@ -19,6 +19,9 @@ const ConsumersPage = lazy(() =>
   import('./pages/consumers.tsx').then((page) => ({ default: page.ConsumersPage })),
 )
 const ApisPage = lazy(() => import('./pages/apis.tsx').then((page) => ({ default: page.ApisPage })))
+const VersionsPage = lazy(() =>
+  import('./pages/versions.tsx').then((page) => ({ default: page.VersionsPage })),
+)
 const LimitsPage = lazy(() => import('./pages/limits.tsx').then((page) => ({ default: page.LimitsPage })))
 const WafPage = lazy(() => import('./pages/waf.tsx').then((page) => ({ default: page.WafPage })))
 const WafTuningPage = lazy(() =>
@@ -73,6 +76,7 @@ function Inside() {
           <Route path="/threats" component={ThreatsPage} />
           <Route path="/alerts" component={AlertsPage} />
           <Route path="/apis" component={ApisPage} />
+          <Route path="/versions" component={VersionsPage} />
           <Route path="/consumers" component={ConsumersPage} />
           <Route path="/limits" component={LimitsPage} />
           <Route path="/waf" component={WafPage} />

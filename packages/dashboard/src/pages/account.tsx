@@ -11,6 +11,7 @@ import { PageTitle, Panel } from '../parts/panel.tsx'
 import { Asked, Empty, Failure } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { PasswordPanel } from './account/password.tsx'
+import { SessionsPanel } from './account/sessions.tsx'
 
 type Passkey = AdminAnswer<'listPasskeys'>['passkeys'][number]
 
@@ -39,6 +40,7 @@ export function AccountPage() {
         </Asked>
       </Panel>
       <PasswordPanel />
+      <SessionsPanel />
       {isAdding && <Add close={() => setAdding(false)} />}
     </>
   )

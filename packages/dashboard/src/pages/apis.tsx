@@ -38,7 +38,15 @@ function OneApi({ api }: { readonly api: Api }) {
         </span>
       }
     >
-      <p className="quiet-text">{describeApi(api)}</p>
+      <p className="quiet-text">
+        {describeApi(api)}
+        {api.name.includes('@') && (
+          <>
+            {' · '}
+            <Link href={`/versions#${api.name}`}>its plan and callers</Link>
+          </>
+        )}
+      </p>
       <Table
         caption={`Targets of ${api.name}`}
         rows={api.targets}

@@ -8,6 +8,7 @@ import { RequestsLink } from '../parts/requests-link.tsx'
 import { Asked, Empty } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { FindingsPanel } from './data/findings.tsx'
+import { PoliciesPanel } from './data/policies.tsx'
 
 type DataClasses = AdminAnswer<'listDataClasses'>
 type DataClass = DataClasses['classes'][number]
@@ -27,7 +28,7 @@ export function DataPage() {
   )
 }
 
-function Classes({ classes, masking, encryption, since, searchedDownTo }: DataClasses) {
+function Classes({ classes, policies, masking, encryption, since, searchedDownTo }: DataClasses) {
   if (classes.length === 0)
     return (
       <Panel title="No class is declared">
@@ -72,6 +73,7 @@ function Classes({ classes, masking, encryption, since, searchedDownTo }: DataCl
           ]}
         />
       </Panel>
+      <PoliciesPanel policies={policies} />
       {classes.map((each) => (
         <OneClass key={each.name} {...each} />
       ))}

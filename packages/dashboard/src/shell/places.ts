@@ -21,6 +21,7 @@ export const places: readonly { readonly group: string; readonly entries: readon
     group: 'Services',
     entries: [
       { path: '/apis', name: 'APIs' },
+      { path: '/versions', name: 'Versions' },
       { path: '/consumers', name: 'Consumers' },
       { path: '/limits', name: 'Limits' },
     ],

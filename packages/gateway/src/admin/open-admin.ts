@@ -35,6 +35,7 @@ import { accountRoutes } from './routes/account-routes.ts'
 import { alertRoutes } from './routes/alert-routes.ts'
 import { anomalyRoutes } from './routes/anomaly-routes.ts'
 import { apiRoutes } from './routes/api-routes.ts'
+import { ownSessionRoutes } from './routes/own-session-routes.ts'
 import { versionRoutes } from './routes/version-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { configurationRoutes } from './routes/configuration-routes.ts'
@@ -153,6 +154,7 @@ function createRoutes(parts: AdminParts) {
     ...tuningRoutes(parts),
     ...dataClassRoutes(parts),
     ...versionRoutes(parts),
+    ...ownSessionRoutes(parts),
     ...discoveryRoutes(parts),
     ...keyringRoutes(parts),
     ...alertRoutes(parts),

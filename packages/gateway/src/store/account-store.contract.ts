@@ -104,6 +104,22 @@ export function obeysTheLawsOfAccountStores(
       assert.equal(await accounts.findInvitation('hash', 50), undefined)
     })
 
+    it('list the sessions that are theirs alone, the one that was used last first', async () => {
+      await using subject = await open()
+      const { accounts } = subject.store
+      await fill(accounts)
+      const [first] = await accounts.sessionsOf('acc_2')
+      assert.equal(first?.hash, 'h')
+      if (first === undefined) return
+      await accounts.addSession({ ...first, hash: 'later', usedAt: first.usedAt + 1 })
+      await accounts.addSession({ ...first, hash: 'foreign', account: 'acc_1' })
+      const found = await accounts.sessionsOf('acc_2')
+      assert.deepEqual(
+        found.map(({ hash }) => hash),
+        ['later', 'h'],
+      )
+    })
+
     it('use passkeys that are theirs alone', async () => {
       await using subject = await open()
       const { accounts } = subject.store

@@ -47,6 +47,8 @@ export interface AccountStore {
 
   addSession(session: SessionRecord): Awaitable<void>
   findSession(hash: string): Awaitable<SessionRecord | undefined>
+  /** Those of an account, the one that was used last first; the hundred newest at the most. */
+  sessionsOf(account: string): Awaitable<readonly SessionRecord[]>
   touchSession(hash: string, at: number): Awaitable<void>
   removeSession(hash: string): Awaitable<void>
   removeSessionsOf(account: string): Awaitable<void>

@@ -59,6 +59,13 @@ export class Sessions {
     await this.#accounts.removeSession(hash)
   }
 
+  /** The sessions of an account that have not ended, the one that was used last first. */
+  async listOf(account: string): Promise<readonly SessionRecord[]> {
+    const now = this.#clock.now()
+    const all = await this.#accounts.sessionsOf(account)
+    return all.filter(({ expiresAt, usedAt }) => expiresAt > now && usedAt > now - longestIdle)
+  }
+
   /** Who has this cookie; `undefined`: nobody any more. */
   async findByCookie(value: string, address: string): Promise<Caller | undefined> {
     if (!/^[\w-]{43}$/.test(value)) return undefined

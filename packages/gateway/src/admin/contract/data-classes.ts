@@ -37,6 +37,20 @@ const classSchema = z.strictObject({
   concealed: z.int(),
 })
 
+/** What becomes of a class in one API: its own settings and those of its operations counted in. */
+const policySchema = z.strictObject({
+  api: z.string(),
+  class: z.string(),
+  /** What services get; `off` too where field encryption does not enforce. */
+  protection: z.enum(['encrypt', 'deterministic', 'off']),
+  /** What others see; `nothing-done` where masking does not enforce. */
+  conceal: z.enum(['mask', 'remove', 'nothing-done']),
+  /** Places in which it stands. */
+  requests: z.int(),
+  answers: z.int(),
+  parameters: z.int(),
+})
+
 const findingSchema = z.strictObject({
   api: z.string(),
   /** Where the contract is to say it: file, line, and JSON Pointer. */
@@ -90,6 +104,7 @@ export const dataClassOperations = {
       /** Down to when records were looked through for what was revealed and concealed. */
       searchedDownTo: moment(),
       classes: z.array(classSchema),
+      policies: z.array(policySchema),
     }),
   }),
 } as const

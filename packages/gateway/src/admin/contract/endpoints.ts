@@ -11,6 +11,10 @@ export const endpoints = {
   logInWithOidc: 'POST /session/oidc',
   changePassword: 'PUT /session/password',
 
+  listSessions: 'GET /sessions',
+  endSession: 'DELETE /sessions/{id}',
+  endOtherSessions: 'DELETE /sessions',
+
   beginPasskeyLogin: 'POST /session/passkey/options',
   logInWithPasskey: 'POST /session/passkey',
   listPasskeys: 'GET /passkeys',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moment, roleSchema } from './common.ts'
+import { byId, moment, roleSchema } from './common.ts'
 import { ceremony, ceremonyAnswer } from './ceremony.ts'
 import { accountNamePattern } from '../access/oidc/account-name.ts'
 import { defineOperation } from './operation.ts'
@@ -50,6 +50,34 @@ export const sessionOperations = {
     access: 'session',
     body: z.strictObject({ current: z.string().max(200).optional(), next: newPassword }),
     answer: sessionSchema,
+  }),
+  listSessions: defineOperation({
+    summary: 'Where the own account is logged in',
+    access: 'session',
+    answer: z.strictObject({
+      sessions: z.array(
+        z.strictObject({
+          id: z.string(),
+          method: z.enum(['password', 'passkey', 'oidc', 'invitation']),
+          createdAt: moment(),
+          usedAt: moment(),
+          /** When it ends at the latest. */
+          expiresAt: moment(),
+          /** Whether it is the one that asks. */
+          isOwn: z.boolean(),
+        }),
+      ),
+    }),
+  }),
+  endSession: defineOperation({
+    summary: 'End a session of the own account',
+    access: 'session',
+    path: byId,
+  }),
+  endOtherSessions: defineOperation({
+    summary: 'End every session of the own account but the one that asks',
+    access: 'session',
+    answer: z.strictObject({ ended: z.int() }),
   }),
   checkInvitation: defineOperation({
     summary: 'Whether a one-time link is still good',

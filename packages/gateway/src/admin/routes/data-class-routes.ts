@@ -8,6 +8,7 @@ import type { ApiKeyRecord } from '../../store/api-key-store.ts'
 import type { AdminAnswer } from '../contract.ts'
 import type { AdminParts } from '../parts.ts'
 import { Recent, shared } from '../recent.ts'
+import { dataPolicies } from './data-policies.ts'
 import { disclosuresOf } from './exchange-filter.ts'
 import type { AdminRoutes } from './route.ts'
 import { toMoment } from './to-moment.ts'
@@ -43,6 +44,11 @@ export function dataClassRoutes(parts: AdminParts): Pick<AdminRoutes, 'listDataC
           encryption: encryption.mode,
           since,
           searchedDownTo,
+          policies: [
+            ...dataPolicies({ configuration, site }, (api) =>
+              placesOf(api).map(({ name, place }) => ({ name, operation: place.operation, in: place.in })),
+            ),
+          ],
           classes: [...places]
             .map(([name, found]) =>
               Object.assign(describe(name, masking, encryption, working), {

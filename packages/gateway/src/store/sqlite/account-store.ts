@@ -180,6 +180,16 @@ export class SqliteAccountStore implements AccountStore {
     return optional(this.#connection.get(query.compile()), toSession)
   }
 
+  sessionsOf(account: string): readonly SessionRecord[] {
+    const query = this.#kysely
+      .selectFrom('admin_session')
+      .selectAll()
+      .where('account', '=', account)
+      .orderBy('used_at', 'desc')
+      .limit(100)
+    return this.#connection.all(query.compile()).map(toSession)
+  }
+
   touchSession(hash: string, at: number): void {
     const query = this.#kysely.updateTable('admin_session').set({ used_at: at }).where('hash', '=', hash)
     this.#connection.run(query.compile())
