@@ -73,6 +73,18 @@ describe('an outage of Kafka', { concurrency: true }, () => {
     await until(() => kafka.records().length >= 10)
   })
 
+  it('is none where brokers end connections that rested', async () => {
+    await using kafka = await startKafka({ nodes: 2, partitions: 2 })
+    await using sink = openSink(kafka, { key: 'consumer' }, failOnChange)
+    for (let round = 0; round < 4; round++) {
+      receive(sink, round * 20, 20)
+      await until(() => sink.waiting === 0)
+      for (const node of kafka.nodes) node.endConnections()
+    }
+    assert.equal(kafka.records().length, 80)
+    assert.ok((kafka.nodes[0]?.connections ?? 0) > 2)
+  })
+
   it('of a broker that takes connections and says nothing ends with the deadline, at the next broker', async () => {
     await using kafka = await startKafka({ nodes: 2, partitions: 1 })
     kafka.cluster.partitions[0]!.leader = 1

@@ -82,6 +82,11 @@ export class TestNode {
     return typeof address === 'object' && address !== null ? address.port : 0
   }
 
+  /** Ends connections as brokers do that were left alone for too long. */
+  endConnections(): void {
+    for (const socket of this.#sockets) socket.end()
+  }
+
   async kill(): Promise<void> {
     const server = this.#server
     this.#server = undefined
