@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { after, before, describe, it } from 'node:test'
+import { explain, guardOrder } from '@gateward/gateway'
 import { plainRequest, startGate, type RunningGate } from './start-gate.ts'
 
 const hour = 3_600_000
@@ -317,6 +318,16 @@ describe('a version with a plan', () => {
       assert.ok([400, 404, 410].includes((await ask(line)).status), line)
     assert.equal(gate.served.length, served)
     assert.equal((await ask('GET /orders')).status, 200)
+  })
+
+  it('is told by explain with what comes next, of a request that passed too', async () => {
+    moveTo(1)
+    const answer = await ask('GET /v1/orders')
+    const record = await gate.record(answer.headers.get('x-request-id') ?? '')
+    const story = explain(record, guardOrder)
+    assert.match(story, /flood +─ version ─ authentication/)
+    assert.match(story, /version +v1 deprecated, brownouts on \d{4}-\d\d-\d\d/)
+    moveTo(5)
   })
 
   it('is in the record of a request with its stage', async () => {

@@ -59,7 +59,9 @@ function reasons(record: ExchangeRecord): readonly Detail[] {
 
 function notes(record: ExchangeRecord): readonly Detail[] {
   return record.guards.flatMap(({ guard, verdict, note, phase }): Detail[] =>
-    verdict === 'pass' && note !== undefined && phase.startsWith('response') ? [[guard, note]] : [],
+    verdict === 'pass' && note !== undefined && (phase.startsWith('response') || !fitsRow(note))
+      ? [[guard, note]]
+      : [],
   )
 }
 
@@ -131,7 +133,12 @@ function toCell(record: ExchangeRecord, guard: string): Cell | undefined {
 }
 
 function shortNote(note = 'pass'): string {
-  return note.length > 24 ? 'pass' : note
+  return fitsRow(note) ? note : 'pass'
+}
+
+/** Whether a note is told in the row; else it has a line of its own below. */
+function fitsRow(note: string): boolean {
+  return note.length <= 24
 }
 
 function cellWidth({ name, verdict }: Cell): number {
