@@ -34,6 +34,25 @@ test('an unknown command, option or port ends with 2 and a way on', async () => 
   assert.match((await usage('keys', 'create')).err, /consumer/)
 })
 
+test('what a gateway has kept is not looked for in a folder without any, and no store is made there', async () => {
+  const empty = join(folder, 'nobody-was-here')
+  const asked = [
+    'keyring list',
+    'keyring rotate store',
+    'keys list',
+    'audit list',
+    'audit verify',
+    'alerts list',
+    'anomalies list',
+  ]
+  for (const command of asked) {
+    const { code, out, err } = await run(...command.split(' '), '--data', empty)
+    assert.equal(code, 1, command)
+    assert.match(out + err, /no gateway has kept anything in .*nobody-was-here[^]*--data FOLDER/, command)
+    assert.equal(existsSync(empty), false, command)
+  }
+})
+
 test('half of what a start without a file needs ends with 2 and names the other half', async () => {
   assert.match((await usage('serve', '--contract', contract)).err, /add --upstream <url>/)
   assert.match((await usage('serve', '--upstream', 'http://127.0.0.1:1')).err, /add --contract <file>/)
@@ -211,6 +230,7 @@ test('the keyring is listed, rotated, rewrapped, retired and destroyed, and says
 
 test('the evidence of the keyring can be verified by whoever has it, and holds no key', async () => {
   const data = ['--data', join(folder, 'evidence')]
+  assert.equal((await run('keyring', 'create', ...data)).code, 0)
   const { out } = await run('keyring', 'export-audit', '--json', ...data)
   const { statement, signature } = JSON.parse(out) as {
     statement: string

@@ -32,6 +32,7 @@ export { commandLineActor, openAuditTrail, type AuditTrail } from './open-audit-
 export { openApiKeyManagement } from './open-api-keys.ts'
 export { findPortFailure } from './server/find-port-failure.ts'
 export { PortFailure } from './server/port-failure.ts'
+export { storeFile } from './store/sqlite/store-file.ts'
 export type { AlertRecord, Silence } from './store/alert-store.ts'
 export { printReview } from './review/print-review.ts'
 export { roles, type Role } from './store/account-store.ts'

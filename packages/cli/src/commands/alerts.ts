@@ -13,7 +13,7 @@ import { exitCode } from '../exit-code.ts'
 import { table, wrappedTable } from '../output.ts'
 import { printable } from '../printable.ts'
 import type { CommandContext } from '../program.ts'
-import { configurationNamed, dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { configurationNamed, dataOptions, existingKeyringOptions, type DataOptions } from './data-options.ts'
 import { durationOption } from './duration-option.ts'
 
 interface AlertOptions extends DataOptions {
@@ -40,7 +40,7 @@ function addList(alerts: Command, { output, end }: CommandContext): void {
     .description('alerts, newest first; exit code 1 where any is firing')
     .option('--all', 'those that are over, too')
     .action(async (options: AlertOptions & { all?: true }) => {
-      await using management = await openAlertManagement(await keyringOptions(options))
+      await using management = await openAlertManagement(await existingKeyringOptions(options))
       const state = options.all === true ? undefined : ('firing' as const)
       const found = await management.list({ limit: 1_000, state })
       if (options.json === true) output.out(JSON.stringify(found.map(toShown)))
@@ -57,7 +57,7 @@ function addAcknowledge(alerts: Command, { output }: CommandContext): void {
     .option('--by <name>', 'who looks after it', commandLineActor().name)
     .option('--note <text>', 'what is known or done, for others', '')
     .action(async (id: string, options: AlertOptions & { by: string; note: string }) => {
-      await using management = await openAlertManagement(await keyringOptions(options))
+      await using management = await openAlertManagement(await existingKeyringOptions(options))
       const alert = await management.acknowledge(id, options.by, options.note)
       if (options.json === true) output.out(JSON.stringify(toShown(alert)))
       else output.out(`${options.by} looks after it: ${alert.rule} about ${printable(alert.subject)}.`)
@@ -106,7 +106,7 @@ function addSilence(alerts: Command, { output }: CommandContext): void {
     .requiredOption('--reason <text>', 'why, for whoever finds it')
     .action(
       async (rule: string, options: AlertOptions & { subject: string; for: number; reason: string }) => {
-        await using management = await openAlertManagement(await keyringOptions(options))
+        await using management = await openAlertManagement(await existingKeyringOptions(options))
         const { subject, for: life, reason } = options
         const silence = await management.silence({ rule, subject, life, reason })
         if (options.json === true) output.out(JSON.stringify(silence))
@@ -122,7 +122,7 @@ function addSilences(alerts: Command, { output }: CommandContext): void {
   common(alerts.command('silences'))
     .description('the silences that hold')
     .action(async (options: AlertOptions) => {
-      await using management = await openAlertManagement(await keyringOptions(options))
+      await using management = await openAlertManagement(await existingKeyringOptions(options))
       const silences = await management.silences()
       if (options.json === true) output.out(JSON.stringify(silences))
       else if (silences.length === 0) output.out('Nothing is silenced.')
@@ -141,7 +141,7 @@ function addUnsilence(alerts: Command, { output }: CommandContext): void {
     .description('lift a silence')
     .argument('<id>', 'as `alerts silences` names it')
     .action(async (id: string, options: AlertOptions) => {
-      await using management = await openAlertManagement(await keyringOptions(options))
+      await using management = await openAlertManagement(await existingKeyringOptions(options))
       await management.lift(id)
       output.out(options.json === true ? JSON.stringify({ lifted: id }) : 'Lifted.')
     })

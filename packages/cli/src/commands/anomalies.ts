@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { wrappedTable } from '../output.ts'
 import { printable } from '../printable.ts'
 import type { CommandContext } from '../program.ts'
-import { dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { dataOptions, existingKeyringOptions, type DataOptions } from './data-options.ts'
 import { durationOption } from './duration-option.ts'
 
 interface AnomalyOptions extends DataOptions {
@@ -28,7 +28,7 @@ function addList(anomalies: Command, { output }: CommandContext): void {
     .description('anomalies, newest first')
     .option('--api <name>', 'only those of this API')
     .action(async (options: AnomalyOptions & { api?: string }) => {
-      await using management = await openAnomalyManagement(await keyringOptions(options))
+      await using management = await openAnomalyManagement(await existingKeyringOptions(options))
       const found = await management.list({ limit: 1_000, api: options.api })
       if (options.json === true) output.out(JSON.stringify(found.map(toShown)))
       else if (found.length === 0) output.out('No anomalies: nothing was far from what was usual.')
@@ -45,7 +45,7 @@ function addExpected(anomalies: Command, { output }: CommandContext): void {
     .requiredOption('--reason <text>', 'why, for whoever finds it')
     .addOption(durationOption('--for <duration>', 'how long that holds', '90d'))
     .action(async (id: string, options: AnomalyOptions & { reason: string; for: number }) => {
-      await using management = await openAnomalyManagement(await keyringOptions(options))
+      await using management = await openAnomalyManagement(await existingKeyringOptions(options))
       const expectation = await management.expect(id, { reason: options.reason, life: options.for })
       if (options.json === true) output.out(JSON.stringify(expectation))
       else
@@ -59,7 +59,7 @@ function addExpectations(anomalies: Command, { output }: CommandContext): void {
   common(anomalies.command('expectations'))
     .description('what somebody said is as it should be')
     .action(async (options: AnomalyOptions) => {
-      await using management = await openAnomalyManagement(await keyringOptions(options))
+      await using management = await openAnomalyManagement(await existingKeyringOptions(options))
       const found = await management.expectations()
       if (options.json === true) output.out(JSON.stringify(found))
       else if (found.length === 0) output.out('Nothing is expected beyond what is usual.')
@@ -78,7 +78,7 @@ function addForget(anomalies: Command, { output }: CommandContext): void {
     .description('take back what was said to be expected: it is told again')
     .argument('<id>', 'as `anomalies expectations` names it')
     .action(async (id: string, options: AnomalyOptions) => {
-      await using management = await openAnomalyManagement(await keyringOptions(options))
+      await using management = await openAnomalyManagement(await existingKeyringOptions(options))
       const { measure, subject } = await management.forget(id)
       if (options.json === true) output.out(JSON.stringify({ forgotten: id }))
       else output.out(`Forgotten: ${measure} of ${printable(subject)} is told again.`)

@@ -6,7 +6,7 @@ import { exitCode } from '../exit-code.ts'
 import { plural, table } from '../output.ts'
 import type { CommandContext } from '../program.ts'
 import { UsageError } from '../usage-error.ts'
-import { configurationNamed, dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { configurationNamed, dataOptions, existingKeyringOptions, type DataOptions } from './data-options.ts'
 
 interface AuditOptions extends DataOptions {
   readonly json?: true
@@ -30,7 +30,7 @@ function addList(audit: Command, { output }: CommandContext): void {
     .addOption(durationOption('--since <duration>', 'how far back'))
     .addOption(new Option('--limit <number>', 'at most this many').argParser(toCount).default(50))
     .action(async (options: AuditOptions & ListOptions) => {
-      await using trail = await openAuditTrail(await keyringOptions(options))
+      await using trail = await openAuditTrail(await existingKeyringOptions(options))
       const { actor, action, target, since, limit } = options
       const from = since === undefined ? undefined : Date.now() - since
       const rows = await trail.list({ limit, actor, action, target, since: from })
@@ -64,7 +64,7 @@ function addVerify(audit: Command, { output, end }: CommandContext): void {
     .description('find any row that was changed, removed, added or put in another order')
     .option('--anchor <file>', 'an anchor that was kept elsewhere; may be repeated', collect, [])
     .action(async (options: AuditOptions & { anchor: readonly string[] }) => {
-      await using trail = await openAuditTrail(await keyringOptions(options))
+      await using trail = await openAuditTrail(await existingKeyringOptions(options))
       const found = await trail.verify(options.anchor)
       const isWhole = found.findings.length === 0
       if (options.json === true) output.out(JSON.stringify({ valid: isWhole, ...found }))
@@ -99,7 +99,7 @@ function addAnchor(audit: Command, { output, end }: CommandContext): void {
           '--tsa and --ca go together',
           'Name the authority and its root: --tsa <url> --ca <file>',
         )
-      await using trail = await openAuditTrail(await keyringOptions(options))
+      await using trail = await openAuditTrail(await existingKeyringOptions(options))
       const authority =
         tsa === undefined || ca === undefined ? undefined : { url: tsa, ca: readFileSync(ca, 'utf8') }
       const anchor = await trail.anchor(file, authority)
@@ -128,7 +128,7 @@ function addReview(audit: Command, { output }: CommandContext): void {
     .option('--sign-off <name>', 'write down that this person has read it')
     .option('--reason <text>', 'what they have to say; goes with --sign-off')
     .action(async (options: AuditOptions & { period: number; signOff?: string; reason?: string }) => {
-      const keyring = await keyringOptions(options)
+      const keyring = await existingKeyringOptions(options)
       await using trail = await openAuditTrail(keyring)
       const review = await trail.review({
         period: options.period,

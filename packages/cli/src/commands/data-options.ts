@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   keyringDefaults,
   loadConfiguration,
+  storeFile,
   type Configuration,
   type KeyringLocation,
 } from '@gateward/gateway'
@@ -46,6 +47,25 @@ export async function keyringOptions(
     keyring: configuration?.keyring ?? keyringDefaults(),
     tiers: configuration === undefined ? undefined : Object.keys(configuration.tiers),
   }
+}
+
+/**
+ * As `keyringOptions`, for commands about what a gateway has kept: a folder without any of it is most likely a wrong one, and to make a
+ * new store there would let a command say that all is well.
+ *
+ * @throws DiagnosticError where the folder holds no store
+ */
+export async function existingKeyringOptions(options: DataOptions): ReturnType<typeof keyringOptions> {
+  const found = await keyringOptions(options)
+  if (existsSync(join(found.data, storeFile))) return found
+  throw new DiagnosticError([
+    {
+      code: 'no-data',
+      severity: 'error',
+      message: `no gateway has kept anything in ${found.data}`,
+      fix: 'name the data folder of the gateway: --data FOLDER',
+    },
+  ])
 }
 
 /** The configuration that is named, or lies here; `undefined` where there is none. */

@@ -1,6 +1,6 @@
 import { openKeyringManagement, type KeyringManagement } from '@gateward/gateway'
 import type { Command } from 'commander'
-import { dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { dataOptions, existingKeyringOptions, type DataOptions } from './data-options.ts'
 
 /** The options of every command of the keyring. */
 export interface KeyringOptions extends DataOptions {
@@ -12,7 +12,7 @@ export function keyringCommand(keyring: Command, name: string): Command {
   return dataOptions(keyring.command(name)).option('--json', 'the result as JSON')
 }
 
-/** Opens the keyring that the options name. */
+/** Opens the keyring of the gateway that the options name. */
 export async function openNamed(options: DataOptions): Promise<KeyringManagement> {
-  return openKeyringManagement(await keyringOptions(options))
+  return openKeyringManagement(await existingKeyringOptions(options))
 }

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toShownKey, type DataKeyStatus, type KeyringManagement } from '@gateward/gateway'
+import {
+  openKeyringManagement,
+  toShownKey,
+  type DataKeyStatus,
+  type KeyringManagement,
+} from '@gateward/gateway'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { plural, table } from '../output.ts'
 import type { CommandContext } from '../program.ts'
+import { keyringOptions } from './data-options.ts'
 import { addBackup, addRestore } from './keyring-backup.ts'
 import { keyringCommand, openNamed, type KeyringOptions } from './keyring-command.ts'
 
@@ -32,7 +38,7 @@ function addCreate(keyring: Command, { output }: CommandContext): void {
   keyringCommand(keyring, 'create')
     .description('make the keyring of a data folder before the first start, or what is missing in it')
     .action(async (options: KeyringOptions) => {
-      await using management = await openNamed(options)
+      await using management = await openKeyringManagement(await keyringOptions(options))
       const keys = await management.list()
       if (options.json === true) return output.out(JSON.stringify(keys.map(toShownKey)))
       const active = keys.filter(({ state }) => state === 'active')

@@ -9,7 +9,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { exitCode } from '../exit-code.ts'
 import { table } from '../output.ts'
 import type { CommandContext } from '../program.ts'
-import { dataOptions, keyringOptions, type DataOptions } from './data-options.ts'
+import { dataOptions, existingKeyringOptions, keyringOptions, type DataOptions } from './data-options.ts'
 import { durationOption } from './duration-option.ts'
 
 interface KeyOptions extends DataOptions {
@@ -92,7 +92,7 @@ function addRotate(keys: Command, context: CommandContext): void {
     .addOption(durationOption('--overlap <duration>', 'how long the old key still works', '7d'))
     .addOption(durationOption('--expires <duration>', 'how long the new key lives', '90d'))
     .action(async (id: string, options: KeyOptions & { overlap: number; expires: number }) => {
-      await using management = await openApiKeyManagement(await keyringOptions(options))
+      await using management = await openApiKeyManagement(await existingKeyringOptions(options))
       const made = await management.rotate(id, { overlap: options.overlap, life: options.expires })
       tellNew(made, options, context)
       if (options.json !== true)
@@ -105,7 +105,7 @@ function addList(keys: Command, { output }: CommandContext): void {
     .description('all keys, oldest first; never the keys themselves')
     .option('--consumer <consumer>', 'only the keys of this consumer')
     .action(async (options: KeyOptions & { consumer?: string }) => {
-      await using management = await openApiKeyManagement(await keyringOptions(options))
+      await using management = await openApiKeyManagement(await existingKeyringOptions(options))
       const records = await listAll(management, options.consumer)
       if (options.json === true) output.out(JSON.stringify(records.map(toShown)))
       else if (records.length === 0)
@@ -125,7 +125,7 @@ function addOnOne(
     .description(description)
     .argument('<id>', 'as `keys list` names it')
     .action(async (id: string, options: KeyOptions) => {
-      await using management = await openApiKeyManagement(await keyringOptions(options))
+      await using management = await openApiKeyManagement(await existingKeyringOptions(options))
       const record = await action(management, id)
       if (options.json === true) output.out(JSON.stringify(toShown(record)))
       else output.out(table(Object.entries(toShown(record)).map(([member, value]) => [member, shown(value)])))

@@ -23,6 +23,7 @@ import { SqliteQuotaStore } from './quota-store.ts'
 import { RollupNames } from './rollup-names.ts'
 import type { Schema } from './schema.ts'
 import { SqliteSealedValues } from './sealed-values.ts'
+import { storeFile } from './store-file.ts'
 import { SqliteVersionStore } from './version-store.ts'
 
 /**
@@ -72,7 +73,7 @@ export async function openSqliteStore(dataDirectory: string): Promise<LockedStor
 }
 
 function connect(dataDirectory: string): SqliteConnection {
-  const file = join(dataDirectory, 'gateward.sqlite')
+  const file = join(dataDirectory, storeFile)
   try {
     makePrivate(dataDirectory, file)
     return new SqliteConnection(file)
