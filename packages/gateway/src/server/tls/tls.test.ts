@@ -97,6 +97,28 @@ test('TLS 1.2 and 1.3 are spoken, TLS 1.1 and plain HTTP are not', async () => {
   assert.ok(listener.refusals.every((refusal) => refusal.reason === 'tls-handshake'))
 })
 
+test('a session is resumed by its ticket for six hours at most, then the key of tickets is another', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { listener, certificates, ca } = await openSecureListener('intermediate')
+  await using _listener = listener
+  await using _certificates = certificates
+  // In TLS 1.2 the ticket is part of the handshake.
+  const visit = async (session?: Buffer) => {
+    const socket = await handshake(listener.port, { ca, maxVersion: 'TLSv1.2', ...(session && { session }) })
+    assert.ok(typeof socket !== 'string')
+    const seen = { isResumed: socket.isSessionReused(), session: socket.getSession() }
+    socket.destroy()
+    return seen
+  }
+  const { session } = await visit()
+  assert.ok(session)
+  assert.equal((await visit(session)).isResumed, true)
+  t.mock.timers.tick(6 * 3_600_000)
+  const later = await visit(session)
+  assert.equal(later.isResumed, false)
+  assert.equal((await visit(later.session)).isResumed, true)
+})
+
 test('ciphers without forward secrecy or authentication are not spoken, and the modern profile has TLS 1.3 alone', async () => {
   const intermediate = await openSecureListener('intermediate')
   const modern = await openSecureListener('modern')
