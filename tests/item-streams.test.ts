@@ -254,11 +254,7 @@ describe('an answer that flows item by item', () => {
       more()
     }
     const { body } = await ask()
-    let before = -1
-    while (before !== sent) {
-      before = sent
-      await sleep(300)
-    }
+    await untilSame(() => sent)
     // What the buffers of two connections hold, and not what the service could have written meanwhile.
     assert.ok(sent < 30_000_000, `${sent} bytes`)
     body.destroy()
@@ -384,11 +380,7 @@ describe('an answer of JSON lines in a content coding', () => {
       more()
     }
     const { body } = await ask()
-    let before = -1
-    while (before !== sent) {
-      before = sent
-      await sleep(300)
-    }
+    await untilSame(() => sent)
     assert.ok(sent < 40_000_000, `${sent} bytes`)
     body.destroy()
     await once(service as ServerResponse, 'close')
@@ -404,3 +396,11 @@ describe('an answer of JSON lines in a content coding', () => {
     assert.equal(await (await ask()).body.text(), `[${Array.from({ length: many }, () => shown).join(',')}]`)
   })
 })
+
+/** Waits until nothing is added any more. */
+async function untilSame(count: () => number): Promise<void> {
+  for (let before = -1; before !== count();) {
+    before = count()
+    await sleep(300)
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { until } from '../packages/gateway/src/delivery/testing-until.ts'
 import { attributesOf, startOtlpReceiver } from '../packages/gateway/src/otlp/testing-receiver.ts'
 import { plainRequest, startGate } from './start-gate.ts'
 
@@ -94,12 +95,4 @@ function eventsOf(span: Readonly<Record<string, unknown>> | undefined) {
 
 function timesOf(span: Readonly<Record<string, unknown>> | undefined): readonly [bigint, bigint] {
   return [BigInt(String(span?.['startTimeUnixNano'])), BigInt(String(span?.['endTimeUnixNano']))]
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`it did not happen: ${String(isTrue)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }

@@ -21,7 +21,7 @@ import type { ApiKeyManagement } from './keyring/api-key-management.ts'
 import { createApiKeys } from './keyring/create-api-keys.ts'
 import { createTiers } from './limiter/tiers.ts'
 import { openLookout } from './open-lookout.ts'
-import { toServedApi } from './served-api.ts'
+import { findUnavailable, toServedApi } from './served-api.ts'
 import { openAudit, openAuditChecks } from './open-audit.ts'
 import { createFirstKey, manageApiKeys } from './open-api-keys.ts'
 import { openParts, type Parts } from './open-parts.ts'
@@ -235,7 +235,7 @@ class RunningGateway implements Gateway {
         applyConfiguration: (text, cause) =>
           applyConfiguration(this.#request.file ?? '', text, () => this.#reload(cause)),
         services: () => this.#servicesOf(this.#running().configuration),
-        unready: () => this.#findUnready(),
+        unready: () => (this.#draining ? ['draining'] : findUnavailable(this.#holder.current().apis)),
         records: async () => {
           await observer.flush()
           return openArchive(this.#startedWith.data, this.#parts.store)
@@ -291,11 +291,5 @@ class RunningGateway implements Gateway {
     const running = this.#holder.running()
     if (running === undefined) throw new Error('no configuration runs yet')
     return running
-  }
-
-  #findUnready(): readonly string[] {
-    if (this.#draining) return ['draining']
-    const down = this.#holder.current().apis.filter(({ upstream }) => !upstream.status().available)
-    return down.map(({ name }) => `no target of ${name} is available`)
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { systemClock } from '@gateward/kernel'
+import { until } from '../delivery/testing-until.ts'
 import { exampleRefusal, exampleRequest } from '../observe/events/testing.ts'
 import { Observer } from '../observe/observer.ts'
 import { observeSettings } from '../observe/settings.ts'
@@ -269,12 +270,4 @@ function start(item: Readonly<Record<string, unknown>> | undefined): bigint {
 
 function end(item: Readonly<Record<string, unknown>> | undefined): bigint {
   return BigInt(String(item?.['endTimeUnixNano']))
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`it did not happen: ${String(isTrue)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '@gateward/kernel'
 import { startReceiver, type Received } from '../alerting/testing.ts'
+import { until } from '../delivery/testing-until.ts'
 import type { GatewardEvent } from '../observe/events/event.ts'
 import { exampleRefusal, exampleRequest } from '../observe/events/testing.ts'
 import { withReferences } from '../settings/references.ts'
@@ -254,14 +255,6 @@ async function certificateFiles() {
   writeFileSync(files.certificate, cert)
   writeFileSync(files.key, key)
   return files
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`it did not happen: ${String(isTrue)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 function makeFolder(): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '@gateward/kernel'
+import { until } from '../../../delivery/testing-until.ts'
 import { exampleRefusal, exampleRequest } from '../../../observe/events/testing.ts'
 import { withReferences } from '../../../settings/references.ts'
 import { createAuthority } from '../../../upstream/testing-certificate.ts'
@@ -456,14 +457,6 @@ async function certificateFiles(names: readonly string[] = ['127.0.0.1']) {
       cert: write('cert.pem', client.cert),
       key: write('key.pem', client.key),
     },
-  }
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`it did not happen: ${String(isTrue)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
