@@ -8,6 +8,7 @@ import { decodeBody } from '../bodies/encoding/decode-body.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { bytesOf } from '../language/bytes.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
+import { forgetWalks } from '../regex/side-by-side.ts'
 import { scoreOf } from './anomaly-score.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { fillRequestHead, fillResponseHead } from './fill-request.ts'
@@ -230,6 +231,7 @@ export class WafTransaction implements PhaseHost {
     this.#deadline = started + this.#budget
     const runnable = phases[phase]
     if (runnable !== undefined) runPhase(runnable, this.#state, this)
+    forgetWalks()
     this.#budget -= clock.tick() - started
   }
 

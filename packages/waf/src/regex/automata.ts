@@ -7,12 +7,18 @@ import { reverse } from './reverse.ts'
 import type { RegexNode } from './syntax-tree.ts'
 import { someNode } from './syntax-tree.ts'
 
+/** No end of a match. */
+const unasked = -2
+
 /** The automata of one expression, each made when first asked for. */
 export class Automata {
   readonly #root: RegexNode
   readonly #forward: () => LazyAutomaton
   readonly #backward: () => LazyAutomaton
   readonly #ordered: () => LazyAutomaton
+  /** The text that `#end` is about; most often there is none. */
+  #text: string | undefined
+  #end = unasked
   #isExact: boolean | undefined
   #isOrderly: boolean | undefined
 
@@ -26,6 +32,30 @@ export class Automata {
       const automaton = buildAutomaton(reverse(root))
       return new LazyAutomaton(new FollowTable(automaton, follows().partition))
     })
+  }
+
+  /** Where the match ends that ends first, or -1 where there is none. */
+  endOfMatch(text: string): number {
+    // The end comes first: texts of the same length are compared byte by byte.
+    return this.#end !== unasked && text === this.#text ? this.#end : this.forward.endOfMatch(text)
+  }
+
+  /** Tells which text the next end is about; false where that was told before. */
+  expect(text: string): boolean {
+    if (text === this.#text) return false
+    this.#text = text
+    this.#end = unasked
+    return true
+  }
+
+  /** Notes what `endOfMatch` is to answer about the text that was told. */
+  remember(end: number): void {
+    this.#end = end
+  }
+
+  forget(): void {
+    this.#text = undefined
+    this.#end = unasked
   }
 
   /** Finds where a match ends. */

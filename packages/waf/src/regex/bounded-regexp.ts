@@ -17,12 +17,14 @@ export class BoundedRegExp extends RegExp {
   readonly #run: MatchRun
   readonly #begin: Step
   readonly #first: ByteClass | undefined
-  readonly #automata: Automata
+  readonly automata: Automata
+  /** The length from which on the automata are asked first. */
+  readonly automataFrom = longValue
 
   constructor(source: string, root: RegexNode, captures: number, automata: Automata) {
     // Only shown to people: the tree is what runs.
     super(source.replace(/[^]/g, escapeCharacter))
-    this.#automata = automata
+    this.automata = automata
     this.#run = createMatchRun(captures)
     this.#begin = compileSteps(root, this.#run)
     const beginning = beginningOf(root)
@@ -59,7 +61,7 @@ export class BoundedRegExp extends RegExp {
   #find(text: string, from: number): number {
     const run = this.#run
     // The automaton's no is sure, and comes in one pass, where backtracking may give up at its limit.
-    if (text.length >= longValue && this.#automata.forward.endOfMatch(text) === -1) {
+    if (text.length >= this.automataFrom && this.automata.endOfMatch(text) === -1) {
       run.exhausted = false
       return -1
     }

@@ -238,3 +238,14 @@ test(
     assert.ok(bounded <= 4, `${bounded} expressions need the bounded engine`)
   },
 )
+
+test('what is to come exactly once has to come, whatever decides', () => {
+  for (const engine of ['fastest', 'bounded'] as const) {
+    const compiled = compileRegex('xb{1}', engine)
+    assert.ok(compiled.kind === 'regex')
+    for (const x of ['x', 'x'.repeat(300)]) {
+      assert.equal(compiled.regexp.test(x), false)
+      assert.equal(compiled.regexp.test(`${x}b`), true)
+    }
+  }
+})

@@ -15,5 +15,21 @@ const holders: WeakRef<LargeTable>[] = []
  */
 export function admitLargeTable(holder: LargeTable): void {
   holders.push(new WeakRef(holder))
-  if (holders.length > mostLarge) holders.shift()?.deref()?.shrink()
+  if (!areHeld) giveBack()
+}
+
+/** Lets nobody's large table be given back until they are released. */
+export function holdLargeTables(): void {
+  areHeld = true
+}
+
+export function releaseLargeTables(): void {
+  areHeld = false
+  giveBack()
+}
+
+let areHeld = false
+
+function giveBack(): void {
+  while (holders.length > mostLarge) holders.shift()?.deref()?.shrink()
 }

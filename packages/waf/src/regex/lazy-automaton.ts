@@ -110,6 +110,11 @@ export class LazyAutomaton {
     return table.matchesAtEnd(state) ? length : last
   }
 
+  /** For walks of several automata side by side. */
+  get table(): TransitionTable {
+    return this.#table
+  }
+
   /** The groups of bytes that it tells apart. */
   get partition(): BytePartition {
     return this.#table.partition

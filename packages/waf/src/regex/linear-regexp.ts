@@ -22,13 +22,12 @@ export class LinearRegExp extends RegExp {
   readonly exhausted = false
   /** V8 is faster on expressions of its own class; made when first asked, since most rules of a set are off. */
   readonly #plain: () => RegExp
-  readonly #automata: Automata
+  readonly automata: Automata
+  /** The length from which on the automata decide. */
+  readonly automataFrom: number
   /** Matches after the first byte, which is there for what a match asks about the byte before it. */
   readonly #second: () => RegExp
   #global: RegExp | undefined
-  /** The length from which on the automaton decides. */
-  readonly #fromLength: number
-
   readonly #captures: number
 
   /**
@@ -39,21 +38,21 @@ export class LinearRegExp extends RegExp {
     super(source)
     this.#captures = captures
     this.#plain = once(() => new RegExp(source))
-    this.#automata = automata
+    this.automata = automata
     this.#second = once(() => new RegExp(`^[^](?:${source})`))
-    this.#fromLength = source.length > longSource ? 0 : longValue
+    this.automataFrom = source.length > longSource ? 0 : longValue
   }
 
   override test(text: string): boolean {
-    if (text.length < this.#fromLength) return this.#plain().test(text)
-    if (this.#automata.forward.endOfMatch(text) === -1) return false
-    return this.#automata.isExact || this.#plain().test(text)
+    if (text.length < this.automataFrom) return this.#plain().test(text)
+    if (this.automata.endOfMatch(text) === -1) return false
+    return this.automata.isExact || this.#plain().test(text)
   }
 
   override exec(text: string): RegExpExecArray | null {
     if (text.length >= longValue) return this.#execLong(text)
     // V8 takes milliseconds and more to compile a long list of words: for a short value that has none of them it need not.
-    if (this.#fromLength === 0 && this.#automata.forward.endOfMatch(text) === -1) return null
+    if (this.automataFrom === 0 && this.automata.endOfMatch(text) === -1) return null
     return this.#plain().exec(text)
   }
 
@@ -65,12 +64,12 @@ export class LinearRegExp extends RegExp {
   }
 
   #execLong(text: string): RegExpExecArray | null {
-    const { forward, isExact } = this.#automata
-    const end = forward.endOfMatch(text)
+    const { forward, isExact } = this.automata
+    const end = this.automata.endOfMatch(text)
     if (end === -1) return null
     if (!isExact) return this.#plain().exec(text)
     const start = this.#leftmost(text, end)
-    if (start >= 0 && this.#captures === 0 && this.#automata.isOrderly) return this.#wholeMatch(text, start)
+    if (start >= 0 && this.#captures === 0 && this.automata.isOrderly) return this.#wholeMatch(text, start)
     if (start <= 0) return this.#plain().exec(text)
     const last = forward.endOfLongestMatchFrom(text, start)
     const match = this.#execAt(text, start, last + 1)
@@ -80,13 +79,13 @@ export class LinearRegExp extends RegExp {
 
   /** Without groups there is nothing that V8 would have to be asked for. */
   #wholeMatch(text: string, start: number): RegExpExecArray {
-    const end = this.#automata.ordered.endOfMatchFrom(text, start)
+    const end = this.automata.ordered.endOfMatchFrom(text, start)
     return Object.assign([text.slice(start, end)] as [string], { index: start, input: text })
   }
 
   /** Goes from the match that ends first to the one that begins first, as long as there is one that began before. */
   #leftmost(text: string, firstEnd: number): number {
-    const { forward, backward } = this.#automata
+    const { forward, backward } = this.automata
     let start = backward.startOfMatchUpTo(text, firstEnd)
     for (let steps = 0; start > 0 && steps < mostSteps; steps++) {
       const end = forward.endOfMatchBegunBefore(text, start)

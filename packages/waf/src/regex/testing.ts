@@ -22,7 +22,7 @@ const atoms = [
   '=',
 ]
 
-const signs = ['*', '+', '?', '*?', '+?', '??', '{2}', '{1,3}', '{0,2}?', '{2,}']
+const signs = ['*', '+', '?', '*?', '+?', '??', '{1}', '{2}', '{1,3}', '{0,2}?', '{2,}']
 
 /** Regular expressions of all kinds that need no more than an automaton, some of which cannot be. */
 export const { expression: expressions } = fc.letrec<{ expression: string }>((tie) => ({

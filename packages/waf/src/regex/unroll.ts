@@ -35,6 +35,7 @@ export function unrollCounts(root: RegexNode): RegexNode {
   function unrollRepeat(node: RepeatNode): RegexNode {
     const { body, min, max, lazy } = node
     if (max === 0) return emptyNode
+    if (min === 1 && max === 1) return unroll(body)
     if (min <= 1 && (max === 1 || max === Infinity)) return { ...node, body: unroll(body) }
     if (min === 0) return { kind: 'repeat', body: unroll({ ...node, min: 1 }), min: 0, max: 1, lazy }
     const silent = withoutCaptures(body)

@@ -1,6 +1,7 @@
 import type { Screen } from '../../3-compile/screen-plan.ts'
 import { pathTo } from '../../3-compile/transformation-tree.ts'
 import type { CompiledOperator } from '../../operators/operator.ts'
+import type { Automata } from '../../regex/automata.ts'
 import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import { signatureOfBytes } from '../signature.ts'
@@ -20,6 +21,9 @@ export interface Check {
   /** False of a signature whose values the operator never holds for. */
   readonly isPossible: KindCondition
   readonly sets: readonly LiteralSet[]
+  /** What decides about values of this length and more, or is sure of its no. */
+  readonly automata: Automata | undefined
+  readonly automataFrom: number
 }
 
 /** What is to do with a form of a value, given which kinds of bytes it has. */
@@ -162,5 +166,7 @@ function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): 
     minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
     isPossible: operatorCondition(operator),
     sets: negated ? [] : literals.setsOf(operator),
+    automata: regex?.regexp.automata,
+    automataFrom: regex?.regexp.automataFrom ?? Number.POSITIVE_INFINITY,
   }
 }

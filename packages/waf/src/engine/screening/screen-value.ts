@@ -1,14 +1,10 @@
 import type { ByteString } from '../../language/bytes.ts'
+import type { Meter } from '../../language/meter.ts'
 import type { MacroScope } from '../../macros/macro.ts'
+import { walkSideBySide } from '../../regex/side-by-side.ts'
 import { signatureOf } from '../signature.ts'
 import type { Check, FormState, FormStep } from './form-state.ts'
 import type { LiteralFinder } from './literal-finder.ts'
-
-/** Says when to stop. */
-export interface Meter {
-  /** @param bytes how much is read in the step that comes next */
-  isExhausted(bytes: number): boolean
-}
 
 /** What the screening of one value works with. */
 export interface Screening {
@@ -67,27 +63,58 @@ function askStep(
   { certain, direct, gated }: FormStep,
   value: ByteString,
   hasLooked: boolean,
-  { finder, scope, meter, candidates }: Screening,
+  screening: Screening,
 ): boolean {
-  const isLong = value.length > longValue
+  const { finder, candidates } = screening
   for (const index of certain) candidates.push(index)
-  for (const check of direct) {
-    if (isLong && meter.isExhausted(value.length)) return hasLooked
-    if (holds(check, value, scope)) candidates.push(check.index)
-  }
-  if (gated.length === 0) return hasLooked
-  const looks = hasLooked || gated.length > fewGated
+  const walking = askShort(direct, value, false, screening, undefined)
+  const looks = gated.length > 0 && (hasLooked || gated.length > fewGated)
   if (looks && !hasLooked) finder.find(value)
-  for (const check of gated) {
-    if (looks && !hasLiterals(check, finder)) continue
-    if (isLong && meter.isExhausted(value.length)) return looks
-    if (holds(check, value, scope)) candidates.push(check.index)
-  }
-  return looks
+  const allWalking = askShort(gated, value, looks, screening, walking)
+  if (allWalking !== undefined) askWalking(allWalking, value, screening)
+  return hasLooked || looks
 }
 
 /** So few checks cost no more than to look for the literals of all. */
 const fewGated = 2
+
+/**
+ * Asks those that no automaton decides about.
+ *
+ * @param isKnown whether the finder knows the value, so that checks are left out whose literals it has not
+ * @param others what is to walk besides
+ * @returns what is to walk
+ */
+function askShort(
+  checks: readonly Check[],
+  value: ByteString,
+  isKnown: boolean,
+  screening: Screening,
+  others: Check[] | undefined,
+): Check[] | undefined {
+  let walking = others
+  for (const check of checks) {
+    if (value.length < check.minLength) continue
+    if (isKnown && !hasLiterals(check, screening.finder)) continue
+    if (value.length < check.automataFrom) askOne(check, value, screening)
+    else if (walking === undefined) walking = [check]
+    else walking.push(check)
+  }
+  return walking
+}
+
+/** Has the automata walk side by side; each knows its answer when its operator is asked. */
+function askWalking(checks: readonly Check[], value: ByteString, screening: Screening): void {
+  const all = checks.flatMap(({ automata }) => automata ?? [])
+  if (all.length > 1) walkSideBySide(all, value, screening.meter)
+  for (const check of checks) askOne(check, value, screening)
+}
+
+function askOne(check: Check, value: ByteString, { scope, meter, candidates }: Screening): void {
+  // Who has used up its budget is asked nothing more.
+  if (value.length > longValue && meter.isExhausted(value.length)) return
+  if (holds(check, value, scope)) candidates.push(check.index)
+}
 
 function hasLiterals({ sets }: Check, finder: LiteralFinder): boolean {
   for (const set of sets) if (!finder.has(set)) return false
@@ -95,7 +122,6 @@ function hasLiterals({ sets }: Check, finder: LiteralFinder): boolean {
 }
 
 /** An operator that gave up may hold, whatever the rule's sign. */
-function holds({ operator, negated, minLength }: Check, value: ByteString, scope: MacroScope): boolean {
-  if (value.length < minLength) return false
+function holds({ operator, negated }: Check, value: ByteString, scope: MacroScope): boolean {
   return operator.test(value, scope, undefined) !== negated || operator.gaveUp?.() === true
 }

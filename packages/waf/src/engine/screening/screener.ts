@@ -1,12 +1,13 @@
 import type { Screen, ScreenPlan } from '../../3-compile/screen-plan.ts'
 import { selects } from '../../3-compile/compiled-target.ts'
+import type { Meter } from '../../language/meter.ts'
 import type { Entry } from '../entry.ts'
 import type { TransactionState } from '../transaction-state.ts'
 import { Candidates } from './candidates.ts'
 import { FormState } from './form-state.ts'
 import type { LiteralIndex } from './literal-index.ts'
 import { RepeatingValues, mayRemember, repeatingHeaders } from './repeating-values.ts'
-import type { Meter, Screening } from './screen-value.ts'
+import type { Screening } from './screen-value.ts'
 import { screenValue } from './screen-value.ts'
 
 /** Most combinations of gates for which the screens are kept. */
