@@ -3,6 +3,8 @@ export interface Mistake {
   readonly code: string
   readonly message: string
   readonly fix?: string
+  /** Where it is plain what was meant, and other engines load it too: told, and read on. */
+  readonly isHarmless?: true
   /** Counts characters from 0. */
   readonly offset: number
 }

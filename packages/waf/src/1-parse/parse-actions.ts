@@ -57,9 +57,16 @@ function readArgument(text: string, from: number, report: ReportMistake): Argume
 function readQuoted(text: string, start: number, report: ReportMistake): Argument {
   const close = findClosingQuote(text, start + 1, "'")
   if (close === undefined) {
-    const message = "the ' is never closed"
-    report({ code: 'open-quote', message, fix: "write ' at the argument's end", offset: start })
-    return { value: text.slice(start + 1), end: text.length }
+    const value = unescapeQuote(text.slice(start + 1), "'")
+    report({
+      code: 'open-quote',
+      message: "the ' is never closed",
+      fix: "write ' at the argument's end",
+      offset: start,
+      // Behind a comma may stand an action that decides: it must not be lost in a text.
+      ...(!value.includes(',') && { isHarmless: true }),
+    })
+    return { value, end: text.length }
   }
   const value = unescapeQuote(text.slice(start + 1, close), "'")
   const after = skip(text, close + 1, blanks)

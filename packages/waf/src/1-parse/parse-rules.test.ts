@@ -127,6 +127,23 @@ test('mistakes are told with their place in the file, all at once', () => {
   assert.deepEqual(mistakes('SecMarker'), ['1:1 bad-directive'])
 })
 
+test('a quote that is never closed ends with the line, unless an action could be lost in it', () => {
+  for (const text of ['SecAction "id:1,msg:\'all of it', 'SecAction "id:1,msg:\'all of it"']) {
+    const { statements, diagnostics } = parseRules(text, 'a.conf')
+    assert.ok(diagnostics.every(({ severity }) => severity === 'warning'))
+    assert.deepEqual(statements.map(formatStatement), ['SecAction "id:1,msg:\'all of it\'"'])
+  }
+  const { statements, diagnostics } = parseRules('SecAction "id:1,msg:\'a, deny"', 'a.conf')
+  assert.deepEqual([statements, diagnostics[0]?.severity], [[], 'error'])
+})
+
+test('a key may stand after a dot, as in macros', () => {
+  assert.deepEqual(
+    parse('SecRule TX.score|!ip.seen "@gt 0" "id:1"'),
+    parse('SecRule TX:score|!IP:seen "@gt 0" "id:1"'),
+  )
+})
+
 test('a statement with a mistake is left out, so that nothing is half loaded', () => {
   assert.deepEqual(parseRules('SecAction "id:1,deny foo"', 'a.conf').statements, [])
 })

@@ -1,4 +1,5 @@
 import type { Diagnostic, SourcePosition } from '@gateward/kernel'
+import { hasErrors } from '@gateward/kernel'
 import type { Statement } from '../language/rule.ts'
 import type { ReportMistake } from './mistake.ts'
 import { parseActions } from './parse-actions.ts'
@@ -25,7 +26,7 @@ export function parseRules(text: string, file: string): ParsedRules {
   for (const line of readLogicalLines(text)) {
     const before = diagnostics.length
     const statement = parseStatement(new StatementSource(line, file, diagnostics))
-    if (statement !== undefined && diagnostics.length === before) statements.push(statement)
+    if (statement !== undefined && !hasErrors(diagnostics.slice(before))) statements.push(statement)
   }
   return { statements, diagnostics }
 }
@@ -112,11 +113,11 @@ class StatementSource {
   }
 
   #reporter(base: number): ReportMistake {
-    return ({ code, message, fix, offset }) => {
+    return ({ code, message, fix, offset, isHarmless }) => {
       const position = this.#positionOf(base + offset)
       this.#diagnostics.push({
         code,
-        severity: 'error',
+        severity: isHarmless === true ? 'warning' : 'error',
         message,
         position,
         ...(fix !== undefined && { fix }),

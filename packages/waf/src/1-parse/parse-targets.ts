@@ -3,7 +3,7 @@ import type { ReportMistake } from './mistake.ts'
 
 /**
  * Reads the targets of a rule: `ARGS|!ARGS:token|&REQUEST_HEADERS:Host|TX:/^header_/|XML:/*`, also separated by
- * commas. A selector may stand between single quotes; one between slashes is a regular expression, in which `|` needs
+ * commas; `TX.score` means `TX:score`, as in macros. A selector may stand between single quotes; one between slashes is a regular expression, in which `|` needs
  * no escape. XML's selectors are XPath expressions and never regular ones.
  */
 export function parseTargets(text: string, report: ReportMistake): readonly Target[] {
@@ -43,7 +43,7 @@ class TargetReader {
       return undefined
     }
     const name = variable.toUpperCase()
-    const selector = this.#take(':') ? this.#readSelector(name === 'XML') : undefined
+    const selector = this.#take(':') || this.#take('.') ? this.#readSelector(name === 'XML') : undefined
     return { variable: name, selector, excluded, counted }
   }
 

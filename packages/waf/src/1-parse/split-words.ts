@@ -10,7 +10,7 @@ export interface Word {
 /**
  * Splits a directive into words at blanks, as Apache does: a word may be quoted with `"` or `'`, and inside, a
  * backslash before that quote takes its meaning away. Every other backslash stays, because it belongs to a regular
- * expression.
+ * expression. A quote that is never closed is read to the line's end, as other engines do.
  */
 export function splitWords(line: string, report: ReportMistake): readonly Word[] {
   const words: Word[] = []
@@ -37,9 +37,14 @@ function readBare(line: string, start: number): ReadWord {
 function readQuoted(line: string, start: number, quote: string, report: ReportMistake): ReadWord {
   const end = findClosingQuote(line, start + 1, quote)
   if (end === undefined) {
-    const message = `the ${quote} is never closed`
-    report({ code: 'open-quote', message, fix: `write ${quote} at the argument's end`, offset: start })
-    return { text: line.slice(start + 1), offset: start + 1, end: line.length }
+    report({
+      code: 'open-quote',
+      message: `the ${quote} is never closed, so that the argument ends with the line`,
+      fix: `write ${quote} at the argument's end`,
+      offset: start,
+      isHarmless: true,
+    })
+    return { text: unescapeQuote(line.slice(start + 1), quote), offset: start + 1, end: line.length }
   }
   // A quote may follow at once: a continued line joins two arguments without a blank.
   const next = line[end + 1]

@@ -37,6 +37,14 @@ test('a chain goes on in the rule that follows, and only its first rule decides'
   ])
 })
 
+test('what other engines let stand in a chain is told, and stops no load', () => {
+  const first = 'SecRule ARGS "@rx a" "id:1,phase:2,deny,chain"\n'
+  for (const text of [first, `${first}SecRule ARGS "@rx b" "id:2,phase:1"`]) {
+    const { statements } = parseRules(text, 'a.conf')
+    assert.ok(checkStatements(statements).every(({ severity }) => severity === 'warning'))
+  }
+})
+
 test('an action has an argument where it needs one, and none where it would mean nothing', () => {
   assert.deepEqual(mistakes('SecAction "id:1,deny:403"\nSecAction "id:2,msg,allow,allow:phase"'), [
     '1 stray-argument',

@@ -12,8 +12,8 @@ import type { ReportAt } from './report-at.ts'
  */
 export function checkStatements(statements: readonly Statement[]): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
-  const report: ReportAt = (position, code, message, fix) => {
-    diagnostics.push({ code, severity: 'error', message, fix, position })
+  const report: ReportAt = (position, code, message, fix, severity = 'error') => {
+    diagnostics.push({ code, severity, message, fix, position })
   }
   for (const statement of statements) checkNames(statement, report)
   checkChains(statements, report)

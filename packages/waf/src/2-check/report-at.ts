@@ -1,4 +1,10 @@
-import type { SourcePosition } from '@gateward/kernel'
+import type { Diagnostic, SourcePosition } from '@gateward/kernel'
 
-/** Takes one mistake of a statement. */
-export type ReportAt = (position: SourcePosition, code: string, message: string, fix: string) => void
+/** Takes one mistake of a statement: an error, unless it is said to be less. */
+export type ReportAt = (
+  position: SourcePosition,
+  code: string,
+  message: string,
+  fix: string,
+  severity?: Diagnostic['severity'],
+) => void

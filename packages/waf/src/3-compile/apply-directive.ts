@@ -3,6 +3,7 @@ import type { Statement } from '../language/rule.ts'
 import { auditModes, engineModes, switches } from './compile-control.ts'
 import type { Drafting } from './draft-rules.ts'
 import type { EngineSettings } from './engine-settings.ts'
+import { defaultSettings } from './engine-settings.ts'
 import { ownValue } from './own-value.ts'
 import type { Reporter } from './reporter.ts'
 import { removeRules, updateActions, updateTargets } from './update-rules.ts'
@@ -35,13 +36,13 @@ const directives: Readonly<Record<string, Directive>> = {
   secresponsebodylimitaction: setting(limitActions(), (responseBodyLimitAction) => ({
     responseBodyLimitAction,
   })),
-  secresponsebodymimetype: (values, drafting) =>
-    change(drafting, {
-      responseBodyTypes: [
-        ...drafting.settings.responseBodyTypes,
-        ...values.flatMap((value) => value.toLowerCase().split(/\s+/)),
-      ],
-    }),
+  secresponsebodymimetype: (values, drafting) => {
+    const { responseBodyTypes: before } = drafting.settings
+    // The first that is named takes the place of those which hold where none is.
+    const kept = before === defaultSettings.responseBodyTypes ? [] : before
+    const named = values.flatMap((value) => value.toLowerCase().split(/\s+/)).filter(Boolean)
+    change(drafting, { responseBodyTypes: [...kept, ...named] })
+  },
   secresponsebodymimetypesclear: (_values, drafting) => change(drafting, { responseBodyTypes: [] }),
   seccollectiontimeout: number((collectionTimeout) => ({ collectionTimeout })),
   secwebappid: (values, drafting, reporter) => {

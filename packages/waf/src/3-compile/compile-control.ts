@@ -129,9 +129,7 @@ function targetRemoval(criterion: RuleCriterion): ControlCompiler {
       )
     }
     const ordinals = ordinalsOf(rules.find(criterion, value.slice(0, separator).trim(), reporter))
-    const targets = parseTargets(value.slice(separator + 1), (mistake) =>
-      reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'write a target'),
-    )
+    const targets = parseTargets(value.slice(separator + 1), reporter.mistake)
     const exclusions = targets.flatMap((target) => compileExclusion(target, reporter) ?? [])
     if (ordinals === undefined || exclusions.length === 0) return undefined
     return {

@@ -23,7 +23,7 @@ import type { LinkDraft, RuleDraft } from './rule-draft.ts'
 import { argumentOf, argumentsOf, hasAction } from './rule-draft.ts'
 import type { IndexedRule } from './rule-index.ts'
 import { RuleIndex } from './rule-index.ts'
-import { TransformationTree } from './transformation-tree.ts'
+import { TransformationTree, pathTo } from './transformation-tree.ts'
 
 /** What rules are compiled with besides their text. */
 export interface CompileOptions {
@@ -92,8 +92,8 @@ class RuleCompiler {
       position: draft.position,
       links: draft.links.map((link) => this.#compileLink(link, draft)),
       tags: draft.tags,
-      message: macroOf(draft.message),
-      logData: macroOf(argumentOf(actions, 'logdata')),
+      message: macroOf(lastOf('msg', draft)),
+      logData: macroOf(lastOf('logdata', draft)),
       severity: severity === undefined ? undefined : compileSeverity(severity, reporter),
       revision: argumentOf(actions, 'rev'),
       isLogged: isOn('log', draft),
@@ -123,10 +123,13 @@ class RuleCompiler {
     const targets = compileTargets(link.targets, reporter)
     const chain = compileChain([...defaultTransformations(link, draft), ...link.actions], reporter)
     if (operator === undefined) return undefined
+    const node = this.tree.nodeOf(chain)
+    const multiMatch = hasAction(link.actions, 'multimatch')
     return {
       targets,
-      chain: this.tree.nodeOf(chain),
-      multiMatch: hasAction(link.actions, 'multimatch'),
+      chain: node,
+      multiMatch,
+      forms: multiMatch ? pathTo(node) : [node],
       operator,
       negated: link.operator.negated,
     }
@@ -212,6 +215,11 @@ export const severityNames: readonly string[] = [
   'info',
   'debug',
 ]
+
+/** What the last rule of a chain that says something of a kind says: a match is told when all of them have matched. */
+function lastOf(name: 'msg' | 'logdata', draft: RuleDraft): string | undefined {
+  return draft.links.map((link) => argumentOf(link.actions, name)).findLast((text) => text !== undefined)
+}
 
 function macroOf(text: string | undefined): CompiledRule['message'] {
   return text === undefined ? undefined : compileMacro(text)

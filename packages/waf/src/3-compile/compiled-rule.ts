@@ -46,6 +46,8 @@ export interface Condition {
   readonly chain: ChainNode
   /** The operator is asked for every form that the chain of transformations passes through. */
   readonly multiMatch: boolean
+  /** The chains whose forms the operator is asked about, in order: the last is `chain`. */
+  readonly forms: readonly ChainNode[]
   readonly operator: CompiledOperator
   readonly negated: boolean
 }

@@ -36,6 +36,7 @@ export function draftRules(statements: readonly Statement[], diagnostics: Diagno
     } else if (isUpdate(statement)) updates.push(statement)
     else applyDirective(statement, drafting, reporter)
   }
+  drafter.leaveOutOpenChain()
   for (const update of updates) applyDirective(update, drafting, new Reporter(update.position, diagnostics))
   return drafting
 }
@@ -63,10 +64,16 @@ class RuleDrafter {
     this.#open = hasAction(link.actions, 'chain') ? draft : undefined
   }
 
+  /** A chain that no rule went on when the last file ended: it could never match. */
+  leaveOutOpenChain(): void {
+    const open = this.#open
+    if (open === undefined) return
+    const { items } = this.#drafting
+    this.#drafting.items = items.filter((item) => item.kind !== 'rule' || item.draft !== open)
+  }
+
   setDefaults(text: string, reporter: Reporter): void {
-    const actions = parseActions(text, (mistake) =>
-      reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'write actions'),
-    )
+    const actions = parseActions(text, reporter.mistake)
     const phase = phaseOf(argumentOf(actions, 'phase'))
     if (phase === undefined || !hasAction(actions, 'phase')) {
       reporter.refuse('bad-phase', 'SecDefaultAction names no phase', 'write phase:1 to phase:5 in it')
@@ -79,16 +86,14 @@ class RuleDrafter {
   }
 
   #startRule(link: LinkDraft, reporter: Reporter): RuleDraft | undefined {
-    const id = Number(argumentOf(link.actions, 'id') ?? Number.NaN)
+    const id = idOf(link, reporter)
     const phase = phaseOf(argumentOf(link.actions, 'phase'))
-    if (!Number.isSafeInteger(id) || id <= 0) {
-      return reporter.refuse('missing-id', 'the rule has no id', 'give it an action id:NUMBER')
-    }
+    if (id === undefined) return undefined
     if (phase === undefined) {
       const written = argumentOf(link.actions, 'phase') ?? ''
       return reporter.refuse('bad-phase', `"${written}" is no phase`, 'write phase:1 to phase:5')
     }
-    if (this.#ids.has(id)) {
+    if (id !== 0 && this.#ids.has(id)) {
       return reporter.refuse('duplicate-id', `id ${id} stands at another rule`, 'give every rule its own id')
     }
     this.#ids.add(id)
@@ -104,6 +109,22 @@ class RuleDrafter {
     this.#drafting.items.push({ kind: 'rule', draft })
     return draft
   }
+}
+
+/** The number of a rule; 0 of a `SecAction` that has none, which libmodsecurity allows. */
+function idOf(link: LinkDraft, reporter: Reporter): number | undefined {
+  const written = argumentOf(link.actions, 'id')
+  if (written === undefined && link.operator === undefined) {
+    reporter.warn(
+      'missing-id',
+      'the action has no id, so that nothing can name it',
+      'give it an action id:NUMBER',
+    )
+    return 0
+  }
+  const id = Number(written ?? Number.NaN)
+  if (Number.isSafeInteger(id) && id > 0) return id
+  return reporter.refuse('missing-id', 'the rule has no id', 'give it an action id:NUMBER')
 }
 
 /** What a default must say one of, so that `block` means something. */

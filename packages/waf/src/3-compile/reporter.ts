@@ -1,4 +1,5 @@
 import type { Diagnostic, SourcePosition } from '@gateward/kernel'
+import type { Mistake } from '../1-parse/mistake.ts'
 
 /** Takes the mistakes of one statement and gives them its place. */
 export class Reporter {
@@ -17,6 +18,12 @@ export class Reporter {
 
   warn(code: string, message: string, fix: string): void {
     this.#diagnostics.push({ code, severity: 'warning', message, fix, position: this.position })
+  }
+
+  /** A mistake in a text that stands within the statement. */
+  readonly mistake = ({ code, message, fix = 'correct it', isHarmless }: Mistake): void => {
+    if (isHarmless === true) this.warn(code, message, fix)
+    else this.refuse(code, message, fix)
   }
 
   /** A mistake that a lower part found; a place of its own stays. */

@@ -37,7 +37,7 @@ function meansId(text: string, reporter: Reporter): ((rule: IndexedRule) => bool
   const ranges: [number, number][] = []
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
     const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? []
-    if (first === undefined) {
+    if (first === undefined || Number(last ?? first) < Number(first)) {
       return reporter.refuse('bad-rule-id', `"${part}" is no rule id`, 'write 942100 or 942000-942999')
     }
     ranges.push([Number(first), Number(last ?? first)])

@@ -1,5 +1,4 @@
 import { parseActions } from '../1-parse/parse-actions.ts'
-import type { Mistake } from '../1-parse/mistake.ts'
 import { parseTargets } from '../1-parse/parse-targets.ts'
 import type { ActionCall } from '../language/rule.ts'
 import type { Drafting } from './draft-rules.ts'
@@ -27,9 +26,10 @@ export function updateTargets(
   drafting: Drafting,
   reporter: Reporter,
 ): void {
-  const [which = '', added = '', replaced] = values
-  const targets = parseTargets(added, toReport(reporter))
-  const old = replaced === undefined ? [] : parseTargets(replaced, toReport(reporter))
+  const { which, rest } = split(criterion, values)
+  const [added = '', replaced] = rest
+  const targets = parseTargets(added, reporter.mistake)
+  const old = replaced === undefined ? [] : parseTargets(replaced, reporter.mistake)
   const isReplaced = new Set(old.map((target) => JSON.stringify(target)))
   for (const draft of find(criterion, which, drafting, reporter)) {
     const link = draft.links[0]
@@ -40,9 +40,10 @@ export function updateTargets(
 
 /** `SecRuleUpdateActionById 942100 "deny,status:403"` or `942100:1` for a link of the chain. */
 export function updateActions(values: readonly string[], drafting: Drafting, reporter: Reporter): void {
-  const [which = '', text = ''] = values
+  const { which, rest } = split('id', values)
+  const [text = ''] = rest
   const [ids = '', offset = '0'] = which.split(':')
-  const actions = parseActions(text, toReport(reporter))
+  const actions = parseActions(text, reporter.mistake)
   for (const draft of find('id', ids, drafting, reporter)) {
     const link = draft.links[Number(offset)]
     if (link === undefined) {
@@ -53,6 +54,16 @@ export function updateActions(values: readonly string[], drafting: Drafting, rep
     draft.message = argumentOf(draft.links[0]?.actions ?? [], 'msg')
     draft.tags = argumentsOf(draft.links[0]?.actions ?? [], 'tag')
   }
+}
+
+/** Which rules, of which ids may be several words, and what is said of them. */
+function split(
+  criterion: RuleCriterion,
+  values: readonly string[],
+): { readonly which: string; readonly rest: readonly string[] } {
+  const first = criterion === 'id' ? values.findIndex((value) => !/^[\d\s,:-]+$/.test(value)) : 1
+  const count = Math.max(1, first === -1 ? values.length : first)
+  return { which: values.slice(0, count).join(' '), rest: values.slice(count) }
 }
 
 function merge(before: readonly ActionCall[], update: readonly ActionCall[]): readonly ActionCall[] {
@@ -94,8 +105,4 @@ function find(
     )
   }
   return found.map((rule) => rule.draft)
-}
-
-function toReport(reporter: Reporter): (mistake: Mistake) => void {
-  return (mistake) => reporter.refuse(mistake.code, mistake.message, mistake.fix ?? 'correct it')
 }

@@ -12,13 +12,14 @@ const mostWrappings = 3
 export class ArgumentWriter {
   readonly #sink: BodySink
   readonly #limits: BodyLimits
-  #count = 0
+  #count: number
   #nameBytes: number
 
   /** @param nameBytes bytes that all names together may have, where they can be longer than what they are read from */
   constructor(sink: BodySink, limits: BodyLimits, nameBytes = Number.POSITIVE_INFINITY) {
     this.#sink = sink
     this.#limits = limits
+    this.#count = limits.argumentsBefore ?? 0
     this.#nameBytes = nameBytes
   }
 

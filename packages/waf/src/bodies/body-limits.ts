@@ -2,6 +2,8 @@
 export interface BodyLimits {
   /** Arguments: pairs of a form, values of a JSON document, parts, texts and attributes of an XML document. */
   readonly arguments: number
+  /** How many of them another part of the request has used up: of the query, where a body is read. 0 where left out. */
+  readonly argumentsBefore?: number
   /** Objects and arrays, elements, or selections inside one another. */
   readonly depth: number
   /** Bytes of one argument's name in JSON and GraphQL, which is the whole path to its value. */

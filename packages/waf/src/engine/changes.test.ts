@@ -99,6 +99,27 @@ test('ctl chooses how the body is read', () => {
   assert.deepEqual(ask(closed, { headers: { 'Content-Type': 'application/json' }, body: '{"a":1}' }).ids, [])
 })
 
+test('several rules are named by one directive', () => {
+  const two = `SecRuleUpdateTargetById 100 101-102 "!ARGS:x"\n${rules}`
+  assert.deepEqual(ask(wafOf(two), { target: '/?x=a' }).ids, ask(wafOf(rules), { target: '/' }).ids)
+  const quiet = wafOf(`SecRuleUpdateActionById 100 200 "nolog"\n${rules}`)
+  assert.ok(ask(quiet, once).ids.every((id) => id !== 100 && id !== 200))
+})
+
+test('a body that is forced into view and has no reader is read as a form', () => {
+  const waf = wafOf(`SecAction "id:1,phase:1,nolog,ctl:forceRequestBodyVariable=On"
+    SecRule ARGS_POST:a "@streq b c" "id:2"
+    SecRule REQBODY_PROCESSOR "@streq URLENCODED" "id:3"`)
+  assert.deepEqual(ask(waf, { body: 'a=b+c' }).ids, [2, 3])
+})
+
+test('arguments of the query and of the body are counted together', () => {
+  const waf = wafOf('SecArgumentsLimit 3\nSecRule REQBODY_ERROR "@eq 1" "id:1"')
+  const headers = { 'Content-Type': 'application/json' }
+  assert.deepEqual(ask(waf, { target: '/?a=1', headers, body: '{"b":1,"c":2}' }).ids, [])
+  assert.deepEqual(ask(waf, { target: '/?a=1', headers, body: '{"b":1,"c":2,"d":3}' }).ids, [1])
+})
+
 test('ctl says what is audited', () => {
   const waf = wafOf(
     'SecAction "id:1,phase:1,nolog,ctl:auditEngine=On,ctl:auditLogParts=+E,ctl:auditLogParts=-B"',
@@ -129,6 +150,7 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecAction "id:1,ctl:ruleEngine=Maybe"', 'bad-control'],
   ['SecAction "id:1,ctl:ruleRemoveById=x"', 'bad-rule-id'],
   ['SecAction "id:1,ctl:ruleRemoveTargetById=1"', 'bad-control'],
+  ['SecRuleRemoveById 7-5', 'bad-rule-id'],
   ['SecAction "id:1,severity:LOUD"', 'bad-severity'],
   ['SecAction "id:1,deny,status:99"', 'bad-status'],
   ['SecAction "id:1,skip:-1"', 'bad-skip'],

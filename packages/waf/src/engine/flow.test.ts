@@ -208,3 +208,22 @@ test('which bodies of responses are wanted is said by their types', () => {
   assert.equal(transaction.wantsResponseBody('text/html; charset=utf-8'), true)
   assert.equal(transaction.wantsResponseBody('text/event-stream'), false)
 })
+
+test('the first types of responses that rules name take the place of those by default', () => {
+  const waf = wafOf('SecResponseBodyMimeType text/html\nSecResponseBodyMimeType text/css')
+  assert.deepEqual(waf.responseBodyTypes, ['text/html', 'text/css'])
+})
+
+test('GLOBAL is one record for all transactions, which nobody need open', () => {
+  const waf = wafOf(`SecRule ARGS:set "@rx ." "id:1,phase:1,nolog,setvar:global.seen=%{ARGS.set}"
+    SecRule GLOBAL:seen "@streq a" "id:2"`)
+  assert.deepEqual(ask(waf, { target: '/?set=a' }).ids, [2])
+  assert.deepEqual(ask(waf).ids, [2])
+})
+
+test('a chain that the last file leaves open never matches, and an action without an id runs', () => {
+  const waf = wafOf(`SecAction "phase:1,nolog,setvar:tx.a=1"
+    SecRule TX:a "@eq 1" "id:1"
+    SecRule ARGS "@rx ." "id:2,chain"`)
+  assert.deepEqual(ask(waf, { target: '/?x=a' }).ids, [1])
+})

@@ -101,6 +101,27 @@ test('multiMatch asks about every form on the way', () => {
   assert.deepEqual(ask(wafOf(every), { target: '/?x=A' }).ids, [1])
 })
 
+test('multiMatch counts every form of a value that matches, and a form that nothing changed once', () => {
+  const waf = wafOf(`SecRule ARGS "@contains a" "id:1,nolog,t:lowercase,t:trim,multiMatch,setvar:tx.n=+1"
+    SecRule TX:n "@eq 2" "id:2"`)
+  assert.deepEqual(ask(waf, { target: '/?x=aB' }).ids, [2])
+  assert.deepEqual(ask(waf, { target: '/?x=ab&y=a+' }).ids, [])
+})
+
+test('the last rule of a chain that has a message is the one that is told', () => {
+  const waf = wafOf(`SecRule ARGS:x "@rx ." "id:1,msg:'first',logdata:'%{MATCHED_VAR}',chain"
+    SecRule ARGS:y "@rx ." "msg:'second'"`)
+  const [match] = ask(waf, { target: '/?x=1&y=2' }).transaction.matches
+  assert.deepEqual([match?.msg, match?.data], ['second', '2'])
+})
+
+test('a macro names a key by an expression too', () => {
+  const waf = wafOf(`SecAction "id:1,phase:1,nolog,setvar:tx.allowed_names=/a/"
+    SecRule ARGS:x "@within %{TX:/^ALLOWED_/}" "id:2,msg:'%{ARGS:/^X$/}%.'"`)
+  const { ids, transaction } = ask(waf, { target: '/?x=a' })
+  assert.deepEqual([ids, transaction.matches[0]?.msg], [[2], 'a.'])
+})
+
 test('macros in an operator are read per request', () => {
   const waf = wafOf('SecRule ARGS:next "@endsWith .%{request_headers.host}" "id:1"')
   assert.deepEqual(ask(waf, { target: '/?next=a.example', headers: { Host: 'example' } }).ids, [1])

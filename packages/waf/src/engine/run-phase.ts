@@ -3,7 +3,6 @@ import type { CompiledTarget, TargetExclusion } from '../3-compile/compiled-targ
 import { selects } from '../3-compile/compiled-target.ts'
 import type { PhasePlan } from '../3-compile/phase-plan.ts'
 import { seesProven } from '../3-compile/sees-proven.ts'
-import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
 import type { Examined } from './examined.ts'
@@ -77,8 +76,8 @@ function matchRule(
 }
 
 /**
- * Asks one link about every value of its targets. Effects follow on every value that matches, so that a score counts each of
- * them; a link without a condition matches once.
+ * Asks one link about every value of its targets. Effects follow on every value that matches, and under `multiMatch` on every
+ * form of it that does, so that a score counts each of them; a link without a condition matches once.
  */
 function matchLink(
   rule: CompiledRule,
@@ -103,13 +102,18 @@ function matchLink(
       if (entry.examined.isProven && !seesProven(target, condition)) continue
       if (entry.examined.value.length > longValue && host.isExhausted(entry.examined.value.length))
         return false
-      const form = matchEntry(entry, condition, link, state)
-      if (form === undefined) continue
-      const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
-      if (matches === undefined) matches = [match]
-      else matches.push(match)
-      state.lastMatch = match
-      act(rule, link, isLast, state, host)
+      let before: Examined | undefined
+      for (const chain of condition.forms) {
+        const form = entry.examined.form(chain)
+        if (form === before) continue
+        before = form
+        if (!holds(form, condition, link, state)) continue
+        const match = form === entry.examined ? entry : new Entry(entry.variable, entry.key, form)
+        if (matches === undefined) matches = [match]
+        else matches.push(match)
+        state.lastMatch = match
+        act(rule, link, isLast, state, host)
+      }
     }
   }
   if (matches === undefined) return false
@@ -170,35 +174,6 @@ function isExcluded(
     if (selects(keys, entry.lowerKey)) return true
   }
   return false
-}
-
-/** The form of a value for which the condition holds; undefined where it holds for none. */
-function matchEntry(
-  entry: Entry,
-  condition: Condition,
-  link: RuleLink,
-  state: TransactionState,
-): Examined | undefined {
-  if (condition.multiMatch) return matchEveryForm(entry.examined, condition.chain, condition, link, state)
-  const form = entry.examined.form(condition.chain)
-  return holds(form, condition, link, state) ? form : undefined
-}
-
-/** Asks about every form on the way of the chain, from the untouched value on. */
-function matchEveryForm(
-  examined: Examined,
-  chain: ChainNode,
-  condition: Condition,
-  link: RuleLink,
-  state: TransactionState,
-): Examined | undefined {
-  if (chain.parent !== undefined) {
-    const earlier = matchEveryForm(examined, chain.parent, condition, link, state)
-    if (earlier !== undefined) return earlier
-    if (examined.form(chain) === examined.form(chain.parent)) return undefined
-  }
-  const form = examined.form(chain)
-  return holds(form, condition, link, state) ? form : undefined
 }
 
 const shortValue = 24

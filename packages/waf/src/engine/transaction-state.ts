@@ -20,8 +20,9 @@ import type { CompiledMacro, MacroVariable } from '../macros/macro.ts'
 import { leadingNumber } from '../operators/numbers.ts'
 import type { Captures } from '../operators/operator.ts'
 import { clockVariable } from './clock-variable.ts'
-import type { CollectionRecord, CollectionStore } from './collection-store.ts'
+import type { CollectionStore } from './collection-store.ts'
 import { Entry } from './entry.ts'
+import { OpenCollections } from './open-collections.ts'
 import { ruleEntries } from './rule-variable.ts'
 import { TxStore } from './tx-store.ts'
 import { VariableStore, slotOfName } from './variable-store.ts'
@@ -83,14 +84,13 @@ export class TransactionState implements EffectScope {
   readonly #tx = new TxStore()
   /** By name in lower case; most transactions have none. */
   #environment: Map<string, Entry> | undefined
-  readonly #records = new Map<PersistentCollection, CollectionRecord>()
+  readonly #collections: OpenCollections
   readonly #removed: ReadonlySet<number>[] = []
   /** Which rules shall not look at what; few, and each about many rules. */
   readonly #targetExclusions: {
     readonly ordinals: ReadonlySet<number>
     readonly exclusion: TargetExclusion
   }[] = []
-  readonly #store: CollectionStore
   readonly #clock: Clock
   readonly #started: number
   readonly #webAppId: ByteString
@@ -109,7 +109,7 @@ export class TransactionState implements EffectScope {
     this.requestBodyAccess = settings.requestBodyAccess
     this.responseBodyAccess = settings.responseBodyAccess
     this.#webAppId = settings.webAppId as ByteString
-    this.#store = store
+    this.#collections = new OpenCollections(store)
     this.#clock = clock
     this.#started = clock.tick()
   }
@@ -175,7 +175,7 @@ export class TransactionState implements EffectScope {
 
   assign(collection: TxOrPersistent, key: VariableKey, value: ByteString | undefined): void {
     if (collection === 'TX') this.#tx.assign(key.written, key.lower, value)
-    else this.#records.get(collection)?.set(key.written, value)
+    else this.#collections.get(collection)?.set(key.written, value)
   }
 
   assignAll(changes: ReadonlyMap<string, TxChange>): void {
@@ -186,17 +186,17 @@ export class TransactionState implements EffectScope {
     const before =
       collection === 'TX'
         ? this.#tx.get(key.lower)?.examined.value
-        : this.#records.get(collection)?.get(key.written)
+        : this.#collections.get(collection)?.get(key.written)
     const sum = (before === undefined ? 0 : leadingNumber(before)) + amount
     this.assign(collection, key, String(sum) as ByteString)
   }
 
   expire(collection: PersistentCollection, key: string, seconds: number): void {
-    this.#records.get(collection)?.expire(key, seconds)
+    this.#collections.get(collection)?.expire(key, seconds)
   }
 
   openCollection(collection: PersistentCollection, key: ByteString): void {
-    if (!this.#records.has(collection)) this.#records.set(collection, this.#store.open(collection, key))
+    this.#collections.open(collection, key)
   }
 
   setIdentity(variable: 'SESSIONID' | 'USERID', value: ByteString): void {
@@ -264,10 +264,15 @@ export class TransactionState implements EffectScope {
     if (this.#proven.length < mostProvenTold && !this.#proven.includes(label)) this.#proven.push(label)
   }
 
-  #macroValue({ variable, lowerKey }: MacroVariable): ByteString {
-    if (variable === 'TX') return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
+  #macroValue({ variable, lowerKey, keyPattern }: MacroVariable): ByteString {
+    if (variable === 'TX' && keyPattern === undefined) {
+      return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
+    }
     const slot = slotOfName(variable)
     if (slot === undefined) return noText
+    if (keyPattern !== undefined) {
+      return this.entriesMatching(slot, variable, keyPattern)[0]?.examined.value ?? noText
+    }
     const entries = this.entries(slot, variable)
     const entry = lowerKey === undefined ? entries[0] : entries.find((one) => one.lowerKey === lowerKey)
     return entry?.examined.value ?? noText
@@ -293,12 +298,7 @@ export class TransactionState implements EffectScope {
       case severitySlot:
         return [Entry.of(name, undefined, String(this.highestSeverity) as ByteString)]
     }
-    if (isPersistent(name)) {
-      return this.#records
-        .get(name)
-        ?.values()
-        .map(({ key, value }) => Entry.of(name, key, value))
-    }
+    if (isPersistent(name)) return this.#collections.entries(name)
     const time = clockVariable(name, this.#clock, this.#started)
     return time === undefined ? undefined : [Entry.of(name, undefined, time)]
   }

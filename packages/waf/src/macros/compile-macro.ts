@@ -1,12 +1,14 @@
 import type { ByteString } from '../language/bytes.ts'
+import { compileRegex } from '../regex/compile-regex.ts'
 import type { CompiledMacro, MacroPart, MacroVariable } from './macro.ts'
 
-// A name that begins with a letter keeps `%{2}` of a regular expression and `%{}` what they are: text.
-const macro = /%\{([A-Za-z_]\w*)(?:[.:]([^}]*))?\}/g
+// A name that begins with a letter keeps `%{2}` of a regular expression and `%{}` what they are: text. A percent sign may close
+// what one has opened, as libmodsecurity reads it.
+const macro = /%\{([A-Za-z_]\w*)(?:[.:]([^}]*))?\}(?:%(?!\{))?/g
 
 /**
- * Compiles a text with macros, `Score: %{tx.score}`. A variable and its key are parted by a dot or a colon; what is not a whole
- * macro stays text.
+ * Compiles a text with macros, `Score: %{tx.score}`. A variable and its key are parted by a dot or a colon; a key between slashes
+ * is a regular expression, and stands for the first that matches. What is not a whole macro stays text.
  */
 export function compileMacro(text: string): CompiledMacro {
   const parts: MacroPart[] = []
@@ -32,5 +34,18 @@ function textPart(value: string): MacroPart {
 
 function variablePart(name: string, key: string | undefined): MacroVariable {
   const written = key === '' ? undefined : key
-  return { kind: 'variable', variable: name.toUpperCase(), key: written, lowerKey: written?.toLowerCase() }
+  const keyPattern = patternOf(written)
+  return {
+    kind: 'variable',
+    variable: name.toUpperCase(),
+    key: written,
+    lowerKey: written?.toLowerCase(),
+    ...(keyPattern !== undefined && { keyPattern }),
+  }
+}
+
+function patternOf(key: string | undefined): RegExp | undefined {
+  const [, source] = /^\/([^]+)\/$/.exec(key ?? '') ?? []
+  const compiled = source === undefined ? undefined : compileRegex(`(?i)${source}`)
+  return compiled?.kind === 'regex' ? compiled.regexp : undefined
 }

@@ -17,6 +17,8 @@ export interface MacroVariable {
   readonly key: string | undefined
   /** The key in lower case, which collections are asked by. */
   readonly lowerKey: string | undefined
+  /** What keys must match, where the key is an expression: `%{ARGS:/^id/}`. */
+  readonly keyPattern?: RegExp
 }
 
 /** What turns a text with macros into its value for one request. */

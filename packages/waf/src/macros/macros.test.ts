@@ -21,6 +21,10 @@ test('a macro is a variable with or without a key, after a dot or a colon', () =
   assert.equal(expand('a %{tx.Score} b %{REMOTE_ADDR} c'), 'a [TX Score] b [REMOTE_ADDR] c')
 })
 
+test('a percent sign may close a macro, and opens the next one', () => {
+  assert.equal(expand('a %{tx.b}% c %{tx.d}%{tx.e}'), 'a [TX b] c [TX d][TX e]')
+})
+
 test('the value of a variable is never read as a macro', () => {
   const compiled = compileMacro('%{matched_var}')
   assert.equal(

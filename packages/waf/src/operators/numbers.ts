@@ -45,7 +45,8 @@ function numberOperator(holds: (value: number, number: number) => boolean): Oper
         test: (value, scope) => holds(leadingNumber(value), leadingNumber(scope.expand(compiled))),
       }
     }
-    if (!/^\s*[-+]?\d+\s*$/.test(argument)) {
+    // `70.000` is 70: digits behind a point are left out, of values too.
+    if (!/^\s*[-+]?\d+(?:\.\d*)?\s*$/.test(argument)) {
       context.report({
         code: 'operator-argument',
         severity: 'error',

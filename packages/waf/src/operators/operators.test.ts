@@ -88,6 +88,7 @@ test('numbers are read as far as they are numbers, and never wrap round', () => 
   for (const digits of ['4294967297', '9223372036854775808', '9'.repeat(400)])
     assert.ok(holds('gt', '100', digits))
   assert.equal(compile('gt', 'many').diagnostics[0]?.code, 'operator-argument')
+  assert.ok(holds('eq', '70.000', '70'))
   assert.equal(compile('gt', '').diagnostics[0]?.code, 'operator-argument')
 })
 

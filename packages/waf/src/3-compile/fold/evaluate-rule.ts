@@ -91,8 +91,8 @@ class CertainRun {
   }
 
   #expand(template: CompiledMacro): ByteString {
-    return expandMacro(template, ({ variable, lowerKey }) => {
-      if (variable !== 'TX' || lowerKey === undefined) this.#sawUnknown = true
+    return expandMacro(template, ({ variable, lowerKey, keyPattern }) => {
+      if (variable !== 'TX' || lowerKey === undefined || keyPattern !== undefined) this.#sawUnknown = true
       return this.#valueOf(lowerKey ?? '') ?? ('' as ByteString)
     })
   }

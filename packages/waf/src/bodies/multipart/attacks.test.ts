@@ -62,6 +62,20 @@ const attacks: readonly Attack[] = [
     error: 'more than one boundary',
   },
   {
+    what: 'two boundaries parted by a comma',
+    contentType: 'multipart/form-data; boundary=B, boundary=C',
+    body: fine + end,
+    raised: ['BOUNDARY_WHITESPACE', 'STRICT_ERROR', 'UNMATCHED_BOUNDARY'],
+    error: 'more than one boundary',
+    fields: [`=${fine}${end}`],
+  },
+  {
+    what: 'a boundary in which its own name stands, as of Dart and Axios',
+    contentType: 'multipart/form-data; boundary=dart-http-boundary-B',
+    body: (fine + end).replaceAll('--B', '--dart-http-boundary-B'),
+    raised: [],
+  },
+  {
     what: 'a boundary in pieces',
     contentType: 'multipart/form-data; boundary*0=B',
     body: fine + end,

@@ -29,8 +29,8 @@ export function readBoundary(contentType: ByteString, flags: MultipartFlags): By
 
 const parameter = /[;, \t]boundary([^=;]*)=/i
 
-// The word as some reader could take it for a parameter's name; browsers have it in the middle of their boundaries.
-const mentions = /(?<![0-9A-Za-z])boundary/gi
+// The word as some reader could take it for a parameter's name; many clients have it within their boundaries.
+const mentions = /(?<![0-9A-Za-z])boundary[^;,=]*=/gi
 
 // The RFC's characters without the blank, and those that clients send all the same; the hyphen last is no range.
 const wellFormed = /^[0-9A-Za-z'()+_,./:=?#$%&*@!^`{|}~-]{1,70}$/
