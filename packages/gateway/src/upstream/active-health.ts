@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions, type ConnectionOwner } from './http1/connection.ts'
+import { Connection } from './http1/connection.ts'
+import type { ConnectionOptions, ConnectionOwner } from './http1/connection-parties.ts'
 import type { ActiveHealthSettings } from './settings.ts'
 import type { Target } from './target.ts'
 

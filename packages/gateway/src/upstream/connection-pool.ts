@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions, type ConnectionOwner } from './http1/connection.ts'
+import { Connection } from './http1/connection.ts'
+import type { ConnectionOptions, ConnectionOwner } from './http1/connection-parties.ts'
 
 /** Who waits for a connection. Exactly one of these is called, or neither after `withdraw`. */
 export interface Passenger {

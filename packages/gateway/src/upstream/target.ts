@@ -1,6 +1,6 @@
 import type { Outcome } from './breaker.ts'
 import { ConnectionPool, type PoolBounds } from './connection-pool.ts'
-import type { ConnectionOptions } from './http1/connection.ts'
+import type { ConnectionOptions } from './http1/connection-parties.ts'
 import type { PassiveHealth, Standing } from './passive-health.ts'
 import type { TargetStatus } from './upstream.ts'
 

@@ -178,6 +178,19 @@ test('a client that leaves before its answer is told to whoever answers it', asy
   }
 })
 
+test('a request with which its client ends its side is heard, and the next one on its way with it', async () => {
+  await using listener = await openTestListener()
+  for (const text of [get('/a'), post('/b', 'hello'), get('/c') + get('/d')]) {
+    const socket = await open(listener)
+    socket.end(text)
+    await once(socket.resume(), 'close')
+  }
+  assert.deepEqual(
+    listener.openings.map(({ request }) => request.path),
+    ['/a', '/b', '/c', '/d'],
+  )
+})
+
 test('an answer streams in chunks, or as long as it says, and the connection goes on', async () => {
   const large = 'x'.repeat(40_000)
   await using listener = await openTestListener({

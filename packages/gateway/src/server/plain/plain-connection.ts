@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Opening } from '../../exchange/exchange.ts'
 import { HeaderList } from '../../exchange/header-list.ts'
 import type { Arrival, RawRequest } from '../../exchange/open-exchange.ts'
+import { turn, type Waiting } from '../../exchange/turn.ts'
 import type { Connection } from '../connection.ts'
 import type { ListenerOptions } from '../listener-options.ts'
 import type { ReplyContext } from '../reply-context.ts'
@@ -20,12 +21,12 @@ export interface PlainConnectionOptions extends Pick<ListenerOptions, 'wire' | '
  * Reads a connection for as long as its requests are plain, one at a time, past Node's HTTP, whose objects and events cost
  * more than all guards together. The first bytes that are anything else, and all that follow, are the general parser's.
  */
-export class PlainConnection {
+export class PlainConnection implements Waiting {
   readonly #socket: Socket
   readonly #connection: Connection
   readonly #options: PlainConnectionOptions
   #latest: PlainFields | undefined
-  /** What came while an answer was not out yet. */
+  /** What came in this turn, or while an answer was not out yet. */
   #early: Buffer[] = []
   #earlyBytes = 0
 
@@ -48,13 +49,21 @@ export class PlainConnection {
     } else if (this.#early.length > 0) this.#takeEarly()
   }
 
-  readonly #onData = (bytes: Buffer): void => {
-    if (this.#connection.pending.length === 0) this.#take(bytes)
-    else this.#holdBack(bytes)
+  /** Takes what came, once everything was read that came in this turn. */
+  act(): void {
+    if (this.#early.length > 0 && this.#connection.pending.length === 0) this.#takeEarly()
   }
 
-  // A client that ends its side has left, as in Node's own server.
-  readonly #onEnd = (): void => void this.#socket.end()
+  readonly #onData = (bytes: Buffer): void => {
+    if (this.#early.length === 0 && this.#connection.pending.length === 0) turn.await(this)
+    this.#holdBack(bytes)
+  }
+
+  // A client that ends its side has left, as in Node's own server; what it asked before, it has asked.
+  readonly #onEnd = (): void => {
+    this.act()
+    this.#socket.end()
+  }
 
   #take(bytes: Buffer): void {
     const { wire, open, handle, context } = this.#options
@@ -84,10 +93,12 @@ export class PlainConnection {
   }
 
   #takeEarly(): void {
-    const bytes = Buffer.concat(this.#early, this.#earlyBytes)
+    const [first] = this.#early
+    const bytes =
+      this.#early.length === 1 && first !== undefined ? first : Buffer.concat(this.#early, this.#earlyBytes)
     this.#early = []
     this.#earlyBytes = 0
-    this.#socket.resume()
+    if (this.#socket.isPaused()) this.#socket.resume()
     this.#take(bytes)
   }
 

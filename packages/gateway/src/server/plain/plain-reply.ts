@@ -1,5 +1,6 @@
 import type { Awaited } from '../../exchange/patience.ts'
 import type { Reply } from '../../exchange/reply.ts'
+import { turn } from '../../exchange/turn.ts'
 import { declaredLength, lengthOf, writeAnswerHead } from '../answer-headers.ts'
 import type { Connection } from '../connection.ts'
 import type { PendingReply } from '../pending-reply.ts'
@@ -175,6 +176,7 @@ export class PlainReply implements Reply, PendingReply, Awaited {
   #writeText(text: string, done?: Written): boolean {
     const whole = this.#waiting + text
     this.#waiting = ''
+    turn.hold(this.#connection.socket)
     return this.#connection.socket.write(whole, 'latin1', done)
   }
 

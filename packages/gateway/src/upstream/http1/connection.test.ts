@@ -64,6 +64,22 @@ test('what a service says on an idle connection is nobody’s answer', async () 
   assert.equal(sockets.length, 2)
 })
 
+test('what a service says just before the next request is sent is not its answer', async () => {
+  const sockets: Socket[] = []
+  await using service = await openRawService((socket) => {
+    sockets.push(socket)
+    socket.on('data', () => socket.write(ok))
+  })
+  await using upstream = openUpstream({ targets: [{ url: service.url }], retries: { attempts: 0 } })
+  await send(upstream)
+  // The kernel has these bytes when the request is written; they are read in the same turn.
+  sockets[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
+  const next = await send(upstream)
+  assert.equal(next.body, '')
+  assert.equal(next.fault?.code, 'UPSTREAM_ERROR')
+  assert.equal((await send(upstream)).body, 'ok')
+})
+
 test('an idle connection is closed before its time is up, and one that the service closed is not used', async () => {
   await using service = await openService((_request, response) => response.end('ok'))
   await using upstream = openUpstream({ targets: [{ url: service.url }], connections: { keepAlive: '80ms' } })

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import type { HeaderList } from '../../exchange/header-list.ts'
-import type { Awaited, Patience } from '../../exchange/patience.ts'
+import type { Awaited } from '../../exchange/patience.ts'
+import { turn, type Waiting } from '../../exchange/turn.ts'
 import {
   connectedTooLate,
   connectionBroke,
@@ -17,44 +17,16 @@ import {
 import type { UpstreamRequest } from '../upstream.ts'
 import type { AnswerHead } from './answer-head.ts'
 import { AnswerReader, type AnswerEvents } from './answer-reader.ts'
-import { openSocket, type Endpoint } from './open-socket.ts'
+import type { AnswerListener, ConnectionOptions, ConnectionOwner } from './connection-parties.ts'
+import { openSocket } from './open-socket.ts'
 import { writeRequestHead } from './request-head.ts'
 import { Upload } from './upload.ts'
-
-/** What a connection to a target is made with; durations in milliseconds. */
-export interface ConnectionOptions {
-  readonly endpoint: Endpoint
-  /** The target's own `Host`. */
-  readonly host: string
-  readonly connectTimeout: number
-  readonly responseTimeout: number
-  readonly idleTimeout: number
-  readonly keepAlive: number
-  readonly patience: Patience
-}
-
-/** Hears the answer to one request; after `ended` or `failed` nothing more comes. */
-export interface AnswerListener {
-  answered(status: number, headers: HeaderList): void
-  /** The chunk is the listener's to keep. Returns false to be spared further data until `resume`. */
-  data(chunk: Buffer): boolean
-  ended(): void
-  failed(failure: Failure): void
-}
-
-/** Who keeps connections. */
-export interface ConnectionOwner {
-  /** It can take the next request, at once. */
-  freed(connection: Connection): void
-  /** It is of no use any more. */
-  closed(connection: Connection): void
-}
 
 /**
  * One keep-alive connection to a target: HTTP/1.1, one request at a time. It opens with its first request; once it is
  * closed it is done with. Answers are read into one buffer that stays, so that a request allocates nothing to read.
  */
-export class Connection implements Awaited, AnswerEvents {
+export class Connection implements Awaited, AnswerEvents, Waiting {
   readonly #options: ConnectionOptions
   readonly #owner: ConnectionOwner
   readonly #reader = new AnswerReader(this)
@@ -64,6 +36,10 @@ export class Connection implements Awaited, AnswerEvents {
   #head = ''
   #listener: AnswerListener | undefined
   #upload: Upload | undefined
+  /** What came in this turn, if it was little. */
+  #arrived: Buffer | undefined
+  /** Whether the bytes being read are in memory that the next read goes into. */
+  #isShared = false
   /** Whether it ends with the answer that is coming. */
   #closes = false
   #keepAlive: number
@@ -140,8 +116,7 @@ export class Connection implements Awaited, AnswerEvents {
   }
 
   onData(bytes: Buffer): boolean {
-    // Copied: the next read goes into the same memory.
-    return this.#listener?.data(Buffer.from(bytes)) ?? true
+    return this.#listener?.data(this.#isShared ? Buffer.from(bytes) : bytes) ?? true
   }
 
   onEnd(surplus: boolean): void {
@@ -175,9 +150,9 @@ export class Connection implements Awaited, AnswerEvents {
     this.#socket = socket
     socket
       .once(endpoint.tls === undefined ? 'connect' : 'secureConnect', () => this.#write())
-      .on('error', (error) => this.#fail(this.isOpen ? connectionBroke(error) : notConnected(error)))
+      .on('error', (error) => this.#break(error))
       .on('end', () => this.#finish())
-      .on('close', () => this.#fail(this.isOpen ? connectionBroke(undefined) : notConnected(undefined)))
+      .on('close', () => this.#break(undefined))
     patience.add(this)
   }
 
@@ -190,6 +165,7 @@ export class Connection implements Awaited, AnswerEvents {
     this.#closes = false
     this.#deadline = this.#options.patience.deadlineIn(this.#options.responseTimeout)
     this.#reader.begin(method === 'HEAD', false)
+    turn.hold(socket)
     if (body === undefined) socket.write(this.#head, 'latin1')
     else if (!Buffer.isBuffer(body)) this.#startUpload(socket, body, request.headers)
     // In one string a head and a small body are one write, which costs less than to gather two.
@@ -217,12 +193,36 @@ export class Connection implements Awaited, AnswerEvents {
     upload.start()
   }
 
+  /** Reads what came, once everything was read that came in this turn. */
+  act(): void {
+    const bytes = this.#arrived
+    if (bytes === undefined) return
+    this.#arrived = undefined
+    this.#take(bytes)
+  }
+
   // The return value is Node's: whether to go on reading.
   #receive(buffer: Buffer, length: number): boolean {
-    if (this.#state === 'busy') this.#read(buffer.subarray(0, length))
-    // Bytes on an idle connection answer nobody, and would be taken for the next answer.
-    else this.#close()
+    const bytes = buffer.subarray(0, length)
+    this.act()
+    // Bytes on an idle connection answer nobody, and would be taken for the next answer; so would those that come before a request
+    // that was written in this turn is sent.
+    if (this.#state !== 'busy') this.#close()
+    else if (this.#isHeld) this.#break(new Error('bytes came that nobody asked for'))
+    else if (length <= shortRead) {
+      this.#arrived = Buffer.from(bytes)
+      turn.await(this)
+    } else {
+      // Much is read as it comes, so that who is to take it says at once when it has had enough.
+      this.#isShared = true
+      this.#take(bytes)
+      this.#isShared = false
+    }
     return !this.#reader.isPaused
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#state === 'busy') this.#read(bytes)
   }
 
   /** @param bytes what came; `undefined`: what was held back comes now */
@@ -238,12 +238,18 @@ export class Connection implements Awaited, AnswerEvents {
   }
 
   #finish(): void {
+    this.act()
     if (this.#state !== 'busy') {
       this.#close()
       return
     }
     const flaw = this.#reader.finish()
     if (flaw !== undefined) this.#fail(connectionBroke(new Error(flaw)))
+  }
+
+  #break(error: Error | undefined): void {
+    this.act()
+    this.#fail(this.isOpen ? connectionBroke(error) : notConnected(error))
   }
 
   #fail(failure: Failure): void {
@@ -265,6 +271,10 @@ export class Connection implements Awaited, AnswerEvents {
     this.#owner.closed(this)
   }
 
+  get #isHeld(): boolean {
+    return this.#socket !== undefined && this.#socket.writableCorked > 0
+  }
+
   // While the client is still sending, or reads no faster, it is not the service that keeps anyone waiting.
   #waitsForClient(): boolean {
     if (!this.#reader.awaitsHead) return this.#reader.isPaused
@@ -280,4 +290,6 @@ export class Connection implements Awaited, AnswerEvents {
 
 /** Bytes read at once; the memory is only touched as far as answers fill it. */
 const readSize = 65_536
+/** Answers of so many bytes wait for their turn. */
+const shortRead = 16_384
 const joinedLength = 16_384
