@@ -12,6 +12,15 @@ export const unmistakableCommands = wordsOf(`
   hostname getent blkid lscpu lsblk stat md5sum sha256sum strace gdb id mkdir rmdir
 `)
 
+/** Programs that come with Windows and whose names no sentence has; their switches begin with a slash. */
+export const windowsCommands = wordsOf(`
+  auditpol bcdboot bitsadmin certreq certutil cmdkey cmstp csvde diskpart diskshadow driverquery dsquery esentutl extrac32 findstr
+  forfiles fsutil getmac gpresult gpscript icacls ieexec infdefaultinstall installutil ipconfig klist ldifde makecab mavinject msbuild
+  msdt msiexec mshta nbtstat netsh nltest ntdsutil odbcconf pathping pcalua powershell printbrm pubprn pwsh quser qwinsta rasautou
+  regasm regedit regsvcs regsvr32 robocopy rpcping rundll32 runscripthelper schtasks scriptrunner setspn sysocmgr systeminfo takeown
+  taskkill tasklist tttracer vssadmin wbadmin wevtutil winrm winrs wmic wscript cscript wsl wsreset wuauclt xcopy xwizard cmdl32
+`)
+
 /** Commands that are words of English as well: they need an argument that a command has. */
 export const commonCommands = wordsOf(`
   find sleep dir type more less head tail sort touch test at date env set kill who man time top cut tee

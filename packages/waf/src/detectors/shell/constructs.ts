@@ -19,7 +19,7 @@ export const strongConstructs: readonly SignedPatterns[] = [
     sign: /\{,?[a-z]{2,8},/,
     patterns: [
       // Braces with a command in them: {cat,/etc/passwd}.
-      /(?<![\w}])\{,?(?:cat|ls|id|cd|echo|wget|curl|nc|ping|uname|bash|sh|head|tail|rm|touch|whoami|nslookup|sleep|printf),(?:[^\s{}]{0,60}[/.$*-][^\s{}]{0,60}|\d{1,3})?\}/,
+      /(?<![\w}])\{,?(?:cat|ls|id|cd|echo|wget|curl|nc|ping|uname|bash|sh|head|tail|rm|touch|whoami|nslookup|sleep|printf|ifconfig|ip|ps|df|env|netstat),(?:[^\s{}]{0,60}[/.$*-][^\s{}]{0,60}|\d{1,3})?\}|\{,[a-z]{2,12},[\w./-]{1,40}\}|\{(?:ifconfig|uname|netstat|nslookup|wget|curl|whoami),[\w./:-]{1,60}\}/,
     ],
   },
   {
@@ -55,6 +55,15 @@ export const constructs: readonly SignedPatterns[] = [
     ],
   },
   {
+    sign: /\$(?:0|\{?\w)/,
+    patterns: [
+      // A line that is handed to the shell itself; a command in a variable, and then the variable; a path cut out of one.
+      /\|\s{0,4}\$(?:0|\{?(?:SHELL|BASH)\b)/,
+      /(?:^|[;&|\n\r])\s{0,4}([A-Za-z_]\w{0,19})=\$?[^;&|\r\n]{1,80}[;&|\r\n]{1,2}\s{0,4}\$\{?\1\b/,
+      /\b(?:cat|ls|head|tail|more|less|nl|tac|sh|bash|curl|wget|rm)\s{1,4}["']?\$\{\w{1,20}(?:\/{1,2}[^}\s]{1,40}\/|:\d{1,3}:\d|[#%]{1,2}[^}\s])/,
+    ],
+  },
+  {
     sign: /sh\s|\bcmd|powershell|pwsh/i,
     patterns: [
       /\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\b(?:powershell|pwsh)(?:\.exe)?\s{1,9}(?:-(?:e|enc|nop|c|w|ep|exec|command|file)|[a-z]:\\)/i,
@@ -82,7 +91,7 @@ export const constructs: readonly SignedPatterns[] = [
         String.raw`^\s{0,9}(?:sudo\s{1,9}|time\s{1,9})?(?:cat|ls|head|tail|more|less|nl|tac|od|xxd|rm|cp|mv|find|grep|awk|sed|chmod|touch|type|dir|wget|curl|sh|bash|python[\d.]{0,4}|perl|php|ruby|strings|file|stat|base64|ping|echo|sort|cut|dd|tee|vi|vim|nano|zcat|zstdcat|gunzip|tar|ln|chown|mkdir|rev|diff|paste|uniq|hexdump|source|flock|busybox)(?:\s{1,9}-{1,2}[\w=-]{1,20}){0,6}\s{1,9}(?:if=)?["']?${folders}`,
       ),
       /^\s{0,9}echo\s{1,9}[^|;&>\r\n]{1,80}>{1,2}\s{0,9}[\w./\\-]{1,80}\.\w{1,5}(?:\s|$)/i,
-      /^\s{0,9}(?:ping(?:6|\.exe)?\s{1,9}-[cnwit]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python[\d.]{0,4}|php|ruby|node|lua)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}(?:\s{1,9}\/\S{0,80})?\s{0,9}$|netstat\s{1,9}-[a-z]{1,9}\s{0,9}$|ifconfig\s{1,9}-a\s{0,9}$|ipconfig\s{1,9}\/all\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b|(?:whoami|systeminfo|tasklist|sysinfo|uname|printenv)\s{0,9}[;|&\s]\s{0,9}$|(?:sleep|timeout)\s{1,9}\d{1,4}\s{0,9}[;|&]?$|which\s{1,9}(?:nc|netcat|wget|curl|perl|python\d?|gcc|php|ruby|bash|socat|nmap)\s{0,9}$|dir\s{1,9}[a-z]:|type\s{1,9}(?:%\w{1,20}%|[a-z]:)|reg\s{1,9}(?:add|query|delete|save)\s{1,9}["']?HK|netsh\s{1,9}\w{1,20}\s|systemctl\s{1,9}(?:stop|start|enable)|(?:useradd|adduser|passwd|crontab|iptables|mkfifo|mknod)\s{1,9}-)/i,
+      /^\s{0,9}(?:ping(?:6|\.exe)?\s{1,9}-[cnwit]\s{0,9}\d|(?:wget|curl)\s{1,9}(?:-\w{1,9}\s{1,9}){0,4}["']?(?:https?|ftp):|uname\s{1,9}-[a-z]|rm\s{1,9}-rf?\s|chmod\s{1,9}(?:\+x|[0-7]{3,4})\s|(?:perl|python[\d.]{0,4}|php|ruby|node|lua)\s{1,9}-[ecr]\s{1,9}['"]|ls\s{1,9}-[a-zA-Z]{1,6}(?:\s{1,9}\/\S{0,80})?\s{0,9}$|netstat\s{1,9}-[a-z]{1,9}\s{0,9}$|ifconfig\s{1,9}-a\s{0,9}$|ipconfig\s{1,9}\/all\s{0,9}$|net\s{1,9}(?:user|view|localgroup|share)\b|(?:whoami|systeminfo|tasklist|sysinfo|uname|printenv)\s{0,9}[;|&\s]\s{0,9}$|(?:sleep|timeout)\s{1,9}\d{1,4}\s{0,9}[;|&]?$|which\s{1,9}(?:nc|netcat|wget|curl|perl|python\d?|gcc|php|ruby|bash|socat|nmap)\s{0,9}$|dir\s{1,9}[a-z]:|type\s{1,9}(?:%\w{1,20}%|[a-z]:)|reg\s{1,9}(?:add|query|delete|save)\s{1,9}["']?HK|expr\s{1,9}\d{1,12}\s{1,9}[-+*]\s{1,9}\d|netsh\s{1,9}\w{1,20}\s|systemctl\s{1,9}(?:stop|start|enable)|(?:useradd|adduser|passwd|crontab|iptables|mkfifo|mknod)\s{1,9}-)/i,
     ],
   },
   {

@@ -5,6 +5,7 @@ import { firstSigned } from '../first-match.ts'
 import { sentenceEnd } from '../running-text.ts'
 import { constructs, strongConstructs } from './constructs.ts'
 import { commonCommands, informants, unmistakableCommands } from './commands.ts'
+import { openingCommandAt } from './opening-command.ts'
 import type { Command } from './read-command.ts'
 import { readCommand, readWrapped, tellsAlone } from './read-command.ts'
 
@@ -14,7 +15,7 @@ import { readCommand, readWrapped, tellsAlone } from './read-command.ts'
  */
 export function detectShellCommand(value: ByteString): Detection | undefined {
   if (!mayBeCommand.test(value) || script.test(value)) return undefined
-  const found = firstSigned(value, constructs) ?? findCommand(value, value.length)
+  const found = firstSigned(value, constructs) ?? findCommand(value, value.length) ?? findOpening(value)
   const text = found === undefined || !value.includes(' ') ? -1 : sentenceEnd(value)
   return text === -1 ? found : findInText(value, text)
 }
@@ -24,8 +25,15 @@ function findInText(value: string, text: number): Detection | undefined {
   return (
     firstSigned(value, strongConstructs) ??
     firstSigned(value.slice(0, text), constructs) ??
-    findCommand(value, text)
+    findCommand(value, text) ??
+    findOpening(value)
   )
+}
+
+/** No sentence can stand before a separator that opens a value. */
+function findOpening(value: string): Detection | undefined {
+  const at = openingCommandAt(value)
+  return at === -1 ? undefined : detectionAt(value, at)
 }
 
 // A whole script, as those are who set up machines: it is handed on as a file.
@@ -33,7 +41,7 @@ const script = /^#!\s?\/\S{3,60}(?:\s\S{1,60})?\r?\n/
 
 // A sign of the shell, or a command that says enough by itself.
 const mayBeCommand =
-  /[;|&`$<>\n\r(){}/\\%]|^\w{1,9}['"]\w{1,9}['"]\w|^\s{0,9}(?:whoami|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12}|powershell(?:\.exe)?|pwsh|cmd(?:\.exe)?|lua|wmic|certutil|mshta)\b/i
+  /[;|&`$<>\n\r(){}/\\%]|^\w{1,9}(?:['"]{2,4}|['"]\w{1,9}['"])\w|^\s{0,9}(?:whoami|expr|uname|which|sleep|timeout|net|netsh|netstat|perl|python[\d.]{0,4}|php|ruby|node|systeminfo|sysinfo|tasklist|if|ipconfig|ifconfig|ping(?:\.exe)?|ls|printenv|dir|reg|type|invoke-\w{3,12}|powershell(?:\.exe)?|pwsh|cmd(?:\.exe)?|lua|wmic|certutil|mshta)\b/i
 
 const separator =
   /(?:\$\(|[<>]\(|\|\|?|&&?|;|`|[\n\r]|^['"](?=[a-z]{2,8}\s{1,4}\S{1,80}\s{1,4}#\s{0,4}$)|%0[aAdD]|\\[nr](?=[/\w])|!\s)/g
@@ -100,8 +108,13 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (at === 0 && !command.spaced && opensValue.has(sign) && takesWords(rest, common)) return true
   // A new line begins sentences and lists; code in backticks is how prose quotes it.
   if (sign === '\n' || sign === '\r')
-    return (takesArguments(name, rest) || (at === 0 && endsHere(rest, sign))) && isFirstLine(value, at)
-  if (sign.startsWith('\\')) return at < 2 && (takesArguments(name, rest) || endsHere(rest, sign))
+    return (
+      (takesArguments(name, rest) ||
+        (at === 0 ? endsHere(rest, sign) : informants.has(name) && goesOn.test(rest))) &&
+      isFirstLine(value, at)
+    )
+  if (sign.startsWith('\\'))
+    return at < 2 && (takesArguments(name, rest) || takesOneWord(rest) || endsHere(rest, sign))
   if (sign === '`')
     return (
       isSubstitution(value, at) &&
@@ -119,6 +132,9 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (!common && takesOneWord(rest)) return true
   return endsHere(rest, sign) && (!common || informants.has(name) || (sign !== '&' && name.length < 5))
 }
+
+/** A separator of commands. */
+const goesOn = /^\s{0,4}[;|&]/
 
 const opensValue: ReadonlySet<string> = new Set([';', '|', '||', '&&', '`', '$('])
 
