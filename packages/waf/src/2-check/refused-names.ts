@@ -1,6 +1,7 @@
 /** Directives of other engines that this one will not carry out, and why. */
 export const refusedDirectives: ReadonlyMap<string, string> = new Map([
   ['secrulescript', 'rules run no Lua'],
+  ['secdataset', 'lists are kept in files, which @pmFromFile and @ipMatchFromFile name'],
   ['secremoterules', 'rules come from files alone, never from a network'],
   ['secremoterulesfailaction', 'rules come from files alone, never from a network'],
   ['secgsblookupdb', 'the service it asks is no more'],
@@ -19,7 +20,14 @@ export const refusedDirectives: ReadonlyMap<string, string> = new Map([
   ['sechashmethodpm', 'responses are not rewritten'],
   ['secstreaminbodyinspection', 'bodies are not rewritten'],
   ['secstreamoutbodyinspection', 'bodies are not rewritten'],
-  ['secdisablebackendcompression', 'compressed responses are inspected as they are'],
+  ...[
+    'secpdfprotect',
+    'secpdfprotectmethod',
+    'secpdfprotectsecret',
+    'secpdfprotecttimeout',
+    'secpdfprotecttokenname',
+  ].map((name): [string, string] => [name, 'responses are not rewritten']),
+  ['secunicodecodepage', 'the best-fit mapping of code page 20127 is built in, and no other'],
   ['secignorerulecompilationerrors', 'a rule file is loaded whole or not at all'],
 ])
 
@@ -40,9 +48,19 @@ export const refusedActions: ReadonlyMap<string, string> = new Map([
     'sanitisematchedbytes',
     'sanitiserequestheader',
     'sanitiseresponseheader',
-  ].map((name): [string, string] => [
-    name,
-    'secrets are masked by whoever writes the log, by the names of fields and what they look like',
-  ]),
+  ].flatMap((name) =>
+    [name, name.replace('sanitise', 'sanitize')].map((spelling): [string, string] => [
+      spelling,
+      'secrets are masked by whoever writes the log, by the names of fields and what they look like',
+    ]),
+  ),
   ['deprecatevar', 'counters that must fall over time are for the rate limits'],
+])
+
+/** What `ctl` changes in other engines and this one will not, by its name in lower case, and why. */
+export const refusedControls: ReadonlyMap<string, string> = new Map([
+  ['hashengine', 'responses are not rewritten'],
+  ['hashenforcement', 'responses are not rewritten'],
+  ['parsexmlintoargs', 'the values of a document are in XML:/* and XML://@*'],
+  ['responsebodyprocessor', 'bodies of responses are not taken apart; RESPONSE_BODY has them whole'],
 ])

@@ -4,6 +4,7 @@ import { auditModes, engineModes, switches } from './compile-control.ts'
 import type { Drafting } from './draft-rules.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { defaultSettings } from './engine-settings.ts'
+import { ineffectiveDirectives } from './ineffective-names.ts'
 import { ownValue } from './own-value.ts'
 import type { Reporter } from './reporter.ts'
 import { removeRules, updateActions, updateTargets } from './update-rules.ts'
@@ -64,6 +65,11 @@ const directives: Readonly<Record<string, Directive>> = {
     const message = 'SecXmlExternalEntity is refused: an XML document never makes anything be fetched'
     reporter.refuse('refused-directive', message, 'write Off, or remove it')
   },
+  secparsexmlintoargs: (values, _drafting, reporter) => {
+    if ((values[0] ?? '').toLowerCase() === 'off') return
+    const message = 'SecParseXmlIntoArgs is refused: the values of a document are in XML:/* and XML://@*'
+    reporter.refuse('refused-directive', message, 'write Off, or remove it')
+  },
   secargumentseparator: onlyValue('&'),
   seccookieformat: onlyValue('0'),
   seccomponentsignature: () => {},
@@ -87,38 +93,12 @@ export function isUpdate({ name }: DirectiveStatement): boolean {
   return ownValue(updates, name.toLowerCase()) !== undefined
 }
 
-/** Directives of the recommended base configurations whose work this engine does otherwise, and what does it. */
-const elsewhere: Readonly<Record<string, string>> = {
-  secrequestbodyinmemorylimit: 'bodies are held in memory up to SecRequestBodyLimit',
-  secpcrematchlimit: 'every pattern takes linear time',
-  secpcrematchlimitrecursion: 'every pattern takes linear time',
-  sectmpdir: 'nothing is written to temporary files',
-  secdatadir: 'collections are kept in memory',
-  secuploaddir: 'uploads are not kept',
-  secuploadkeepfiles: 'uploads are not kept',
-  secuploadfilemode: 'uploads are not kept',
-  sectmpsaveuploadedfiles: 'nothing is written to temporary files',
-  secuploadfilelimit: 'the limits of bodies bound the number of files',
-  secauditlog: 'the host of the engine writes the audit log',
-  secauditlog2: 'the host of the engine writes the audit log',
-  secauditlogtype: 'the host of the engine writes the audit log',
-  secauditlogformat: 'the host of the engine writes the audit log',
-  secauditlogrelevantstatus: 'the host of the engine writes the audit log',
-  secauditlogstoragedir: 'the host of the engine writes the audit log',
-  secauditlogdirmode: 'the host of the engine writes the audit log',
-  secauditlogfilemode: 'the host of the engine writes the audit log',
-  secdebuglog: 'the host of the engine writes logs',
-  secdebugloglevel: 'the host of the engine writes logs',
-  secstatusengine: 'nothing is ever reported to others',
-  secrxprefilter: 'prefilters are always on',
-}
-
 /** Applies a directive to the engine's settings, or to the rules that were read so far. */
 export function applyDirective(statement: DirectiveStatement, drafting: Drafting, reporter: Reporter): void {
   const name = statement.name.toLowerCase()
   const directive = ownValue(directives, name) ?? ownValue(updates, name)
   if (directive !== undefined) return directive(statement.values, drafting, reporter)
-  const instead = ownValue(elsewhere, name)
+  const instead = ineffectiveDirectives.get(name)
   if (instead !== undefined) {
     return reporter.warn(
       'ineffective-directive',

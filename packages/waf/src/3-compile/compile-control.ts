@@ -1,9 +1,11 @@
 import { closest } from '@gateward/kernel'
 import { parseTargets } from '../1-parse/parse-targets.ts'
+import { refusedControls } from '../2-check/refused-names.ts'
 import { isBodyProcessor } from '../bodies/choose-body-reader.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { compileExclusion } from './compiled-target.ts'
-import type { AuditMode, Effect, EngineMode } from './effect.ts'
+import type { AuditMode, Effect, EffectScope, EngineMode } from './effect.ts'
+import { ineffectiveControls } from './ineffective-names.ts'
 import { ownValue } from './own-value.ts'
 import type { Reporter } from './reporter.ts'
 import type { IndexedRule, RuleCriterion, RuleIndex } from './rule-index.ts'
@@ -37,6 +39,8 @@ const controls: Readonly<Record<string, ControlCompiler>> = {
   auditlogparts: compileAuditParts,
   requestbodyaccess: word(switches, (isOn) => (scope) => scope.setRequestBodyAccess(isOn)),
   responsebodyaccess: word(switches, (isOn) => (scope) => scope.setResponseBodyAccess(isOn)),
+  requestbodylimit: bytes((limit) => (scope) => scope.setRequestBodyLimit(limit)),
+  responsebodylimit: bytes((limit) => (scope) => scope.setResponseBodyLimit(limit)),
   requestbodyprocessor: compileBodyProcessor,
   forcerequestbodyvariable: word(
     switches,
@@ -60,6 +64,15 @@ export function compileControl(
   const name = argument.slice(0, Math.max(0, equals)).trim()
   const control = ownValue(controls, name.toLowerCase())
   if (control !== undefined) return control(argument.slice(equals + 1).trim(), rules, reporter)
+  const instead = ineffectiveControls.get(name.toLowerCase())
+  if (instead !== undefined) {
+    reporter.warn('ineffective-control', `ctl:${name} changes nothing: ${instead}`, 'remove it')
+    return undefined
+  }
+  const reason = refusedControls.get(name.toLowerCase())
+  if (reason !== undefined) {
+    return reporter.refuse('refused-control', `ctl:${name} is refused: ${reason}`, 'remove it')
+  }
   const meant = closest(name.toLowerCase(), Object.keys(controls))
   return reporter.refuse(
     'unknown-control',
@@ -83,6 +96,13 @@ function word<Meaning>(
   }
 }
 
+function bytes(toCall: (limit: number) => Effect['apply']): ControlCompiler {
+  return (value, _rules, reporter) => {
+    if (/^\d{1,12}$/.test(value)) return { apply: toCall(Number(value)) }
+    return reporter.refuse('bad-control', `"${value}" is no whole number`, 'write a number of bytes')
+  }
+}
+
 function compileAuditParts(
   value: string,
   _rules: RuleIndex<IndexedRule>,
@@ -101,6 +121,7 @@ function compileBodyProcessor(
   reporter: Reporter,
 ): Effect | undefined {
   const processor = value.toUpperCase() as ByteString
+  if (processor === 'RAW') return { apply: readRaw }
   if (!isBodyProcessor(processor) && processor !== 'NONE') {
     return reporter.refuse(
       'bad-control',
@@ -109,6 +130,12 @@ function compileBodyProcessor(
     )
   }
   return { apply: (scope) => scope.setBodyProcessor(processor) }
+}
+
+/** A body that nobody takes apart, and that rules see all the same. */
+function readRaw(scope: EffectScope): void {
+  scope.setBodyProcessor('RAW' as ByteString)
+  scope.forceRequestBody()
 }
 
 function removal(criterion: RuleCriterion): ControlCompiler {

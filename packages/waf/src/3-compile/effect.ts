@@ -52,6 +52,8 @@ export interface EffectScope extends MacroScope {
   changeAuditParts(sign: '+' | '-' | '', parts: string): void
   setRequestBodyAccess(isOn: boolean): void
   setResponseBodyAccess(isOn: boolean): void
+  setRequestBodyLimit(bytes: number): void
+  setResponseBodyLimit(bytes: number): void
   /** Says how the body is read: the name of a reader, or NONE. */
   setBodyProcessor(processor: ByteString): void
   forceRequestBody(): void

@@ -2,14 +2,6 @@
 export const refusedVariables: ReadonlyMap<string, string> = new Map([
   ['FILES_TMPNAMES', 'uploads are not written to files; FILES_TMP_CONTENT has what is in them'],
   ['FILES_TMP_NAMES', 'uploads are not written to files; FILES_TMP_CONTENT has what is in them'],
-  [
-    'FULL_REQUEST',
-    'a request is not kept as one text; REQUEST_LINE, REQUEST_HEADERS and REQUEST_BODY have its parts',
-  ],
-  [
-    'FULL_REQUEST_LENGTH',
-    'a request is not kept as one text; REQUEST_BODY_LENGTH has the length of its body',
-  ],
   ['WEBSERVER_ERROR_LOG', 'no other server writes a log that rules could read'],
   ...[
     'SCRIPT_BASENAME',
@@ -28,8 +20,15 @@ export const refusedVariables: ReadonlyMap<string, string> = new Map([
     'what rules cost is measured by a profile, not by rules',
   ]),
   ['GEO', 'rules look up no addresses'],
-  ['MSC_PCRE_ERROR', 'every expression takes linear time, and none fails on a value'],
-  ['MSC_PCRE_LIMITS_EXCEEDED', 'every expression takes linear time, and none fails on a value'],
+  ['ARGS_PATH', 'rules know no routes; REQUEST_FILENAME has the path'],
+  ['JSON', 'the values of a JSON document are in ARGS_POST, as json.items.0.id'],
+  ['REQUEST_XML', 'the values of an XML document are in XML'],
+  ['RESPONSE_ARGS', 'bodies of responses are not taken apart; RESPONSE_BODY has them whole'],
+  ['RESPONSE_XML', 'bodies of responses are not taken apart; RESPONSE_BODY has them whole'],
+  ...['ERROR', 'ERROR_MSG', 'PROCESSOR', 'PROCESSOR_ERROR', 'PROCESSOR_ERROR_MSG'].map(
+    (what): [string, string] => [`RES_BODY_${what}`, 'bodies of responses are not taken apart'],
+  ),
+  ['SDBM_DELETE_ERROR', 'collections are kept in memory'],
   ['STREAM_INPUT_BODY', 'bodies are not rewritten'],
   ['STREAM_OUTPUT_BODY', 'bodies are not rewritten'],
 ])

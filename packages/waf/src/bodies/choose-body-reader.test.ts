@@ -17,6 +17,8 @@ test('the media type chooses the reader, whatever its case, blanks and parameter
     ['text/xml', 'XML'],
     ['application/soap+xml', 'XML'],
     ['application/graphql', 'GRAPHQL'],
+    ['multipart/form-data boundary=x', 'MULTIPART'],
+    ['application/json\tcharset=utf-8', 'JSON'],
     ['text/plain', undefined],
     ['application/jsonx', undefined],
     ['multipart/mixed; boundary=x', undefined],

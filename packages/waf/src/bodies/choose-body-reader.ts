@@ -87,8 +87,10 @@ function declaredProcessor(contentType: string): BodyProcessor | undefined {
 }
 
 function processorFor(contentType: string): string | undefined {
-  const end = contentType.search(/[;,]/)
-  const mediaType = trimBlanks(end === -1 ? contentType : contentType.slice(0, end)).toLowerCase()
+  const text = trimBlanks(contentType)
+  // A blank ends the type as well: backends read `multipart/form-data boundary=x` as if a semicolon stood there.
+  const end = text.search(/[;, \t]/)
+  const mediaType = (end === -1 ? text : text.slice(0, end)).toLowerCase()
   return byMediaType.get(mediaType) ?? bySuffix(mediaType)
 }
 

@@ -120,6 +120,37 @@ test('arguments of the query and of the body are counted together', () => {
   assert.deepEqual(ask(waf, { target: '/?a=1', headers, body: '{"b":1,"c":2,"d":3}' }).ids, [1])
 })
 
+test('ctl sets the limits of bodies, and lets a body be seen as it is', () => {
+  const waf = wafOf(`SecRequestBodyLimitAction ProcessPartial
+    SecRule REQUEST_URI "@streq /long" "id:1,phase:1,nolog,ctl:requestBodyLimit=3,ctl:responseBodyLimit=2"
+    SecRule REQUEST_URI "@streq /raw" "id:2,phase:1,nolog,ctl:requestBodyProcessor=RAW"
+    SecRule INBOUND_DATA_ERROR "@eq 1" "id:3"
+    SecRule OUTBOUND_DATA_ERROR "@eq 1" "id:4,phase:4"
+    SecRule REQUEST_BODY "@streq a=bcd" "id:5"
+    SecRule ARGS "@rx ." "id:6"`)
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  assert.deepEqual(ask(waf, { headers, body: 'a=bcd' }).ids, [5, 6])
+  assert.deepEqual(ask(waf, { target: '/long', headers, body: 'a=bcd' }).ids, [3, 6, 4])
+  assert.deepEqual(ask(waf, { target: '/raw', headers, body: 'a=bcd' }).ids, [5])
+})
+
+test('what needs no doing here is told and loads, and what cannot be done is refused with the reason', () => {
+  for (const [text, severity] of [
+    ['SecConnReadStateLimit 50', 'warning'],
+    ['SecServerSignature "a b"', 'warning'],
+    ['SecAction "id:1,ctl:debugLogLevel=9"', 'warning'],
+    ['SecAction "id:1,ctl:forceResponseBodyVariable=On"', 'warning'],
+    ['SecAction "id:1,ctl:responseBodyProcessor=JSON"', 'error'],
+    ['SecRule ARGS "@pmFromDataset a" "id:1"', 'error'],
+    ['SecParseXmlIntoArgs On', 'error'],
+  ] as const) {
+    const { diagnostics } = compileText(text)
+    assert.deepEqual([text, diagnostics.map((told) => told.severity)], [text, [severity]])
+    assert.match(diagnostics[0]?.message ?? '', severity === 'error' ? /is refused: / : /changes nothing: /)
+  }
+  assert.deepEqual(compileText('SecParseXmlIntoArgs Off').diagnostics, [])
+})
+
 test('ctl says what is audited', () => {
   const waf = wafOf(
     'SecAction "id:1,phase:1,nolog,ctl:auditEngine=On,ctl:auditLogParts=+E,ctl:auditLogParts=-B"',
@@ -150,6 +181,7 @@ const mistakes: readonly (readonly [rule: string, code: string])[] = [
   ['SecAction "id:1,ctl:ruleEngine=Maybe"', 'bad-control'],
   ['SecAction "id:1,ctl:ruleRemoveById=x"', 'bad-rule-id'],
   ['SecAction "id:1,ctl:ruleRemoveTargetById=1"', 'bad-control'],
+  ['SecAction "id:1,ctl:requestBodyLimit=much"', 'bad-control'],
   ['SecRuleRemoveById 7-5', 'bad-rule-id'],
   ['SecAction "id:1,severity:LOUD"', 'bad-severity'],
   ['SecAction "id:1,deny,status:99"', 'bad-status'],

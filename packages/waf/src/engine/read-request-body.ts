@@ -20,6 +20,7 @@ export function readRequestBody(
   const { variables, isRequestBodyForced } = state
   variables.set('REQUEST_BODY_LENGTH', String(body.byteLength) as ByteString)
   if (body.byteLength === 0) return undefined
+  variables.body = body
   // A body that is forced into view and has no reader is read as a form, as ModSecurity 2 and Coraza read it.
   if (isRequestBodyForced && state.bodyProcessor === undefined)
     state.setBodyProcessor('URLENCODED' as ByteString)

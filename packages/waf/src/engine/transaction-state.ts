@@ -11,7 +11,7 @@ import type {
 } from '../3-compile/effect.ts'
 import type { EngineSettings } from '../3-compile/engine-settings.ts'
 import type { PersistentCollection } from '../3-compile/variables.ts'
-import { isPersistent, slotOf, variables } from '../3-compile/variables.ts'
+import { isPersistent, slotOf } from '../3-compile/variables.ts'
 import type { BodyCollection, BodySink } from '../bodies/body-sink.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
 import type { ByteString } from '../language/bytes.ts'
@@ -23,9 +23,10 @@ import { clockVariable } from './clock-variable.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { Entry } from './entry.ts'
 import { OpenCollections } from './open-collections.ts'
+import { Removals } from './removals.ts'
 import { ruleEntries } from './rule-variable.ts'
 import { TxStore } from './tx-store.ts'
-import { VariableStore, slotOfName } from './variable-store.ts'
+import { VariableStore, isMoving, slotOfName } from './variable-store.ts'
 
 const txSlot = slotOf('TX')
 const matchedVarSlot = slotOf('MATCHED_VAR')
@@ -37,11 +38,6 @@ const ruleSlot = slotOf('RULE')
 const environmentSlot = slotOf('ENV')
 const fileBytesSlot = slotOf('FILES_COMBINED_SIZE')
 const webAppIdSlot = slotOf('WEBAPPID')
-
-/** By slot: 1 where the value is not kept with those that were read. */
-const isMoving = Uint8Array.from(variables.values(), ({ isStable, slot }) =>
-  isStable && slot !== webAppIdSlot ? 0 : 1,
-)
 
 const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
@@ -73,6 +69,8 @@ export class TransactionState implements EffectScope {
   auditParts: string
   requestBodyAccess: boolean
   responseBodyAccess: boolean
+  requestBodyLimit: number
+  responseBodyLimit: number
   bodyProcessor: ByteString | undefined
   isRequestBodyForced = false
   highestSeverity = noSeverity
@@ -85,12 +83,7 @@ export class TransactionState implements EffectScope {
   /** By name in lower case; most transactions have none. */
   #environment: Map<string, Entry> | undefined
   readonly #collections: OpenCollections
-  readonly #removed: ReadonlySet<number>[] = []
-  /** Which rules shall not look at what; few, and each about many rules. */
-  readonly #targetExclusions: {
-    readonly ordinals: ReadonlySet<number>
-    readonly exclusion: TargetExclusion
-  }[] = []
+  readonly #removals: Removals
   readonly #clock: Clock
   readonly #started: number
   readonly #webAppId: ByteString
@@ -103,11 +96,14 @@ export class TransactionState implements EffectScope {
 
   constructor(settings: EngineSettings, store: CollectionStore, clock: Clock, policy?: FieldPolicy) {
     this.#policy = policy
+    this.#removals = new Removals(policy)
     this.mode = settings.mode
     this.auditMode = settings.auditMode
     this.auditParts = settings.auditParts
     this.requestBodyAccess = settings.requestBodyAccess
     this.responseBodyAccess = settings.responseBodyAccess
+    this.requestBodyLimit = settings.requestBodyLimit
+    this.responseBodyLimit = settings.responseBodyLimit
     this.#webAppId = settings.webAppId as ByteString
     this.#collections = new OpenCollections(store)
     this.#clock = clock
@@ -142,20 +138,12 @@ export class TransactionState implements EffectScope {
   }
 
   isRemoved(ordinal: number): boolean {
-    if (this.#policy?.removed.has(ordinal) === true) return true
-    for (const ordinals of this.#removed) if (ordinals.has(ordinal)) return true
-    return false
+    return this.#removals.isRemoved(ordinal)
   }
 
   /** What `ctl` and the host's policy took out of a rule's targets. */
   exclusionsOf(ordinal: number): readonly TargetExclusion[] | undefined {
-    const byPolicy = this.#policy?.exclusions.get(ordinal)
-    if (this.#targetExclusions.length === 0) return byPolicy
-    let byRules: TargetExclusion[] | undefined
-    for (const { ordinals, exclusion } of this.#targetExclusions) {
-      if (ordinals.has(ordinal)) (byRules ??= []).push(exclusion)
-    }
-    return byRules === undefined ? byPolicy : [...byRules, ...(byPolicy ?? [])]
+    return this.#removals.exclusionsOf(ordinal)
   }
 
   /** Bytes of all files in the request's body. */
@@ -236,6 +224,14 @@ export class TransactionState implements EffectScope {
     this.responseBodyAccess = isOn
   }
 
+  setRequestBodyLimit(bytes: number): void {
+    this.requestBodyLimit = bytes
+  }
+
+  setResponseBodyLimit(bytes: number): void {
+    this.responseBodyLimit = bytes
+  }
+
   setBodyProcessor(processor: ByteString): void {
     this.bodyProcessor = processor
     this.variables.set('REQBODY_PROCESSOR', processor)
@@ -246,14 +242,11 @@ export class TransactionState implements EffectScope {
   }
 
   removeRules(ordinals: ReadonlySet<number>): void {
-    if (!this.#removed.includes(ordinals)) this.#removed.push(ordinals)
+    this.#removals.removeRules(ordinals)
   }
 
   removeTarget(ordinals: ReadonlySet<number>, exclusion: TargetExclusion): void {
-    const isThere = this.#targetExclusions.some(
-      (there) => there.exclusion === exclusion && there.ordinals === ordinals,
-    )
-    if (!isThere) this.#targetExclusions.push({ ordinals, exclusion })
+    this.#removals.removeTarget(ordinals, exclusion)
   }
 
   #prove({ proofs }: FieldPolicy, collection: BodyCollection, { key = noText, examined }: Entry): void {

@@ -152,13 +152,13 @@ export class WafTransaction implements PhaseHost {
   /** Phase 4, on the response's body as it is without content coding; empty where it was not wanted. */
   responseBody(body: Uint8Array): WafVerdict {
     const { settings } = this.#parts.ruleSet
-    const { variables } = this.#state
+    const { variables, responseBodyLimit } = this.#state
     if (this.#state.mode === 'off') return pass
-    const isOver = body.byteLength > settings.responseBodyLimit
+    const isOver = body.byteLength > responseBodyLimit
     variables.set('OUTBOUND_DATA_ERROR', (isOver ? '1' : '0') as ByteString)
     const rejects = settings.responseBodyLimitAction === 'reject' && this.#state.mode === 'on'
     if (isOver && rejects) return this.#block(502, 0)
-    variables.set('RESPONSE_BODY', bytesOf(body.subarray(0, settings.responseBodyLimit)))
+    variables.set('RESPONSE_BODY', bytesOf(body.subarray(0, responseBodyLimit)))
     variables.set('RESPONSE_CONTENT_LENGTH', String(body.byteLength) as ByteString)
     return this.#run(4)
   }
@@ -242,7 +242,8 @@ export class WafTransaction implements PhaseHost {
     const coding = this.#head.isBodyDecoded === true ? '' : this.#header('content-encoding')
     const decoding = decodeBody(sent, coding, this.#parts.limits)
     const decoded = decoding.kind === 'decoded' ? decoding.body : sent
-    const { requestBodyLimit, requestBodyNoFilesLimit } = settings
+    const { requestBodyLimit } = state
+    const { requestBodyNoFilesLimit } = settings
     const mayHaveFiles = state.bodyProcessor === 'MULTIPART'
     const limit = mayHaveFiles ? requestBodyLimit : Math.min(requestBodyLimit, requestBodyNoFilesLimit)
     const isOver = decoded.byteLength > limit

@@ -1,6 +1,7 @@
 import type { CollectionName, ScalarName } from '../3-compile/variables.ts'
 import { slotOf, variables } from '../3-compile/variables.ts'
 import type { ByteString } from '../language/bytes.ts'
+import { bytesOf } from '../language/bytes.ts'
 import { Entry } from './entry.ts'
 import { Examined } from './examined.ts'
 
@@ -13,6 +14,17 @@ const none: readonly Entry[] = []
 export class VariableStore {
   readonly #entries: (Entry[] | undefined)[] = initial.slice()
   #derived: (readonly Entry[] | undefined)[] | undefined
+  #body: Uint8Array | undefined
+
+  /** The request's body, for the one variable that shows the request as a whole. */
+  get body(): Uint8Array | undefined {
+    return this.#body
+  }
+
+  set body(body: Uint8Array) {
+    this.#body = body
+    this.#derived = undefined
+  }
 
   /** Every value of a variable, in order. */
   entries(slot: number): readonly Entry[] {
@@ -56,6 +68,14 @@ derive('REQUEST_HEADERS_NAMES', namesOf('REQUEST_HEADERS_NAMES', 'REQUEST_HEADER
 derive('REQUEST_COOKIES_NAMES', namesOf('REQUEST_COOKIES_NAMES', 'REQUEST_COOKIES'))
 derive('RESPONSE_HEADERS_NAMES', namesOf('RESPONSE_HEADERS_NAMES', 'RESPONSE_HEADERS'))
 derive('ARGS_COMBINED_SIZE', combinedSize)
+derive('USERAGENT_IP', sameAs('USERAGENT_IP', 'REMOTE_ADDR'))
+derive('MULTIPART_SEMICOLON_MISSING', sameAs('MULTIPART_SEMICOLON_MISSING', 'MULTIPART_MISSING_SEMICOLON'))
+derive('FULL_REQUEST', fullRequest)
+derive('FULL_REQUEST_LENGTH', (store) => {
+  const [entry] = store.entries(slotOf('FULL_REQUEST'))
+  const length = String(entry?.examined.value.length ?? 0) as ByteString
+  return [Entry.of('FULL_REQUEST_LENGTH', undefined, length)]
+})
 
 function derive(name: CollectionName | ScalarName, derivation: Derivation): void {
   derivations[slotOf(name)] = derivation
@@ -91,11 +111,29 @@ function namesOf(name: CollectionName, ...sources: readonly CollectionName[]): D
   }
 }
 
+/** A second name of a variable, as other engines have it. */
+function sameAs(name: ScalarName, source: ScalarName): Derivation {
+  const slot = slotOf(source)
+  return (store) => store.entries(slot).map(({ examined }) => new Entry(name, undefined, examined))
+}
+
 function combinedSize(store: VariableStore): readonly Entry[] {
   const size = store
     .entries(slotOf('ARGS'))
     .reduce((sum, { key = '', examined }) => sum + key.length + examined.value.length, 0)
   return [Entry.of('ARGS_COMBINED_SIZE', undefined, String(size) as ByteString)]
+}
+
+/** The request as it came, as far as it has been read: its line, its header and its body. */
+function fullRequest(store: VariableStore): readonly Entry[] {
+  const [line] = store.entries(slotOf('REQUEST_LINE'))
+  const lines = [
+    line?.examined.value ?? '',
+    ...store.entries(slotOf('REQUEST_HEADERS')).map(({ key = '', examined }) => `${key}: ${examined.value}`),
+  ]
+  const body = store.body === undefined ? '' : bytesOf(store.body)
+  const request = `${lines.join('\r\n')}\r\n\r\n${body}` as ByteString
+  return [Entry.of('FULL_REQUEST', undefined, request)]
 }
 
 /** What rules compare even where nothing was read: without a value, a negated comparison would never hold. */
@@ -104,6 +142,9 @@ const initialValues: Readonly<Partial<Record<ScalarName, string>>> = {
   INBOUND_DATA_ERROR: '0',
   // Two digits each of the version of libmodsecurity whose language this is, and one more.
   MODSEC_BUILD: '030014100',
+  // No expression takes more than linear time, so that none ever meets a limit.
+  MSC_PCRE_ERROR: '0',
+  MSC_PCRE_LIMITS_EXCEEDED: '0',
   MULTIPART_STRICT_ERROR: '0',
   MULTIPART_UNMATCHED_BOUNDARY: '0',
   REQBODY_ERROR: '0',
@@ -123,3 +164,8 @@ for (const [name, value] of Object.entries(initialValues)) {
 export function slotOfName(name: string): number | undefined {
   return variables.get(name)?.slot
 }
+
+/** By slot: 1 where the value is not kept with those that were read. */
+export const isMoving = Uint8Array.from(variables.values(), ({ isStable, name }) =>
+  isStable && name !== 'WEBAPPID' ? 0 : 1,
+)

@@ -59,10 +59,28 @@ test('PATH_INFO, WEBAPPID and MODSEC_BUILD are what libmodsecurity says', () => 
   assert.deepEqual(ask(wafOf('SecRule WEBAPPID "@streq default" "id:2"')).ids, [2])
 })
 
+test('FULL_REQUEST is the request as it came, as far as it has been read', () => {
+  const rules = String.raw`SecRule FULL_REQUEST "@rx \r\nX-A: b\r\n\r\n$" "id:1,phase:1"
+    SecRule FULL_REQUEST "@rx ^POST /\?q HTTP/1.1\r\nX-A: b\r\n\r\nbody$" "id:2"
+    SecRule FULL_REQUEST_LENGTH "@eq 33" "id:3"`
+  const request = { method: 'POST', target: '/?q', headers: { 'X-A': 'b' }, body: 'body' }
+  assert.deepEqual(ask(wafOf(rules), request).ids, [1, 2, 3])
+})
+
+test('names that other engines have for a variable mean the same', () => {
+  const rules = `SecRule USERAGENT_IP "@streq 192.0.2.1" "id:1,phase:1"
+    SecRule MULTIPART_SEMICOLON_MISSING "@eq 1" "id:2"
+    SecRule MSC_PCRE_LIMITS_EXCEEDED|MSC_PCRE_ERROR "!@eq 0" "id:3"`
+  const headers = { 'Content-Type': 'multipart/form-data boundary=B' }
+  const body = '--B\r\nContent-Disposition: form-data; name="t"\r\n\r\nx\r\n--B--\r\n'
+  assert.deepEqual(ask(wafOf(rules), { headers, body }).ids, [1, 2])
+})
+
 test('variables that there cannot be are refused with the reason', () => {
   for (const name of [
     'FILES_TMPNAMES',
-    'FULL_REQUEST',
+    'GEO',
+    'RESPONSE_ARGS',
     'WEBSERVER_ERROR_LOG',
     'PERF_PHASE3',
     'SCRIPT_MODE',

@@ -58,10 +58,14 @@ const refused: ReadonlyMap<string, string> = new Map([
   ['geolookup', 'the engine keeps no database of places'],
   ['gsblookup', 'the lists it asks are no longer published'],
   ['inspectfile', 'rules run no programs'],
+  ['ipmatchfromdataset', 'lists are kept in files, which @ipMatchFromFile names'],
+  ['pmfromdataset', 'lists are kept in files, which @pmFromFile names'],
   ['rbl', 'a request never waits for the name servers of others'],
+  ['restpath', 'rules know no routes; @rx names parts of a path'],
   ['rsub', 'rules do not rewrite what passes'],
   ['validatedtd', 'documents are read without their external definitions'],
   ['validatehash', 'links are not signed by this engine'],
+  ['validatenid', 'of the numbers of persons @verifySSN, @verifyCPF and @verifySVNR are known'],
   ['validateschema', 'documents are read without their external definitions'],
 ])
 
