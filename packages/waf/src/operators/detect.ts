@@ -21,17 +21,17 @@ import type { OperatorFactory } from './operator.ts'
 /** The operators that ask a detector, by name: each holds where the detector finds something, and captures its evidence. */
 export const detectors = {
   detectCrlf: detectorOperator(detectCrlf, '\r\n%\\\xe5'),
-  detectLdap: detectorOperator(detectLdapInjection, '()*'),
-  detectNoSql: detectorOperator(detectNoSqlOperator, '$\'"\n;|&.'),
+  detectLdap: detectorOperator(detectLdapInjection, '()*\\'),
+  detectNoSql: detectorOperator(detectNoSqlOperator, '$\'"\n;|&.({'),
   detectPrivateTarget: detectorOperator(detectPrivateTarget, '/\\'),
-  detectPrototypePollution: detectorOperator(detectPrototypePollution, '_.[]{"\'\\'),
+  detectPrototypePollution: detectorOperator(detectPrototypePollution, '_.[]{"\'\\/'),
   detectSerialized: detectorOperator(detectSerializedObject),
   detectShell: detectorOperator(detectShellCommand),
   detectSQLi: detectorOperator(detectSqlInjection, ' \t\r\n\'"`()=<>|&/*+#@-,;%\\{\xa0\xe2\xef\xca'),
   detectSsrf: detectorOperator(detectSsrfTarget, ':/\\.'),
   detectTemplate: detectorOperator(detectTemplateExpression, '{}[(%#@'),
   detectTraversal: detectorOperator(detectPathTraversal, './\\%:'),
-  detectXPath: detectorOperator(detectXPathInjection, '(/:]'),
+  detectXPath: detectorOperator(detectXPathInjection, '(/:]@='),
   detectXSS: detectorOperator(detectXss, '<=(`\\[&:+.{!\xef\xca\xbc'),
 } as const satisfies Record<string, OperatorFactory>
 

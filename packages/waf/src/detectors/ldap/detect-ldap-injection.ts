@@ -13,6 +13,11 @@ const patterns: readonly RegExp[] = [
   /^\*\(\)\||^\)\s{0,9}\(\w{1,40}=[^()]{0,80}\)\)|^[^\s()]{0,200}\*\)\(\([&|!]/,
   /^[^\s()]{0,200}\*\)+(?:\(|\0|%00|$)/,
   /\)\s{0,9}\([\w;-]{1,40}[~<>]?=[^\s()]{0,200}\*/,
+  // x)(badPwdCount>=0   x)(userAccountControl:1.2.840.113556.1.4.803:=2: nothing before it opened what is closed.
+  /^[^\s(){}[\]<>"';=]{0,80}\)\s{0,3}\([A-Za-z][\w;-]{0,40}(?::[\w.]{1,40}:)?[~<>:]?=(?![=>])/,
+  // The same with its parentheses escaped, for a server that decodes them; a filter that begins before its parenthesis.
+  /\\29\s{0,3}\\28[\w;-]{1,40}(?:\\3d|[~<>]?=)|^[&|!]\s{0,3}\([A-Za-z][\w;-]{1,40}[~<>]?=(?![=>])/i,
+  /^\s{0,3}\(\s{0,3}[&|]\s{0,3}\)\s{0,3}$/,
   // (|(uid=*)   (&(x=y)   (!(x=y)
   /^[*)\s]{0,9}\(\s{0,9}[&|!]\s{0,9}\(\s{0,9}[\w;-]{1,40}\s{0,9}[~<>]?=/,
   /^\(?(?:objectclass|uid|cn|sn|mail|samaccountname|userpassword)=\*\)?$/i,
@@ -20,7 +25,7 @@ const patterns: readonly RegExp[] = [
 
 /** Finds a value that ends the item of an LDAP search filter it is put into and goes on with another (RFC 4515, section 3). */
 export function detectLdapInjection(value: ByteString): Detection | undefined {
-  if (!/[()*]/.test(value)) return undefined
+  if (!/[()*]|\\28/.test(value)) return undefined
   const at = value.search(next)
   return at !== -1 && leavesItem(value, at) ? detectionAt(value, at) : firstMatch(value, patterns)
 }

@@ -28,26 +28,38 @@ export function detectTemplateExpression(value: ByteString): Detection | undefin
 }
 
 const arithmetic =
-  /^[\s=\-"'(]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\*{1,2}|[-+/%])\s{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\)|\.|\||[-+*/]\s{0,9}\d|-?\}|%>|\]|=?"|$)/
+  /^[\s=\-"'(]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")[\s)]{0,9}(?:\*{1,2}|[-+/%])[\s(-]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\)|\.|\||[-+*/]\s{0,9}\d|-?%?\}|%>|\]|=?"|[=!<>]=|$)/
+
+/** Literals of text that are multiplied, joined or handed to what FreeMarker has built in: `'a'*5`, `'a'~'b'`, `"a"?upper_case`. */
+const literals =
+  /^[\s=(-]{0,9}(?:(?:'[^'{}]{0,40}'|"[^"{}]{0,40}")\s{0,9}(?:\*\s{0,9}\d|%\s{0,9}[\d('"]|[~+]\s{0,9}['"])|(?:'[^'{}]{0,40}'|"[^"{}]{0,40}"|\d[\d.]{0,9})\s{0,9}\)?\?[a-z]\w{0,20})/
+
+/** What stands in a block before the expression that it computes: `{% set x = 7*7 %}`, `{%- if 7*7 == 49 -%}`. */
+const blockHead =
+  /^[-+~\s]{0,9}(?:(?:set|let|assign)\s{1,9}\w{1,40}\s{0,9}=|(?:if|elif|elsif|unless|print|do|echo)\b)/
 
 const date = /^[\s'"]{0,4}(?:19|20)\d\d-\d\d-\d\d/
 
 // What a template has no other use for than to leave it.
 const ways =
-  /__\w{1,40}__|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute\s{0,4}\(|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|(?<!-)debug\s{0,4}(?:\}|%)|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"]|storages\.0\.signer)|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`]{1,100}`|\|\s{0,9}attr\s{0,9}\(|\|\s{0,9}(?:system|exec|passthru|shell_exec)\s{0,9}(?:\}|\|)|\|\s{0,9}(?:map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
+  /__\w{1,40}__|\.class\.(?:protectionDomain|classLoader|forName|methods|module|getResource)\b|^\s{0,9}\.(?:data_model|version|globals|main|namespace|vars|(?:current_|main_)?template_name)\b|^[-!\s]{0,9}(?:import|from)\s{1,9}(?:os|sys|subprocess|socket|pty|commands|builtins)\b|^[-\s]{0,9}(?:load\s{1,9}log\b|(?:include|extends|import|source)\s{1,9}['"]\/)|^\s{0,9}::\w|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute\s{0,4}\(|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form|META|getSession|getServletContext|getAttribute|server)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|(?<!-)debug\s{0,4}(?:\}|%)|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"]|storages\.0\.signer|app\.request\.|constant\s{0,9}\(\s{0,9}['"]|attribute\s{0,9}\(\s{0,9}\w{1,30}\s{0,9},|handler\.(?:settings|application|request)\b|pageContext\b|applicationScope\b|sessionScope\b|requestScope\b|initParam\b|facesContext\b|servletContext\b)|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`]{1,100}`|\|\s{0,9}attr\s{0,9}\(|\|\s{0,9}(?:system|exec|passthru|shell_exec)\s{0,9}(?:\}|\|)|\|\s{0,9}(?:map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
 
 // Lookups of Log4j, and the spellings that hide one.
 const lookup =
-  /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64|bundle|script|dns|url|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}$]{0,60}\$\{(?:[^}${]{0,40}:|::-)/i
+  /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64(?:de|en)coder|base64|bundle|script|dns|url(?:de|en)coder|url|localhost|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}$]{0,60}\$\{(?:[^}${]{0,40}:|::-)/i
 
 function isTelling(expression: string, delimiter: string): boolean {
-  if (arithmetic.test(expression)) return !date.test(expression)
+  const computed = delimiter === '{%' ? expression.replace(blockHead, '') : expression
+  if (arithmetic.test(computed)) return !date.test(computed)
+  if (delimiter.length > 1 && literals.test(computed)) return true
   if ((delimiter === '{{' || delimiter === '#{') && method.test(expression)) return true
   const close = expression.search(closings[delimiter] ?? /\}/)
-  // Noise has these two signs too, and what was written to be run is closed.
-  if (close === -1 && delimiter === '<%' && !/^[=@!-]/.test(expression)) return false
+  // Noise has these signs too, and what was written to be run is closed.
+  if (close === -1 && mustClose.has(delimiter) && !/^[=@!-]/.test(expression)) return false
   return ways.test(close === -1 ? expression : expression.slice(0, close + 2))
 }
+
+const mustClose: ReadonlySet<string> = new Set(['<%', '{%', '{'])
 
 /** A method called on a literal or on what a name stands for. */
 const method =
@@ -56,12 +68,15 @@ const method =
 const closings: Readonly<Record<string, RegExp>> = { '{{': /\}\}/, '{%': /%\}/, '<%': /%>/, '@(': /\)/ }
 
 const directives: readonly RegExp[] = [
+  // Delimiters of several languages in one another, by which a scanner sees which of them breaks; Thymeleaf between brackets.
+  /\$\{\{<%|\{\{?<%\[|\[[[(]\s{0,9}(?:\$\{\s{0,9})?\d{1,9}\s{0,9}\*\s{0,9}\d{1,9}\s{0,9}\}?[\])]/,
   // Macros that a server of files runs, and tags that run what is between them: {.exec|cmd.}   {if-A:…}   {tag:field runphp='yes'}
   /\{\.\s{0,9}(?:exec|cookie|load|save|append|delete|rename|copy|mkdir|add to log|break|set|inc|force ansi|dequote|chop|from table)\b\s{0,9}\||\brunphp\s{0,9}=/i,
   // Velocity, FreeMarker, Smarty, Razor, Pug.
-  /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName)/,
-  /\[#(?:assign|import|include|list)\s|<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}$]{0,80}\?(?:new|eval)\b/,
+  /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName|get(?:ServletContext|Session|Request|Response|ClassLoader)\()|#foreach\s{0,9}\(\s{0,9}\$|#macro\s{0,9}\(\s{0,9}\w{1,40}\s{1,9}\$/,
+  /\[#(?:assign|import|include|list)\s|<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}$]{0,80}\?(?:new|eval)\b|["'\w)]\?new\s{0,9}\(/,
+  /\{(?:math\s{1,9}equation|function\s{1,9}name|eval\s{1,9}var)\s{0,9}=|\{(?:var_dump|print_r|phpinfo|shell_exec)\s{0,9}\(|\{include\s{1,9}(?:file\s{0,9}=\s{0,9})?['"]?(?:string|eval|file|data|php):/,
   /\{php\}|\{\/php\}|\{literal\}|\{Smarty_|\{\$smarty\.|\{(?:system|exec|passthru|fetch)\s{0,9}[( ]['"]/,
-  /@System\.|@\(\s{0,9}\d{1,9}\s{0,9}[-+*]\s{0,9}\d|@\{\s{0,9}(?:var|int|string)\s/,
+  /(?<![\w.])@(?:DateTime\.(?:Utc)?Now\b|Html\.(?:Raw|Partial|Action)\s{0,9}\(|Environment\.\w)|@System\.|@\(\s{0,9}\d{1,9}\s{0,9}[-+*]\s{0,9}\d|@\{\s{0,9}(?:var|int|string)\s/,
   /#\{\s{0,9}(?:root|global|function\s{0,9}\(|session|self)\b/,
 ]

@@ -11,6 +11,9 @@ const patterns: readonly RegExp[] = [
   /['"]?\s{0,9}\]\s{0,9}(?:\|\s{0,9}\/|\/\/?(?:\*|@|\.\.|[a-z]+\[))/,
   /['"]\s{0,9}(?:(?:or|and)\s{1,9}(?:\/\/|\/\*|\.\.?\/)|\|\s{0,9}\/[/*])/i,
   /['"]\s{0,9}(?:or|and)\s{1,9}(?:position|last|true|false|count|name|local-name|string-length|contains|starts-with|node|text)\(/i,
+  // A test of where the query stands, or a constant: ' or .='   ' or @*='x   1 or true()
+  /['"]\s{0,9}(?:or|and)\s{1,9}(?:\.{1,2}|@[\w*]{1,40}|(?:self|parent|child)::[\w*()]{1,40})\s{0,9}!?=\s{0,9}['"]/i,
+  /^[\w'")\s]{0,20}(?:or|and)\s{1,9}(?:not\s{0,9}\(\s{0,9})?(?:true|false)\(\)/i,
   /\bdoc(?:-available)?\(\s{0,9}(?:concat\(\s{0,9})?["'](?:https?|file|ftp):/i,
   /^\s{0,9}(?:\/\/@?\*|\/\*\[|\.\.\/\*)(?:\[|\/|$)|\)\s{0,9}or\s{1,9}contains\(\s{0,9}\w{1,40}\s{0,9},/,
   /(?:\/\/|\/)[A-Za-z_*][\w-]{0,40}\[[^\]]{0,80}(?:=|\bposition\(\)|\blast\(\))/,
@@ -25,7 +28,7 @@ const namedPath = /^[\w ,.:]{2,400}\w:? \/{1,2}[a-z*][\w-]{0,40}\[[^\]]{1,80}\]/
 
 /** Finds a value that changes the XPath query it is put into: another axis, a function over nodes, a predicate that ends. */
 export function detectXPathInjection(value: ByteString): Detection | undefined {
-  if (!/[(/:\]]/.test(value) || placeOfElement.test(value)) return undefined
+  if (!/[(/:\]@=]/.test(value) || placeOfElement.test(value)) return undefined
   const found = firstMatch(value, patterns)
   return found !== undefined && namedPath.test(value) ? undefined : found
 }
