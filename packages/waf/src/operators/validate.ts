@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteString } from '../language/bytes.ts'
+import { ByteClass } from '../regex/byte-class.ts'
 import type { OperatorContext, OperatorFactory } from './operator.ts'
 import { rx } from './rx.ts'
 
@@ -23,6 +24,7 @@ export const validateUrlEncoding: OperatorFactory = (_, context) => {
 /** `@validateUtf8Encoding`: holds where the value is not UTF-8 (RFC 3629), be it cut short or longer than need be. */
 export const validateUtf8Encoding: OperatorFactory = () => ({
   macro: false,
+  condition: { kind: 'class', bytes: ByteClass.ofRanges([0x80, 0xff]) },
   test: (value) => !isAscii(value) && !isUtf8(Buffer.from(value, 'latin1')),
 })
 

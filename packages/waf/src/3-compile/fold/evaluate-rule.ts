@@ -26,6 +26,11 @@ export function evaluateRule(rule: CompiledRule, known: KnownTx): CertainOutcome
   return isSilent ? { matches: true, changes: run.changes } : undefined
 }
 
+/** Whether a link matches in every transaction. */
+export function linkHolds(link: RuleLink, known: KnownTx): boolean {
+  return new CertainRun(known).askLink(link) === true
+}
+
 /** The part of a transaction that a certain rule can see. */
 class CertainRun {
   readonly changes = new Map<string, TxChange>()

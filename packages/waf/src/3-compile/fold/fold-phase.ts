@@ -3,6 +3,7 @@ import type { TxChange } from '../effect.ts'
 import type { CertainOutcome } from './evaluate-rule.ts'
 import { evaluateRule } from './evaluate-rule.ts'
 import { KnownTx } from './known-tx.ts'
+import { leaveOutLinks } from './leave-out-links.ts'
 
 /** Rules in their order, and where the phase goes on after each has matched. */
 export interface RuleOrder {
@@ -52,7 +53,8 @@ export function foldPhase(order: RuleOrder, start: KnownTx, removals: readonly R
       arrive(reached, place + 1, after)
       arrive(reached, target, after)
       if (rule.disruption.kind !== 'none') escaped = escaped?.merge(after) ?? after
-      items.push({ place, rule, changes: undefined, target })
+      const isWhole = removalsBefore(rule, place, removals).length === 0
+      items.push({ place, rule: isWhole ? leaveOutLinks(rule, known) : rule, changes: undefined, target })
     } else {
       const going = outcome.matches ? target : place + 1
       arrive(reached, going, withChanges(known, outcome.changes))
@@ -75,8 +77,7 @@ function isCertain(
   removals: readonly Removal[],
 ): boolean {
   if (changes.size === 0 && !matches) return true
-  const ordinal = rules[place]?.ordinal ?? -1
-  const relevant = removals.filter((removal) => removal.place < place && removal.ordinals.has(ordinal))
+  const relevant = removalsBefore(rules[place], place, removals)
   if (relevant.length === 0) return true
   // What it would have skipped has been taken away with it.
   const skipped = rules.slice(place + 1, next[place])
@@ -84,6 +85,15 @@ function isCertain(
     changes.size === 0 &&
     relevant.every(({ ordinals }) => skipped.every((rule) => ordinals.has(rule.ordinal)))
   )
+}
+
+function removalsBefore(
+  rule: CompiledRule | undefined,
+  place: number,
+  removals: readonly Removal[],
+): readonly Removal[] {
+  const ordinal = rule?.ordinal ?? -1
+  return removals.filter((removal) => removal.place < place && removal.ordinals.has(ordinal))
 }
 
 function removalsOf({ changes, place, rule }: Item): readonly Removal[] {

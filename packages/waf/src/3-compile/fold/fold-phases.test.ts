@@ -35,7 +35,21 @@ const actions = fc
     fc.constantFrom('nolog', 'nolog', 'log'),
   )
   .map(([setvars, flow, control, log]) => [...setvars, flow, control, log].filter(Boolean).join())
-const rule = fc.tuple(fc.option(condition), actions, fc.constantFrom(1, 1, 2, 3))
+const chained = fc.oneof(
+  condition,
+  fc.constantFrom(
+    'MATCHED_VAR "@rx 1"',
+    'MATCHED_VARS "@ge 1"',
+    '&MATCHED_VARS "@ge 2"',
+    'ARGS "@rx %{matched_vars}"',
+  ),
+)
+const rule = fc.tuple(
+  fc.option(condition),
+  actions,
+  fc.constantFrom(1, 1, 2, 3),
+  fc.array(fc.tuple(chained, fc.option(setvar, { freq: 2 })), { maxLength: 2 }),
+)
 
 const dump = [1, 2, 3, 5]
   .map(
@@ -50,9 +64,15 @@ test('folding at load changes nothing that a request can show', () => {
       fc.array(rule, { maxLength: 14 }),
       fc.constantFrom('/', '/?x=1', '/?x=1&y=2', '/?y=zz'),
       (rules, target) => {
-        const lines = rules.map(([about, does, phase], index) => {
+        const lines = rules.map(([about, does, phase, links], index) => {
           const rest = `id:${index + 1},phase:${phase},${does}`
-          return about === null ? `SecAction "${rest}"` : `SecRule ${about} "${rest}"`
+          if (about === null) return `SecAction "${rest}"`
+          const chain = links.map(([next, sets], place) => {
+            const actions = [sets, place < links.length - 1 ? 'chain' : null].filter(Boolean).join()
+            return `SecRule ${next} "${actions === '' ? 't:none' : actions}"`
+          })
+          const own = `${rest},logdata:'%{matched_var}'${links.length > 0 ? ',chain' : ''}`
+          return [`SecRule ${about} "${own}"`, ...chain].join('\n')
         })
         const ruleSet = ruleSetOf([...lines, dump].join('\n'))
         const [folded, plain] = [ruleSet, unfolded(ruleSet)].map((set) => {
@@ -81,6 +101,17 @@ test('levels, defaults and markers that no request can change are gone at load',
   )
   assert.deepEqual(ask(new Waf(ruleSet), { target: '/?x=10' }).ids, [])
   assert.deepEqual(ask(new Waf(ruleSet), { target: '/?x=15' }).ids, [4])
+})
+
+test('a switch that is on is no link of a chain any more, unless the links behind it could tell', () => {
+  const linksOf = (rest: string) =>
+    ruleSetOf(`SecAction "id:1,phase:1,nolog,pass,setvar:tx.check=1"
+      SecRule TX:check "@eq 1" "id:2,phase:2,deny,chain"
+      ${rest}`).phases[2]?.rules.map(({ links }) => links.length)
+  assert.deepEqual(linksOf(`SecRule ARGS "@rx ^a" "setvar:tx.a=%{matched_var}"`), [1])
+  assert.deepEqual(linksOf(`SecRule ARGS "@rx ^a" "chain"\nSecRule ARGS "@rx b$"`), [2])
+  assert.deepEqual(linksOf(`SecRule &MATCHED_VARS "@eq 1"`), [2])
+  assert.deepEqual(linksOf(`SecRule ARGS "@rx ^a" "setvar:tx.a=%{matched_vars}"`), [2])
 })
 
 test('a rule that can be taken away is not worked out, unless what it skips is taken away with it', () => {

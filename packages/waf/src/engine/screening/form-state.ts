@@ -34,6 +34,8 @@ export interface FormStep {
   readonly direct: readonly Check[]
   /** Checks to ask only where their literals were found. */
   readonly gated: readonly Check[]
+  /** Of each of these the first set of literals, side by side: nearly all are found to be missing, and nothing else is read then. */
+  readonly gates: Int32Array
   readonly edges: readonly FormEdge[]
 }
 
@@ -121,7 +123,7 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
       else certain.push(check.index)
     } else if (isPossible) (check.sets.length > 0 ? gated : direct).push(check)
   }
-  return { certain, direct, gated }
+  return { certain, direct, gated, gates: Int32Array.from(gated, ({ sets }) => sets[0] ?? -1) }
 }
 
 function mayChange(transformation: Transformation, signature: number): boolean {

@@ -24,6 +24,8 @@ export class LiteralFinder {
   readonly #found: Uint32Array
   readonly #note: (phrase: number) => void
   #generation = 0
+  /** Whether the value has no literal of any set. */
+  foundNone = true
 
   constructor(sets: readonly (readonly string[])[]) {
     const numbers = new Map<string, LiteralSet[]>()
@@ -40,6 +42,7 @@ export class LiteralFinder {
     this.#found = new Uint32Array(sets.length)
     this.#note = (phrase) => {
       for (const set of this.#setsOf[phrase] ?? []) this.#found[set] = this.#generation
+      this.foundNone = false
     }
   }
 
@@ -47,6 +50,7 @@ export class LiteralFinder {
   find(value: ByteString): void {
     // Not before 2^32 values does a number come again.
     this.#generation = (this.#generation + 1) >>> 0
+    this.foundNone = true
     this.#automaton.forEach(value, this.#note)
   }
 

@@ -1,6 +1,7 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Meter } from '../../language/meter.ts'
 import type { MacroScope } from '../../macros/macro.ts'
+import type { Automata } from '../../regex/automata.ts'
 import { walkSideBySide } from '../../regex/side-by-side.ts'
 import { signatureOf } from '../signature.ts'
 import type { Check, FormState, FormStep } from './form-state.ts'
@@ -59,54 +60,71 @@ function followEdges(
 }
 
 /** Asks what a step has to ask; answers whether the finder knows the value now. */
-function askStep(
-  { certain, direct, gated }: FormStep,
-  value: ByteString,
-  hasLooked: boolean,
-  screening: Screening,
-): boolean {
+function askStep(step: FormStep, value: ByteString, hasLooked: boolean, screening: Screening): boolean {
+  const { certain, direct, gated } = step
   const { finder, candidates } = screening
   for (const index of certain) candidates.push(index)
-  const walking = askShort(direct, value, false, screening, undefined)
+  let walking: Check[] | undefined
+  for (const check of direct) walking = askShort(check, value, screening, walking)
   const looks = gated.length > 0 && (hasLooked || gated.length > fewGated)
-  if (looks && !hasLooked) finder.find(value)
-  const allWalking = askShort(gated, value, looks, screening, walking)
-  if (allWalking !== undefined) askWalking(allWalking, value, screening)
+  if (looks) {
+    if (!hasLooked) finder.find(value)
+    walking = askFound(step, value, screening, walking)
+  } else for (const check of gated) walking = askShort(check, value, screening, walking)
+  if (walking !== undefined) askWalking(walking, value, screening)
   return hasLooked || looks
 }
 
 /** So few checks cost no more than to look for the literals of all. */
 const fewGated = 2
 
-/**
- * Asks those that no automaton decides about.
- *
- * @param isKnown whether the finder knows the value, so that checks are left out whose literals it has not
- * @param others what is to walk besides
- * @returns what is to walk
- */
-function askShort(
-  checks: readonly Check[],
+/** Asks the gated checks whose literals the finder has found. */
+function askFound(
+  { gated, gates }: FormStep,
   value: ByteString,
-  isKnown: boolean,
   screening: Screening,
   others: Check[] | undefined,
 ): Check[] | undefined {
+  const { finder } = screening
   let walking = others
-  for (const check of checks) {
-    if (value.length < check.minLength) continue
-    if (isKnown && !hasLiterals(check, screening.finder)) continue
-    if (value.length < check.automataFrom) askOne(check, value, screening)
-    else if (walking === undefined) walking = [check]
-    else walking.push(check)
+  if (finder.foundNone) return walking
+  for (let index = 0; index < gates.length; index++) {
+    if (!finder.has(gates[index] as number)) continue
+    const check = gated[index] as Check
+    if (hasLiterals(check, finder)) walking = askShort(check, value, screening, walking)
   }
   return walking
 }
 
+/**
+ * Asks a check, unless an automaton decides about it.
+ *
+ * @param others what is to walk besides
+ * @returns what is to walk
+ */
+function askShort(
+  check: Check,
+  value: ByteString,
+  screening: Screening,
+  others: Check[] | undefined,
+): Check[] | undefined {
+  if (value.length < check.minLength) return others
+  if (value.length < check.automataFrom) {
+    askOne(check, value, screening)
+    return others
+  }
+  if (others === undefined) return [check]
+  others.push(check)
+  return others
+}
+
 /** Has the automata walk side by side; each knows its answer when its operator is asked. */
 function askWalking(checks: readonly Check[], value: ByteString, screening: Screening): void {
-  const all = checks.flatMap(({ automata }) => automata ?? [])
-  if (all.length > 1) walkSideBySide(all, value, screening.meter)
+  if (checks.length > 1) {
+    const all: Automata[] = []
+    for (const { automata } of checks) if (automata !== undefined) all.push(automata)
+    walkSideBySide(all, value, screening.meter)
+  }
   for (const check of checks) askOne(check, value, screening)
 }
 
