@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -14,18 +23,16 @@ interface Fixture {
 async function open(
   context: TestContext,
   prepare: (directory: string) => readonly string[],
+  // The short look now and then keeps the test from depending on the file system's events.
+  options = { quiet: 5, interval: 50 },
 ): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'gateward-watch-'))
   let told = 0
   let wake = (): void => {}
-  const watch = watchFiles(
-    () => {
-      told++
-      wake()
-    },
-    // The short look now and then keeps the test from depending on the file system's events.
-    { quiet: 5, interval: 50 },
-  )
+  const watch = watchFiles(() => {
+    told++
+    wake()
+  }, options)
   context.after(() => {
     watch[Symbol.dispose]()
     rmSync(directory, { recursive: true })
@@ -75,6 +82,26 @@ test('a symbolic link on the way that is turned to another folder is told', asyn
   symlinkSync('v2', join(directory, 'data.new'))
   renameSync(join(directory, 'data.new'), join(directory, 'data'))
   await changed()
+})
+
+test('a file and what a link leads to are told at once, beside a log that is written to all the time', async (context) => {
+  const { directory, changed } = await open(
+    context,
+    (folder) => {
+      writeFileSync(join(folder, 'a.yaml'), '1')
+      writeFileSync(join(folder, 'real.yaml'), '1')
+      symlinkSync('real.yaml', join(folder, 'link.yaml'))
+      return [join(folder, 'a.yaml'), join(folder, 'link.yaml')]
+    },
+    // Nothing is looked at but when the file system says so.
+    { quiet: 50, interval: 600_000 },
+  )
+  const log = setInterval(() => appendFileSync(join(directory, 'gateway.log'), 'line\n'), 5)
+  context.after(() => clearInterval(log))
+  for (const name of ['a.yaml', 'real.yaml']) {
+    writeFileSync(join(directory, name), 'another')
+    await changed()
+  }
 })
 
 test('a file in a folder that is not there yet is told when it appears', async (context) => {

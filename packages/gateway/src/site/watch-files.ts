@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 
 /** Watches files for changes. */
 export interface FileWatch extends Disposable {
@@ -32,6 +32,8 @@ class FolderWatch implements FileWatch {
   readonly #poll: NodeJS.Timeout
   readonly #folders = new Map<string, FSWatcher>()
   #files: readonly string[] = []
+  /** Names of the files, and of what links lead to. */
+  #names: ReadonlySet<string> = new Set()
   #states: ReadonlyMap<string, string> = new Map()
   #settling: NodeJS.Timeout | undefined
   #generation = 0
@@ -47,6 +49,9 @@ class FolderWatch implements FileWatch {
     const generation = ++this.#generation
     this.#files = [...new Set(files)]
     this.#watchFolders()
+    const names = await readNames(this.#files)
+    if (generation !== this.#generation) return
+    this.#names = names
     const states = await readStates(this.#files)
     if (generation === this.#generation) this.#states = new Map([...states, ...this.#statesOf(this.#files)])
   }
@@ -72,7 +77,9 @@ class FolderWatch implements FileWatch {
 
   #watchFolder(folder: string): void {
     try {
-      const watcher = watch(folder, { persistent: false }, () => this.#settle())
+      const watcher = watch(folder, { persistent: false }, (event, name) => {
+        if (event === 'rename' || name === null || this.#names.has(name)) this.#settle()
+      })
       watcher.on('error', () => {
         watcher.close()
         this.#folders.delete(folder)
@@ -103,6 +110,11 @@ class FolderWatch implements FileWatch {
   #statesOf(files: readonly string[]): ReadonlyMap<string, string> {
     return new Map([...this.#states].filter(([file]) => files.includes(file)))
   }
+}
+
+async function readNames(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const targets = await Promise.all(files.map((file) => realpath(file).catch(() => file)))
+  return new Set([...files, ...targets].map((file) => basename(file)))
 }
 
 /** What changes when a file does, by file, through every symbolic link on its way. */
