@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Automata } from './automata.ts'
-import { once } from './once.ts'
 
 // Has to be on before the first expression is compiled. V8 then runs an expression by backtracking for no longer than
 // 50,000 steps back, and after them on its linear engine, if the source has no lookahead, counter or `i` flag.
@@ -21,12 +20,12 @@ export class LinearRegExp extends RegExp {
   /** It never gives up, as a `BoundedRegExp` may. */
   readonly exhausted = false
   /** V8 is faster on expressions of its own class; made when first asked, since most rules of a set are off. */
-  readonly #plain: () => RegExp
+  #plain: RegExp | undefined
   readonly automata: Automata
   /** The length from which on the automata decide. */
   readonly automataFrom: number
   /** Matches after the first byte, which is there for what a match asks about the byte before it. */
-  readonly #second: () => RegExp
+  #second: RegExp | undefined
   #global: RegExp | undefined
   readonly #captures: number
 
@@ -37,23 +36,25 @@ export class LinearRegExp extends RegExp {
   constructor(source: string, automata: Automata, captures: number) {
     super(source)
     this.#captures = captures
-    this.#plain = once(() => new RegExp(source))
     this.automata = automata
-    this.#second = once(() => new RegExp(`^[^](?:${source})`))
     this.automataFrom = source.length > longSource ? 0 : longValue
   }
 
+  get #own(): RegExp {
+    return (this.#plain ??= new RegExp(this.source))
+  }
+
   override test(text: string): boolean {
-    if (text.length < this.automataFrom) return this.#plain().test(text)
+    if (text.length < this.automataFrom) return this.#own.test(text)
     if (this.automata.endOfMatch(text) === -1) return false
-    return this.automata.isExact || this.#plain().test(text)
+    return this.automata.isExact || this.#own.test(text)
   }
 
   override exec(text: string): RegExpExecArray | null {
     if (text.length >= longValue) return this.#execLong(text)
     // V8 takes milliseconds and more to compile a long list of words: for a short value that has none of them it need not.
     if (this.automataFrom === 0 && this.automata.endOfMatch(text) === -1) return null
-    return this.#plain().exec(text)
+    return this.#own.exec(text)
   }
 
   /** The first match that begins at or after a place. */
@@ -67,10 +68,10 @@ export class LinearRegExp extends RegExp {
     const { forward, isExact } = this.automata
     const end = this.automata.endOfMatch(text)
     if (end === -1) return null
-    if (!isExact) return this.#plain().exec(text)
+    if (!isExact) return this.#own.exec(text)
     const start = this.#leftmost(text, end)
     if (start >= 0 && this.#captures === 0 && this.automata.isOrderly) return this.#wholeMatch(text, start)
-    if (start <= 0) return this.#plain().exec(text)
+    if (start <= 0) return this.#own.exec(text)
     const last = forward.endOfLongestMatchFrom(text, start)
     const match = this.#execAt(text, start, last + 1)
     // Where the text was cut, its end may look like one that a longer match asks for.
@@ -97,7 +98,7 @@ export class LinearRegExp extends RegExp {
 
   /** The match that begins at a place, in the text up to another one. */
   #execAt(text: string, start: number, until: number): RegExpExecArray | null {
-    const match = this.#second().exec(text.slice(start - 1, until))
+    const match = (this.#second ??= new RegExp(`^[^](?:${this.source})`)).exec(text.slice(start - 1, until))
     if (match === null) return null
     match[0] = match[0].slice(1)
     return Object.assign(match, { index: start, input: text })

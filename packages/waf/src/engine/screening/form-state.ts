@@ -36,6 +36,8 @@ export interface FormStep {
   readonly gated: readonly Check[]
   /** Of each of these the first set of literals, side by side: nearly all are found to be missing, and nothing else is read then. */
   readonly gates: Int32Array
+  /** Negated checks, which hold where their literals were not found. */
+  readonly opposed: readonly Check[]
   readonly edges: readonly FormEdge[]
 }
 
@@ -116,14 +118,14 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
   const certain: number[] = []
   const direct: Check[] = []
   const gated: Check[] = []
+  const opposed: Check[] = []
   for (const check of checks) {
     const isPossible = check.isPossible(signature)
-    if (check.negated) {
-      if (isPossible) direct.push(check)
-      else certain.push(check.index)
-    } else if (isPossible) (check.sets.length > 0 ? gated : direct).push(check)
+    const hasLiterals = check.sets.length > 0
+    if (isPossible) (hasLiterals ? (check.negated ? opposed : gated) : direct).push(check)
+    else if (check.negated) certain.push(check.index)
   }
-  return { certain, direct, gated, gates: Int32Array.from(gated, ({ sets }) => sets[0] ?? -1) }
+  return { certain, direct, gated, opposed, gates: Int32Array.from(gated, ({ sets }) => sets[0] ?? -1) }
 }
 
 function mayChange(transformation: Transformation, signature: number): boolean {
@@ -167,7 +169,7 @@ function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): 
     negated,
     minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
     isPossible: operatorCondition(operator),
-    sets: negated ? [] : literals.setsOf(operator),
+    sets: literals.setsOf(operator),
     automata: regex?.regexp.automata,
     automataFrom: regex?.regexp.automataFrom ?? Number.POSITIVE_INFINITY,
   }

@@ -3,6 +3,7 @@ import type { Meter } from '../../language/meter.ts'
 import type { MacroScope } from '../../macros/macro.ts'
 import type { Automata } from '../../regex/automata.ts'
 import { walkSideBySide } from '../../regex/side-by-side.ts'
+import { lowercase } from '../../transformations/letter-case.ts'
 import { signatureOf } from '../signature.ts'
 import type { Check, FormState, FormStep } from './form-state.ts'
 import type { LiteralFinder } from './literal-finder.ts'
@@ -26,14 +27,25 @@ export function screenValue(
   state: FormState,
   screening: Screening,
 ): void {
+  screenForm(value, signature, state, false, screening)
+}
+
+/** @returns whether the finder knows the value now */
+function screenForm(
+  value: ByteString,
+  signature: number,
+  state: FormState,
+  looked: boolean,
+  screening: Screening,
+): boolean {
   const step = state.step(signature)
-  const hasLooked = askStep(step, value, false, screening)
-  if (step.edges.length > 0) followEdges(step, value, signature, hasLooked, screening)
+  const hasLooked = askStep(step, value, looked, screening)
+  return step.edges.length > 0 ? followEdges(step, value, signature, hasLooked, screening) : hasLooked
 }
 
 /**
- * Makes the forms that a value's transformations lead to. Where one changes nothing after all, what follows is asked about the
- * same value, for which its literals may be known already.
+ * Makes the forms that a value's transformations lead to. Where one changes nothing after all, or nothing but the case of letters, what
+ * follows is asked about a value of which the finder knows the same.
  *
  * @returns whether the finder still knows the value
  */
@@ -47,30 +59,32 @@ function followEdges(
   let hasLooked = looked
   for (const { transformation, state } of edges) {
     const form = transformation(value)
-    if (form !== value) {
-      screenValue(form, signatureOf(form), state, screening)
-      hasLooked = false
-      continue
+    if (form === value) hasLooked = screenForm(value, signature, state, hasLooked, screening)
+    else {
+      const isAlike = transformation === lowercase
+      const knows = screenForm(form, signatureOf(form), state, isAlike && hasLooked, screening)
+      hasLooked = isAlike && knows
     }
-    const step = state.step(signature)
-    hasLooked = askStep(step, value, hasLooked, screening)
-    if (step.edges.length > 0) hasLooked = followEdges(step, value, signature, hasLooked, screening)
   }
   return hasLooked
 }
 
 /** Asks what a step has to ask; answers whether the finder knows the value now. */
 function askStep(step: FormStep, value: ByteString, hasLooked: boolean, screening: Screening): boolean {
-  const { certain, direct, gated } = step
+  const { certain, direct, gated, opposed } = step
   const { finder, candidates } = screening
   for (const index of certain) candidates.push(index)
   let walking: Check[] | undefined
   for (const check of direct) walking = askShort(check, value, screening, walking)
-  const looks = gated.length > 0 && (hasLooked || gated.length > fewGated)
+  const asking = gated.length + opposed.length
+  const looks = asking > 0 && (hasLooked || asking > fewGated)
   if (looks) {
     if (!hasLooked) finder.find(value)
     walking = askFound(step, value, screening, walking)
-  } else for (const check of gated) walking = askShort(check, value, screening, walking)
+  } else {
+    for (const check of gated) walking = askShort(check, value, screening, walking)
+    for (const check of opposed) walking = askShort(check, value, screening, walking)
+  }
   if (walking !== undefined) askWalking(walking, value, screening)
   return hasLooked || looks
 }
@@ -78,15 +92,19 @@ function askStep(step: FormStep, value: ByteString, hasLooked: boolean, screenin
 /** So few checks cost no more than to look for the literals of all. */
 const fewGated = 2
 
-/** Asks the gated checks whose literals the finder has found. */
+/** Asks the checks whose literals the finder has found. Without them a negated one holds. */
 function askFound(
-  { gated, gates }: FormStep,
+  { gated, gates, opposed }: FormStep,
   value: ByteString,
   screening: Screening,
   others: Check[] | undefined,
 ): Check[] | undefined {
-  const { finder } = screening
+  const { finder, candidates } = screening
   let walking = others
+  for (const check of opposed) {
+    if (hasLiterals(check, finder)) walking = askShort(check, value, screening, walking)
+    else candidates.push(check.index)
+  }
   if (finder.foundNone) return walking
   for (let index = 0; index < gates.length; index++) {
     if (!finder.has(gates[index] as number)) continue
