@@ -16,14 +16,14 @@ const patterns: readonly RegExp[] = [
   /\bAAEAAAD\/{5}|"\$type"\s{0,9}:\s{0,9}"[\w.`,+\s[\]]{1,200}(?:System\.|Microsoft\.)|"(?:\$type|__type)"\s{0,9}:\s{0,9}"System\.|ObjectDataProvider|System\.(?:Diagnostics\.Process|Windows\.Data|Configuration\.Install|Activities\.Presentation)/,
   // Python: pickles that import, and their base64.
   new RegExp(
-    String.raw`(?:^|[\n.(])c(?:os|posix|nt|subprocess|builtins|__builtin__|sys|commands)\n\w{1,40}\n|\x80[\x02-\x05][\s\S]{0,20}(?:c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|\x8c)|\bgAS[UV][A-Z][A-Za-z0-9+/]{10}|\bY(?:29zCnN5c3Rlb|3Bvc2l4CnN5c3Rlb|19fYnVpbHRpbl9f)`,
+    String.raw`(?:^|[\n.(])c(?:os|posix|nt|subprocess|builtins|__builtin__|sys|commands)\n\w{1,40}\n|\x80[\x02-\x05][\s\S]{0,20}(?:c(?:os|posix|nt|subprocess|builtins|__builtin__)\n|\x8c)|\bgA[JNQ][jB][A-Za-z0-9+/]{10}|\bgAS[UV][A-Z][A-Za-z0-9+/]{10}|\bY(?:29zCnN5c3Rlb|3Bvc2l4CnN5c3Rlb|19fYnVpbHRpbl9f)`,
   ),
   // Ruby: Marshal of an object, as bytes and in base64.
   new RegExp(String.raw`^\x04\x08[o[{IucC]|\bBAh[bvzIJ7V][A-Za-z0-9+/:]{12}`),
   // Node: node-serialize, funcster.
   /_\$\$ND_FUNC\$\$_|__js_function/,
   // YAML tags that name a class.
-  /!!?(?:python\/(?:object|name|module|apply)|ruby\/(?:object|hash|struct|class)|java[x.]|javax\.|com\.sun\.|org\.|net\.|php\/object)/,
+  /\btag:yaml\.org,2002:(?:python|ruby|java)|!!?(?:python\/(?:object|name|module|apply)|ruby\/(?:object|hash|struct|class)|java[x.]|javax\.|com\.sun\.|org\.|net\.|php\/object)/,
   // JSON of Java: fastjson and Jackson with a class to build.
   /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},/,
   // XMLDecoder and XStream.
@@ -40,6 +40,6 @@ export function detectSerializedObject(value: ByteString): Detection | undefined
 
 // What each of the patterns has in it: bytes of a stream, how its base64 begins, a sign of a document, or a name.
 const mayBeObject = new RegExp(
-  String.raw`[\x00-\x08\n\x80\xac!<]|rO0|aced|AAEAAA|gAS|BAh|Y29zC|Y3Bvc|Y19fY|:\+?\d+:"|\$\$|__js|"\$type|__type|@(?:type|class)|\["|Object|System\.|\b(?:org|com|java|javax|bsh|clojure)\.`,
+  String.raw`[\x00-\x08\n\x80\xac!<]|rO0|aced|AAEAAA|gA[SJNQ]|BAh|Y29zC|Y3Bvc|Y19fY|:\+?\d+:"|\$\$|__js|"\$type|__type|@(?:type|class)|\["|Object|System\.|\b(?:org|com|java|javax|bsh|clojure)\.`,
   'i',
 )

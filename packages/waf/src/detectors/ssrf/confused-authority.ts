@@ -25,9 +25,15 @@ const confused: readonly RegExp[] = [
   ),
   // https://trusted.example\@evil.example   https://evil.example/%2f%2e%2e
   new RegExp(String.raw`^[/\\]{0,3}https?:[/\\]{1,4}(?:${host}\\|${host}/(?:%2f|/)(?:\.|%2e){2}|:@)`, 'i'),
+  // http://trusted.example &@evil.example# @third.example/
+  /^https?:\/\/[\w.-]{1,100}[ \t]{0,2}[&#;][ \t]{0,2}@[\w[]/i,
   // https://trusted.example@evil.example; a name to log in with has no point, or an `@` of its own.
   new RegExp(
     String.raw`^(?:[/\\]{0,3}https?:[/\\]{0,4}|[/\\]{2,5})(?:${host}|localhost)(?::\d{1,5})?(?:%(?:25)?(?:2f|5c|23|3f|09|00)|\\)?@[\w[%.-]{1,250}`,
     'i',
   ),
 ]
+
+/** A full stop of Chinese or Japanese in the name of a host, which name resolution takes for a point (UTS 46) and a check of names does not. */
+export const wideStopInHost =
+  /^\s{0,4}(?:https?:)?[/\\]{2}[\w.-]{0,100}(?:\xe3\x80\x82|\xef\xbd\xa1|\xef\xbc\x8e)[\w.-]/i

@@ -3,7 +3,7 @@ import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { isRunningText } from '../running-text.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
-import { hasConfusedAuthority } from './confused-authority.ts'
+import { hasConfusedAuthority, wideStopInHost } from './confused-authority.ts'
 import { isDisguisedIpv4, isInternalHost } from './internal-host.ts'
 
 const dangerousScheme =
@@ -25,6 +25,7 @@ const leading = new RegExp(String.raw`^[\0-\x20]+`)
  */
 export function detectSsrfTarget(value: ByteString): Detection | undefined {
   if (!/[:/\\]|\d\.\d|\.internal/.test(value)) return undefined
+  if (wideStopInHost.test(value)) return detectionAt(value, 0)
   const plain = withPlainDigits(withPlainCharacters(value)).replace(leading, '')
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
   const naming = namingScheme.exec(plain) ?? runningDriver.exec(plain)
