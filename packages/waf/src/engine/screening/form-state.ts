@@ -2,6 +2,7 @@ import type { Screen } from '../../3-compile/screen-plan.ts'
 import { pathTo } from '../../3-compile/transformation-tree.ts'
 import type { CompiledOperator } from '../../operators/operator.ts'
 import type { Automata } from '../../regex/automata.ts'
+import { leastLengthBefore } from '../../transformations/least-length.ts'
 import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import { signatureOfBytes } from '../signature.ts'
@@ -45,14 +46,21 @@ export interface FormStep {
 export interface FormEdge {
   readonly transformation: Transformation
   readonly state: FormState
+  /** How long the value has to be so that its form is worth a look. */
+  readonly leastLength: number
 }
 
 /** A chain of transformations on the way of some screens. */
 interface FormNode {
   readonly id: number
+  /** How long a form here has to be so that a check may hold for it, or for a form made of it. */
+  leastLength: number
   readonly checks: Check[]
   readonly children: Map<Transformation, FormNode>
 }
+
+/** No phrase is longer. */
+const longestPhrase = 4_096
 
 /** Most signatures for which a state keeps its step. */
 const mostKept = 512
@@ -62,11 +70,14 @@ const mostKept = 512
  * from the kinds of bytes in it: without `%` and `+` a value stays as it is under `urlDecodeUni`, and is not asked about twice.
  */
 export class FormState {
+  /** How long a form has to be to be worth a look. */
+  readonly leastLength: number
   readonly #nodes: readonly FormNode[]
   readonly #states: Map<string, FormState>
   readonly #steps = new Map<number, FormStep>()
 
   private constructor(nodes: readonly FormNode[], states: Map<string, FormState>) {
+    this.leastLength = Math.min(...nodes.map(({ leastLength }) => leastLength))
     this.#nodes = nodes
     this.#states = states
   }
@@ -96,10 +107,10 @@ export class FormState {
         else changing.set(transformation, (changing.get(transformation) ?? new Set()).add(child))
       }
     }
-    const edges = [...changing].map(([transformation, children]) => ({
-      transformation,
-      state: this.#stateOf([...children]),
-    }))
+    const edges = [...changing].map(([transformation, children]) => {
+      const state = this.#stateOf([...children])
+      return { transformation, state, leastLength: leastLengthBefore(transformation, state.leastLength) }
+    })
     return { ...sortChecks(new Set(nodes.flatMap(({ checks }) => checks)), signature), edges }
   }
 
@@ -143,7 +154,7 @@ const touchedSignatures = new Map<Transformation, number>()
 
 function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode {
   let nodes = 0
-  const create = (): FormNode => ({ id: nodes++, checks: [], children: new Map() })
+  const create = (): FormNode => ({ id: nodes++, leastLength: 0, checks: [], children: new Map() })
   const root = create()
   for (const screen of screens) {
     const check = checkOf(screen, literals)
@@ -158,7 +169,25 @@ function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode
     }
     if (!screen.multiMatch) node.checks.push(check)
   }
+  measure(root)
   return root
+}
+
+function measure(node: FormNode): void {
+  let least = Number.POSITIVE_INFINITY
+  for (const { minLength } of node.checks) least = Math.min(least, minLength)
+  for (const [transformation, child] of node.children) {
+    measure(child)
+    least = Math.min(least, leastLengthBefore(transformation, child.leastLength))
+  }
+  node.leastLength = least
+}
+
+/** Below this length the operator holds for nothing. */
+function leastLengthFor({ regex, phrases }: CompiledOperator): number {
+  if (phrases !== undefined)
+    return phrases.reduce((least, { length }) => Math.min(least, length), longestPhrase)
+  return regex?.prefilter.minLength ?? 0
 }
 
 function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): Check {
@@ -167,7 +196,7 @@ function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): 
     index,
     operator,
     negated,
-    minLength: negated ? 0 : (regex?.prefilter.minLength ?? 0),
+    minLength: negated ? 0 : leastLengthFor(operator),
     isPossible: operatorCondition(operator),
     sets: literals.setsOf(operator),
     automata: regex?.regexp.automata,

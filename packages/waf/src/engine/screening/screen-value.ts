@@ -57,10 +57,11 @@ function followEdges(
   screening: Screening,
 ): boolean {
   let hasLooked = looked
-  for (const { transformation, state } of edges) {
+  for (const { transformation, state, leastLength } of edges) {
+    if (value.length < leastLength) continue
     const form = transformation(value)
     if (form === value) hasLooked = screenForm(value, signature, state, hasLooked, screening)
-    else {
+    else if (form.length >= state.leastLength) {
       const isAlike = transformation === lowercase
       const knows = screenForm(form, signatureOf(form), state, isAlike && hasLooked, screening)
       hasLooked = isAlike && knows
