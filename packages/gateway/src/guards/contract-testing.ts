@@ -205,7 +205,8 @@ function toOutcome(verdicts: readonly Verdict[], exchange: Exchange, body: Whole
   }
 }
 
-const requestLimits: JsonLimits = {
+/** The bounds within which bodies of requests are read here. */
+export const requestLimits: JsonLimits = {
   maxDepth: 32,
   maxKeys: 1_000,
   maxElements: 10_000,

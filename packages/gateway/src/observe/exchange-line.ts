@@ -199,12 +199,20 @@ function plainPass(entry: TrailEntry): WrittenPass {
 
 let latestTime = 0
 let latestTimeMember = ''
+let latestSecond = 0
+let latestSecondText = ''
 
-// Many exchanges end within one millisecond.
+// Many exchanges end within one second, and some within one millisecond.
 function timeMember(time: number): string {
   if (time === latestTime) return latestTimeMember
+  const second = Math.floor(time / 1_000)
+  if (second !== latestSecond) {
+    latestSecond = second
+    latestSecondText = `{"time":"${new Date(second * 1_000).toISOString().slice(0, -4)}`
+  }
+  const milliseconds = Math.floor(time - second * 1_000)
   latestTime = time
-  latestTimeMember = `{"time":"${new Date(time).toISOString()}`
+  latestTimeMember = `${latestSecondText}${String(milliseconds).padStart(3, '0')}Z`
   return latestTimeMember
 }
 
@@ -218,8 +226,20 @@ function routeMembers(route: Route): Uint8Array {
   return written
 }
 
+const mostReasons = 1_000
+const longestKeptReason = 100
+const quotedReasons = new Map<string, string>()
+
+// Rules and guards say the same things again and again; what is longer holds something of the request.
 function quoteReason(reason: string): string {
-  return quote(redact(reason.slice(0, 4_096)))
+  const known = quotedReasons.get(reason)
+  if (known !== undefined) return known
+  const quoted = quote(redact(reason.slice(0, 4_096)))
+  if (reason.length <= longestKeptReason) {
+    if (quotedReasons.size >= mostReasons) quotedReasons.clear()
+    quotedReasons.set(reason, quoted)
+  }
+  return quoted
 }
 
 // Values of a query may be anybody's data; its names say enough about what was asked.

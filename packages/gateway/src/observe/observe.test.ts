@@ -62,6 +62,25 @@ function exchangeLine(exchange: Exchange, ending: Ending, finishedAt: number, du
   return line.take().toString()
 }
 
+test('lines tell the time to the millisecond, whatever second the one before fell in', () => {
+  for (const time of [1_700_000_000_007, 1_700_000_000_999, 1_700_000_001_000, 1_700_000_000_999, 0, 1_020]) {
+    const { time: told } = JSON.parse(exchangeLine(refusedExchange(), { whole: true, bytesSent: 0 }, time, 1))
+    assert.equal(told, new Date(time).toISOString())
+  }
+})
+
+test('what is told again and again is masked each time, however many other things were told in between', () => {
+  const exchange = refusedExchange()
+  const reasonOf = (reason: string): unknown => {
+    exchange.problem = defineProblem('VALIDATION_ERROR', reason)
+    return JSON.parse(exchangeLine(exchange, { whole: true, bytesSent: 0 }, 0, 1)).reason
+  }
+  for (let turn = 0; turn < 3; turn++) {
+    assert.equal(reasonOf('no "ann@example.com" here'), 'no "[e-mail]" here')
+    for (let index = 0; index < 1_500; index++) assert.equal(reasonOf(`reason ${index}`), `reason ${index}`)
+  }
+})
+
 test('an exchange line is JSON whatever the request holds, and never holds header or query values', () => {
   const line = exchangeLine(refusedExchange(), { whole: true, bytesSent: 12 }, 1_700_000_000_000, 3.1)
   const record = JSON.parse(line) as Record<string, unknown>

@@ -18,5 +18,7 @@ export function bytesOfText(text: string): ByteString {
 
 /** The text that the bytes are in UTF-8; what is not UTF-8 becomes U+FFFD. */
 export function textOf(bytes: ByteString): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8')
+  return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes
 }
+
+const beyondAscii = /[\x80-\uffff]/

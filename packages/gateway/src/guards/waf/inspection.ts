@@ -32,6 +32,10 @@ export class Inspection implements RuleReport {
   #requestBody: Buffer | undefined
   #items: ItemInspection | undefined
   #answerBody: Buffer | undefined
+  /** The matches so far as they are told, and the verdict that tells how many of them; made anew where there are more. */
+  #told: readonly RuleMatch[] = none
+  #noted: Verdict = pass
+  #notedMatches = 0
   #watchesEnd = false
 
   constructor(subject: InspectionSubject, exchange: Exchange) {
@@ -45,12 +49,14 @@ export class Inspection implements RuleReport {
 
   get matches(): readonly RuleMatch[] {
     const matches = this.#found()
-    if (matches.length === 0) return none
-    return matches.map(({ id, msg, variable }) => ({
-      id,
-      at: toText(variable),
-      message: toText(msg),
-    }))
+    if (matches.length !== this.#told.length) {
+      this.#told = matches.map(({ id, msg, variable }) => ({
+        id,
+        at: toText(variable),
+        message: toText(msg),
+      }))
+    }
+    return this.#told
   }
 
   get skipped(): readonly string[] {
@@ -130,9 +136,12 @@ export class Inspection implements RuleReport {
   #settle(verdict: WafVerdict, code: BlockCode): Verdict {
     const { matches } = this.#transaction
     if (verdict.kind === 'block') return this.#refuse(verdict, this.#transaction.phase, code, matches)
-    if (matches.length === 0) return pass
-    this.#watchEnd()
-    return { kind: 'pass', note: describeMatches(matches) }
+    if (matches.length !== this.#notedMatches) {
+      this.#watchEnd()
+      this.#noted = { kind: 'pass', note: describeMatches(matches) }
+      this.#notedMatches = matches.length
+    }
+    return this.#noted
   }
 
   #refuse(block: Block, phase: number, code: BlockCode, matches: readonly WafMatch[]): Refusal {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { createWaf } from '@gateward/waf'
-import { openContractBench, type ContractBench } from '../contract-testing.ts'
+import { openTestExchange } from '../../exchange/testing.ts'
+import { WholeBody } from '../../exchange/whole-body.ts'
+import { openContractBench, requestLimits, type ContractBench } from '../contract-testing.ts'
 import { wafGuard } from './guard.ts'
 
 const contract = `
@@ -86,4 +91,33 @@ test('two exchanges under way never share what was seen', () => {
     'REQUEST_BLOCKED',
   )
   assert.equal(subject.send({ method: 'POST', path: '/notes', body: { text: 'hello' } }).code, undefined)
+})
+
+test('what is told of matches grows with the phases that find them, whenever it is asked for', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateward-waf-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'rules.conf')
+  writeFileSync(
+    file,
+    `SecRequestBodyAccess On
+SecRule REQUEST_METHOD "@streq POST" "id:1,phase:1,pass,log,msg:'a write'"
+SecRule ARGS "@contains grüße" "id:2,phase:2,pass,log,msg:'Grüße'"
+SecRule ARGS "@contains never" "id:3,phase:2,pass,log,msg:'never'"`,
+  )
+  const { waf } = await createWaf({ rules: [file] })
+  const { guard } = (await openContractBench(contract, { waf })).compile(wafGuard, 'writeNote')
+  const headers = { 'content-type': 'application/json' }
+  const exchange = openTestExchange({ method: 'POST', path: '/notes', hasBody: true, headers })
+  const told = () => exchange.rules?.matches.map(({ id, at, message }) => `${id} ${at} ${message}`)
+  assert.deepEqual(await guard.onRequest?.(exchange), {
+    kind: 'pass',
+    note: 'rule 1 a write (REQUEST_METHOD)',
+  })
+  assert.deepEqual(told(), ['1 REQUEST_METHOD a write'])
+  const body = new WholeBody(Buffer.from('{"ß":"grüße"}'), 'application/json', requestLimits)
+  assert.deepEqual(await guard.onRequestBody?.(exchange, body), {
+    kind: 'pass',
+    note: 'rule 1 a write (REQUEST_METHOD); rule 2 Grüße (ARGS:json.ß)',
+  })
+  assert.deepEqual(told(), ['1 REQUEST_METHOD a write', '2 ARGS:json.ß Grüße'])
 })
