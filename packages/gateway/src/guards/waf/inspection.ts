@@ -32,10 +32,10 @@ export class Inspection implements RuleReport {
   #requestBody: Buffer | undefined
   #items: ItemInspection | undefined
   #answerBody: Buffer | undefined
-  /** The matches so far as they are told, and the verdict that tells how many of them; made anew where there are more. */
+  /** The matches so far as they are told; made anew where there are more. */
   #told: readonly RuleMatch[] = none
-  #noted: Verdict = pass
-  #notedMatches = 0
+  /** How many of them are in the notes of earlier phases. */
+  #noted = 0
   #watchesEnd = false
 
   constructor(subject: InspectionSubject, exchange: Exchange) {
@@ -136,12 +136,11 @@ export class Inspection implements RuleReport {
   #settle(verdict: WafVerdict, code: BlockCode): Verdict {
     const { matches } = this.#transaction
     if (verdict.kind === 'block') return this.#refuse(verdict, this.#transaction.phase, code, matches)
-    if (matches.length !== this.#notedMatches) {
-      this.#watchEnd()
-      this.#noted = { kind: 'pass', note: describeMatches(matches) }
-      this.#notedMatches = matches.length
-    }
-    return this.#noted
+    if (matches.length === this.#noted) return pass
+    this.#watchEnd()
+    const found = matches.slice(this.#noted)
+    this.#noted = matches.length
+    return { kind: 'pass', note: describeMatches(found) }
   }
 
   #refuse(block: Block, phase: number, code: BlockCode, matches: readonly WafMatch[]): Refusal {
