@@ -41,8 +41,8 @@ export function fillResponseHead(head: WafResponseHead, { variables }: Transacti
   variables.set('RESPONSE_PROTOCOL', head.protocol as ByteString)
   variables.set('STATUS_LINE', `${head.protocol} ${head.status}` as ByteString)
   for (const [name, value] of head.headers) {
-    variables.add('RESPONSE_HEADERS', name as ByteString, value as ByteString)
-    if (name.length === 12 && name.toLowerCase() === 'content-type') {
+    const { lowerKey } = variables.add('RESPONSE_HEADERS', name as ByteString, value as ByteString)
+    if (lowerKey === 'content-type') {
       variables.set('RESPONSE_CONTENT_TYPE', value as ByteString)
     }
   }
@@ -61,16 +61,14 @@ function fillHeaders(head: WafRequestHead, state: TransactionState, limits: Body
   const { variables, sink } = state
   let error: string | undefined
   for (const [name, value] of head.headers) {
-    variables.add('REQUEST_HEADERS', name as ByteString, value as ByteString)
-    const lowerName = name.toLowerCase()
-    if (lowerName === 'host') variables.set('SERVER_NAME', value.replace(/:\d*$/, '') as ByteString)
-    if (lowerName === 'authorization') {
+    const { lowerKey } = variables.add('REQUEST_HEADERS', name as ByteString, value as ByteString)
+    if (lowerKey === 'authorization') {
       variables.set('AUTH_TYPE', (value.split(' ', 1)[0] ?? '') as ByteString)
       const user = basicUser(value)
       if (user !== undefined) variables.set('REMOTE_USER', user)
       if (limits.jsonInArgumentBytes > 0) addClaims(value, state, limits)
     }
-    if (lowerName !== 'cookie') continue
+    if (lowerKey !== 'cookie') continue
     const reading = readCookies(value as ByteString, limits, sink)
     if (reading.kind === 'failed') error = reading.error
   }

@@ -6,7 +6,8 @@ import { Entry } from './entry.ts'
 /** What of the collections that outlive transactions one transaction has open: one record of each. */
 export class OpenCollections {
   readonly #store: CollectionStore
-  readonly #records = new Map<PersistentCollection, CollectionRecord>()
+  /** Most transactions open none. */
+  #records: Map<PersistentCollection, CollectionRecord> | undefined
 
   constructor(store: CollectionStore) {
     this.#store = store
@@ -14,13 +15,14 @@ export class OpenCollections {
 
   /** Opens a record, as `initcol` names it; the first that a transaction opens of a collection stays. */
   open(collection: PersistentCollection, key: ByteString): void {
-    if (!this.#records.has(collection)) this.#records.set(collection, this.#store.open(collection, key))
+    const records = (this.#records ??= new Map())
+    if (!records.has(collection)) records.set(collection, this.#store.open(collection, key))
   }
 
   /** The record that is open; of `GLOBAL` there is one for all, which nobody need open. */
   get(collection: PersistentCollection): CollectionRecord | undefined {
     if (collection === 'GLOBAL') this.open(collection, 'global' as ByteString)
-    return this.#records.get(collection)
+    return this.#records?.get(collection)
   }
 
   /** Every value of the record that is open. */

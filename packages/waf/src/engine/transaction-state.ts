@@ -12,7 +12,6 @@ import type {
 import type { EngineSettings } from '../3-compile/engine-settings.ts'
 import type { PersistentCollection } from '../3-compile/variables.ts'
 import { isPersistent, slotOf } from '../3-compile/variables.ts'
-import type { BodyCollection, BodySink } from '../bodies/body-sink.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
 import type { ByteString } from '../language/bytes.ts'
 import { expandMacro } from '../macros/expand-macro.ts'
@@ -26,6 +25,7 @@ import { OpenCollections } from './open-collections.ts'
 import { Removals } from './removals.ts'
 import { ruleEntries } from './rule-variable.ts'
 import { TxStore } from './tx-store.ts'
+import { VariableSink } from './variable-sink.ts'
 import { VariableStore, isMoving, slotOfName } from './variable-store.ts'
 
 const txSlot = slotOf('TX')
@@ -39,12 +39,8 @@ const environmentSlot = slotOf('ENV')
 const fileBytesSlot = slotOf('FILES_COMBINED_SIZE')
 const webAppIdSlot = slotOf('WEBAPPID')
 
-const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-
-/** Most proofs that are told of one transaction. */
-const mostProvenTold = 50
-
 const noText = '' as ByteString
+const noEntries: readonly Entry[] = []
 
 /** Severity above every real one: nothing has matched yet. */
 const noSeverity = 255
@@ -53,17 +49,7 @@ const noSeverity = 255
 export class TransactionState implements EffectScope {
   readonly variables = new VariableStore()
   /** What readers of bodies, queries and cookies fill. */
-  readonly sink: BodySink = {
-    add: (collection, name, value) => {
-      const entry = this.variables.add(collection, name, value)
-      if (this.#policy !== undefined) this.#prove(this.#policy, collection, entry)
-    },
-    set: (variable, value) => this.variables.set(variable, String(value) as ByteString),
-  }
-  /** `TX.0` to `TX.9`. */
-  readonly captures: Captures = {
-    set: (index, value) => this.#tx.assign(captureKeys[index] ?? '', captureKeys[index] ?? '', value),
-  }
+  readonly sink: VariableSink
   mode: EngineMode
   auditMode: AuditMode
   auditParts: string
@@ -76,7 +62,7 @@ export class TransactionState implements EffectScope {
   highestSeverity = noSeverity
   /** What matched last, and all that matched in the chain so far. */
   lastMatch: Entry | undefined
-  matched: readonly Entry[] = []
+  matched: readonly Entry[] = noEntries
   /** The rule that is being asked. */
   rule: CompiledRule | undefined
   readonly #tx = new TxStore()
@@ -87,16 +73,11 @@ export class TransactionState implements EffectScope {
   readonly #clock: Clock
   readonly #started: number
   readonly #webAppId: ByteString
-  readonly #valueOf = (variable: MacroVariable): ByteString => this.#macroValue(variable)
-  readonly #valueOutsideRule = (variable: MacroVariable): ByteString =>
-    variable.variable === 'RULE' ? noText : this.#macroValue(variable)
-
-  readonly #policy: FieldPolicy | undefined
-  readonly #proven: string[] = []
+  #valueOf: ((variable: MacroVariable) => ByteString) | undefined
 
   constructor(settings: EngineSettings, store: CollectionStore, clock: Clock, policy?: FieldPolicy) {
-    this.#policy = policy
     this.#removals = new Removals(policy)
+    this.sink = new VariableSink(this.variables, policy?.proofs)
     this.mode = settings.mode
     this.auditMode = settings.auditMode
     this.auditParts = settings.auditParts
@@ -110,6 +91,11 @@ export class TransactionState implements EffectScope {
     this.#started = clock.tick()
   }
 
+  /** `TX.0` to `TX.9`. */
+  get captures(): Captures {
+    return this.#tx
+  }
+
   /** Every value of a variable at this moment. */
   entries(slot: number, name: string): readonly Entry[] {
     if (slot === txSlot) return this.#tx.entries()
@@ -121,9 +107,15 @@ export class TransactionState implements EffectScope {
   entriesOfKey(slot: number, name: string, lowerKey: string): readonly Entry[] {
     if (slot === txSlot) {
       const entry = this.#tx.get(lowerKey)
-      return entry === undefined ? [] : [entry]
+      return entry === undefined ? noEntries : [entry]
     }
-    return this.entries(slot, name).filter((entry) => entry.lowerKey === lowerKey)
+    let found: Entry[] | undefined
+    for (const entry of this.entries(slot, name)) {
+      if (entry.lowerKey !== lowerKey) continue
+      if (found === undefined) found = [entry]
+      else found.push(entry)
+    }
+    return found ?? noEntries
   }
 
   /** The values of a variable at this moment whose keys match an expression. */
@@ -152,13 +144,9 @@ export class TransactionState implements EffectScope {
     return entry === undefined ? 0 : Number(entry.examined.value)
   }
 
-  /** The fields whose values were proven harmless, with what proved them. */
-  get proven(): readonly string[] {
-    return this.#proven
-  }
-
   expand(template: CompiledMacro): ByteString {
-    return template.kind === 'constant' ? template.value : expandMacro(template, this.#valueOf)
+    if (template.kind === 'constant') return template.value
+    return expandMacro(template, (this.#valueOf ??= (variable) => this.#macroValue(variable)))
   }
 
   assign(collection: TxOrPersistent, key: VariableKey, value: ByteString | undefined): void {
@@ -249,14 +237,6 @@ export class TransactionState implements EffectScope {
     this.#removals.removeTarget(ordinals, exclusion)
   }
 
-  #prove({ proofs }: FieldPolicy, collection: BodyCollection, { key = noText, examined }: Entry): void {
-    const label = proofs.get(collection)?.prove(key, examined.value)
-    if (label === undefined) return
-    examined.isProven = true
-    // Elements of one array have one label.
-    if (this.#proven.length < mostProvenTold && !this.#proven.includes(label)) this.#proven.push(label)
-  }
-
   #macroValue({ variable, lowerKey, keyPattern }: MacroVariable): ByteString {
     if (variable === 'TX' && keyPattern === undefined) {
       return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
@@ -283,7 +263,9 @@ export class TransactionState implements EffectScope {
       case matchedVarsNamesSlot:
         return this.matched.map((entry) => Entry.of(name, entry.name, entry.name))
       case ruleSlot:
-        return ruleEntries(this.rule, (text) => expandMacro(text, this.#valueOutsideRule))
+        return ruleEntries(this.rule, (text) =>
+          expandMacro(text, (inner) => (inner.variable === 'RULE' ? noText : this.#macroValue(inner))),
+        )
       case webAppIdSlot:
         return [Entry.of(name, undefined, this.#webAppId)]
       case environmentSlot:

@@ -6,7 +6,7 @@ import type { BodyLimits } from '../bodies/body-limits.ts'
 import { chooseBodyReader } from '../bodies/choose-body-reader.ts'
 import { decodeBody } from '../bodies/encoding/decode-body.ts'
 import type { ByteString } from '../language/bytes.ts'
-import { bytesOf } from '../language/bytes.ts'
+import { bytesOf, toBuffer } from '../language/bytes.ts'
 import type { FieldPolicy } from '../fields/field-policy.ts'
 import { forgetWalks } from '../regex/side-by-side.ts'
 import { scoreOf } from './anomaly-score.ts'
@@ -96,7 +96,7 @@ export class WafTransaction implements PhaseHost {
 
   /** The fields whose values were proven harmless and passed over, with what proved them: `query page (integer)`. */
   get proven(): readonly string[] {
-    return this.#state.proven
+    return this.#state.sink.proven
   }
 
   get auditMode(): AuditMode {
@@ -158,7 +158,7 @@ export class WafTransaction implements PhaseHost {
     variables.set('OUTBOUND_DATA_ERROR', (isOver ? '1' : '0') as ByteString)
     const rejects = settings.responseBodyLimitAction === 'reject' && this.#state.mode === 'on'
     if (isOver && rejects) return this.#block(502, 0)
-    variables.set('RESPONSE_BODY', bytesOf(body.subarray(0, responseBodyLimit)))
+    variables.set('RESPONSE_BODY', bytesOf(upTo(body, responseBodyLimit)))
     variables.set('RESPONSE_CONTENT_LENGTH', String(body.byteLength) as ByteString)
     return this.#run(4)
   }
@@ -238,7 +238,7 @@ export class WafTransaction implements PhaseHost {
   #takeRequestBody(body: Uint8Array): WafVerdict | undefined {
     const state = this.#state
     const { settings } = this.#parts.ruleSet
-    const sent = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const sent = toBuffer(body)
     const coding = this.#head.isBodyDecoded === true ? '' : this.#header('content-encoding')
     const decoding = decodeBody(sent, coding, this.#parts.limits)
     const decoded = decoding.kind === 'decoded' ? decoding.body : sent
@@ -250,7 +250,7 @@ export class WafTransaction implements PhaseHost {
     state.variables.set('INBOUND_DATA_ERROR', (isOver ? '1' : '0') as ByteString)
     if (isOver && this.#rejectsLongBodies) return this.#block(413, 0)
     const contentType = this.#header('content-type') as ByteString
-    const error = readRequestBody(decoded.subarray(0, limit), contentType, state, this.#parts.limits)
+    const error = readRequestBody(upTo(decoded, limit), contentType, state, this.#parts.limits)
     const failure = decoding.kind === 'failed' ? decoding.error : error
     if (failure !== undefined) failBody(state, failure)
     const withoutFiles = decoded.byteLength - (mayHaveFiles ? state.fileBytes : 0)
@@ -271,10 +271,12 @@ export class WafTransaction implements PhaseHost {
 
   /** The values of a header, joined as one list where it came more than once, lest the engine read only one of them. */
   #header(lowerName: string): string {
-    return this.#head.headers
-      .filter(([name]) => name.length === lowerName.length && name.toLowerCase() === lowerName)
-      .map(([, value]) => value)
-      .join(', ')
+    let joined: string | undefined
+    for (const [name, value] of this.#head.headers) {
+      if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue
+      joined = joined === undefined ? value : `${joined}, ${value}`
+    }
+    return joined ?? ''
   }
 
   #block(status: number, ruleId: number, location?: string): WafVerdict {
@@ -282,6 +284,10 @@ export class WafTransaction implements PhaseHost {
     this.#verdict = { kind: 'block', status, ruleId, score, ...(location !== undefined && { location }) }
     return this.#verdict
   }
+}
+
+function upTo<Bytes extends Uint8Array>(bytes: Bytes, limit: number): Bytes {
+  return bytes.byteLength > limit ? (bytes.subarray(0, limit) as Bytes) : bytes
 }
 
 function failBody({ variables }: TransactionState, error: string): void {

@@ -1,6 +1,9 @@
 import type { TxChange } from '../3-compile/effect.ts'
 import type { ByteString } from '../language/bytes.ts'
+import type { Captures } from '../operators/operator.ts'
 import { Entry } from './entry.ts'
+
+const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 /** Most keys that rules may set in TX: request data may choose names, so they must have an end. */
 const mostKeys = 2_000
@@ -9,7 +12,7 @@ const mostKeys = 2_000
  * The values of TX in one transaction. What every transaction sets alike is one table for all of them, over which the transaction
  * lays what it sets itself.
  */
-export class TxStore {
+export class TxStore implements Captures {
   #base = noBase
   /** Undefined for a key of the base that was deleted. */
   readonly #own = new Map<string, Entry | undefined>()
@@ -36,6 +39,12 @@ export class TxStore {
       if (entry !== undefined && regexp.test(lowerKey)) found.push(entry)
     }
     return found
+  }
+
+  /** Sets one of the groups of a match, `TX.0` to `TX.9`. */
+  set(index: number, value: ByteString): void {
+    const key = captureKeys[index] ?? ''
+    this.assign(key, key, value)
   }
 
   /** Sets a key, or deletes it where the value is undefined. */

@@ -8,7 +8,12 @@ export type ByteString = Brand<string, 'ByteString'>
 
 /** The bytes of a buffer. */
 export function bytesOf(buffer: Uint8Array): ByteString {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString('latin1') as ByteString
+  return toBuffer(buffer).toString('latin1') as ByteString
+}
+
+/** The same bytes as a buffer. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** The UTF-8 bytes of a text. */
