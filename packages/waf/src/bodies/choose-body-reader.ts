@@ -75,7 +75,23 @@ const byMediaType: ReadonlyMap<string, string> = new Map([
   ['application/graphql', 'GRAPHQL'],
 ])
 
+const knownTypes = new Map<string, BodyProcessor>()
+const mostKnownTypes = 500
+const longestKnownType = 100
+
+// Clients use a handful of types; the bounds keep one that invents them from filling memory.
 function declaredProcessor(contentType: string): BodyProcessor | undefined {
+  const known = knownTypes.get(contentType)
+  if (known !== undefined) return known
+  const found = findProcessor(contentType)
+  if (found !== undefined && contentType.length <= longestKnownType) {
+    if (knownTypes.size >= mostKnownTypes) knownTypes.clear()
+    knownTypes.set(contentType, found)
+  }
+  return found
+}
+
+function findProcessor(contentType: string): BodyProcessor | undefined {
   const name = processorFor(contentType)
   const comma = contentType.indexOf(',')
   if (comma === -1) return name === undefined ? undefined : processors.get(name)

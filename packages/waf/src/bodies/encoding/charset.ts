@@ -17,7 +17,7 @@ export function readText(body: Buffer, contentType: ByteString): BodyText {
   const encoding = utf16Encoding(body)
   if (encoding === undefined) {
     const start = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0
-    return { text: bytesOf(body.subarray(start)), error: charsetMistake(contentType) }
+    return { text: bytesOf(start === 0 ? body : body.subarray(start)), error: charsetMistake(contentType) }
   }
   const isUtf16 = charsetsOf(contentType.slice(0, 1_024)).every((charset) => charset.startsWith('utf-16'))
   const text = bytesOfText(new TextDecoder(encoding).decode(body))

@@ -27,6 +27,7 @@ export type BodyDecoding =
  * @param encoding the value of the `Content-Encoding` field, empty where there was none
  */
 export function decodeBody(body: Buffer, encoding: string, limits: BodyLimits): BodyDecoding {
+  if (encoding === '') return { kind: 'decoded', body }
   const codings = codingsOf(encoding)
   if (codings.length > maximumCodings) return failed(`more than ${maximumCodings} content codings`)
   const room = Math.max(1, Math.min(limits.decodedBytes, body.length * limits.decodedRatio))
@@ -61,7 +62,6 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 const maximumCodings = 2
 
 function codingsOf(encoding: string): string[] {
-  if (encoding === '') return []
   const names = encoding.toLowerCase().split(',', maximumCodings * 4)
   return names.map(trimBlanks).filter((name) => name !== '' && name !== 'identity')
 }

@@ -33,8 +33,9 @@ class JsonWalk {
   readonly #limits: BodyLimits
   readonly #visit: JsonVisitor
   #at = 0
-  /** The path of each open object and array. */
+  /** The path of each open object and array, and what paths below it begin with. */
   readonly #paths: ByteString[] = []
+  readonly #prefixes: string[] = []
   /** The next index in each open array, and -1 for an object. */
   readonly #indices: number[] = []
   /** Whether nothing is in the innermost one yet. */
@@ -56,22 +57,23 @@ class JsonWalk {
 
   #readMember(): string | undefined {
     const top = this.#paths.length - 1
-    const path = this.#paths[top] as ByteString
     const index = this.#indices[top] as number
     this.#skipBlanks()
     if (this.#text.charCodeAt(this.#at) === (index === -1 ? closingBrace : closingBracket)) {
-      return this.#close(path, index)
+      return this.#close(index)
     }
     if (!this.#isFresh && !this.#take(comma)) return this.#mistake()
     this.#isFresh = false
-    if (index === -1) return this.#readKeyAndValue(path)
+    const prefix = this.#prefixes[top] as string
+    if (index === -1) return this.#readKeyAndValue(prefix)
     this.#indices[top] = index + 1
-    return this.#readChild(path, String(index))
+    return this.#readChild(prefix, String(index))
   }
 
-  #close(path: ByteString, index: number): string | undefined {
+  #close(index: number): string | undefined {
     this.#at += 1
-    this.#paths.pop()
+    const path = this.#paths.pop() as ByteString
+    this.#prefixes.pop()
     this.#indices.pop()
     const wasEmpty = this.#isFresh
     this.#isFresh = false
@@ -80,21 +82,21 @@ class JsonWalk {
     return index === -1 ? undefined : this.#visit(path, String(index) as ByteString)
   }
 
-  #readKeyAndValue(path: ByteString): string | undefined {
+  #readKeyAndValue(prefix: string): string | undefined {
     this.#skipBlanks()
     if (this.#text.charCodeAt(this.#at) !== quote) return this.#mistake()
     const key = this.#readString()
     if (key === undefined) return this.#mistake()
     this.#skipBlanks()
-    return this.#take(colon) ? this.#readChild(path, key) : this.#mistake()
+    return this.#take(colon) ? this.#readChild(prefix, key) : this.#mistake()
   }
 
-  #readChild(path: ByteString, key: string): string | undefined {
+  #readChild(prefix: string, key: string): string | undefined {
     // Every value below a key repeats it in its path: without a limit, few bytes make many names of great length.
-    if (path.length + key.length >= this.#limits.nameBytes) {
+    if (prefix.length + key.length > this.#limits.nameBytes) {
       return `a path longer than ${this.#limits.nameBytes} bytes`
     }
-    return this.#readValue(`${path}.${key}` as ByteString)
+    return this.#readValue((prefix + key) as ByteString)
   }
 
   #readValue(path: ByteString): string | undefined {
@@ -114,6 +116,7 @@ class JsonWalk {
     if (this.#paths.length >= this.#limits.depth) return `more than ${this.#limits.depth} levels`
     this.#at += 1
     this.#paths.push(path)
+    this.#prefixes.push(`${path}.`)
     this.#indices.push(index)
     this.#isFresh = true
     return undefined
