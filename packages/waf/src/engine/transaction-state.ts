@@ -106,7 +106,7 @@ export class TransactionState implements EffectScope {
   /** The values of one key, in lower case, of a variable at this moment. */
   entriesOfKey(slot: number, name: string, lowerKey: string): readonly Entry[] {
     if (slot === txSlot) {
-      const entry = this.#tx.get(lowerKey)
+      const entry = this.#tx.entry(lowerKey)
       return entry === undefined ? noEntries : [entry]
     }
     let found: Entry[] | undefined
@@ -126,7 +126,7 @@ export class TransactionState implements EffectScope {
 
   /** A value of TX by its key in lower case. */
   tx(lowerKey: string): ByteString | undefined {
-    return this.#tx.get(lowerKey)?.examined.value
+    return this.#tx.value(lowerKey)
   }
 
   isRemoved(ordinal: number): boolean {
@@ -160,9 +160,7 @@ export class TransactionState implements EffectScope {
 
   add(collection: TxOrPersistent, key: VariableKey, amount: number): void {
     const before =
-      collection === 'TX'
-        ? this.#tx.get(key.lower)?.examined.value
-        : this.#collections.get(collection)?.get(key.written)
+      collection === 'TX' ? this.#tx.value(key.lower) : this.#collections.get(collection)?.get(key.written)
     const sum = (before === undefined ? 0 : leadingNumber(before)) + amount
     this.assign(collection, key, String(sum) as ByteString)
   }
@@ -239,7 +237,7 @@ export class TransactionState implements EffectScope {
 
   #macroValue({ variable, lowerKey, keyPattern }: MacroVariable): ByteString {
     if (variable === 'TX' && keyPattern === undefined) {
-      return this.#tx.get(lowerKey ?? '')?.examined.value ?? noText
+      return this.#tx.value(lowerKey ?? '') ?? noText
     }
     const slot = slotOfName(variable)
     if (slot === undefined) return noText

@@ -1,7 +1,9 @@
 import type { TxChange } from '../3-compile/effect.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { Captures } from '../operators/operator.ts'
-import { Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
+import { TxBase } from './tx-base.ts'
+import { TxValue } from './tx-value.ts'
 
 const captureKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
@@ -14,15 +16,19 @@ const mostKeys = 2_000
  */
 export class TxStore implements Captures {
   #base = noBase
-  /** Undefined for a key of the base that was deleted. */
-  readonly #own = new Map<string, Entry | undefined>()
+  /** What is laid over the base, by its places there: `null` where a key was deleted. */
+  #changed: (TxValue | null | undefined)[] | undefined
+  /** By key in lower case, what the base does not have. */
+  readonly #own = new Map<string, TxValue>()
   #list: readonly Entry[] | undefined
 
-  get(lowerKey: string): Entry | undefined {
-    const own = this.#own.get(lowerKey)
-    if (own !== undefined) return own
-    const base = this.#base.entries.get(lowerKey)
-    return base === undefined || this.#own.has(lowerKey) ? undefined : base
+  /** A value by its key in lower case. */
+  value(lowerKey: string): ByteString | undefined {
+    return this.#find(lowerKey)?.value
+  }
+
+  entry(lowerKey: string): Entry | undefined {
+    return this.#find(lowerKey)?.entry
   }
 
   /** Every value, in the order in which keys were set first. */
@@ -32,12 +38,9 @@ export class TxStore implements Captures {
 
   /** The values whose keys match an expression; which of the base's do is found out once. */
   entriesMatching(regexp: RegExp): readonly Entry[] {
-    const matching = this.#base.matching(regexp)
-    if (this.#own.size === 0) return matching
-    const found = matching.filter((entry) => !this.#own.has(entry.lowerKey))
-    for (const [lowerKey, entry] of this.#own) {
-      if (entry !== undefined && regexp.test(lowerKey)) found.push(entry)
-    }
+    const found: Entry[] = []
+    for (const place of this.#base.matching(regexp)) this.#push(place, found)
+    for (const [lowerKey, { entry }] of this.#own) if (regexp.test(lowerKey)) found.push(entry)
     return found
   }
 
@@ -50,11 +53,16 @@ export class TxStore implements Captures {
   /** Sets a key, or deletes it where the value is undefined. */
   assign(key: string, lowerKey: string, value: ByteString | undefined): void {
     this.#list = undefined
-    if (value === undefined) {
-      if (this.#base.entries.has(lowerKey)) this.#own.set(lowerKey, undefined)
-      else this.#own.delete(lowerKey)
-    } else if (this.#own.size < mostKeys || this.#own.has(lowerKey)) {
-      this.#own.set(lowerKey, Entry.of('TX', key as ByteString, value))
+    const place = this.#base.places.get(lowerKey)
+    if (place !== undefined) {
+      const changed = (this.#changed ??= this.#base.unchanged.slice())
+      changed[place] = value === undefined ? null : changedTo(changed[place] ?? undefined, key, value)
+    } else if (value === undefined) this.#own.delete(lowerKey)
+    else {
+      const before = this.#own.get(lowerKey)
+      if (before === undefined && this.#own.size >= mostKeys) return
+      const after = changedTo(before, key, value)
+      if (after !== before) this.#own.set(lowerKey, after)
     }
   }
 
@@ -68,42 +76,34 @@ export class TxStore implements Captures {
     for (const [lowerKey, { key, value }] of changes) this.assign(key, lowerKey, value)
   }
 
+  #find(lowerKey: string): TxValue | undefined {
+    const place = this.#base.places.get(lowerKey)
+    return place === undefined ? this.#own.get(lowerKey) : this.#at(place)
+  }
+
+  #at(place: number): TxValue | undefined {
+    const changed = this.#changed?.[place]
+    return changed === undefined ? this.#base.values[place] : (changed ?? undefined)
+  }
+
+  #push(place: number, entries: Entry[]): void {
+    const value = this.#at(place)
+    if (value !== undefined) entries.push(value.entry)
+  }
+
   #makeList(): readonly Entry[] {
-    const all = new Map<string, Entry | undefined>(this.#base.entries)
-    for (const [lowerKey, entry] of this.#own) all.set(lowerKey, entry)
-    return [...all.values()].filter((entry) => entry !== undefined)
+    const entries: Entry[] = []
+    for (let place = 0; place < this.#base.values.length; place++) this.#push(place, entries)
+    for (const { entry } of this.#own.values()) entries.push(entry)
+    return entries
   }
 }
 
-/** What every transaction sets alike; entries hold nothing of a transaction, so that all of them may share these. */
-class TxBase {
-  static readonly #known = new WeakMap<ReadonlyMap<string, TxChange>, TxBase>()
-  readonly entries: ReadonlyMap<string, Entry>
-  readonly #matching = new Map<RegExp, readonly Entry[]>()
-
-  constructor(changes: ReadonlyMap<string, TxChange>) {
-    this.entries = new Map(
-      [...changes].flatMap(([lowerKey, { key, value }]) =>
-        value === undefined ? [] : [[lowerKey, Entry.of('TX', key as ByteString, value)]],
-      ),
-    )
-  }
-
-  static of(changes: ReadonlyMap<string, TxChange>): TxBase {
-    let base = TxBase.#known.get(changes)
-    if (base === undefined) TxBase.#known.set(changes, (base = new TxBase(changes)))
-    return base
-  }
-
-  /** Expressions are those of rules, so there are only so many. */
-  matching(regexp: RegExp): readonly Entry[] {
-    let found = this.#matching.get(regexp)
-    if (found === undefined) {
-      found = [...this.entries.values()].filter((entry) => regexp.test(entry.lowerKey))
-      this.#matching.set(regexp, found)
-    }
-    return found
-  }
+/** The same object where it may be, since nothing else holds it; entries that were made of it stay as they are. */
+function changedTo(before: TxValue | undefined, key: string, value: ByteString): TxValue {
+  if (before?.key !== key) return new TxValue(key, value)
+  before.change(value)
+  return before
 }
 
 const noBase = new TxBase(new Map())
