@@ -2,6 +2,7 @@ import type { ChainNode } from '../3-compile/transformation-tree.ts'
 import type { ByteString } from '../language/bytes.ts'
 import type { ValueFacts } from '../regex/value-facts.ts'
 import { valueFacts } from '../regex/value-facts.ts'
+import { transformed } from './remembered-forms.ts'
 import { signatureOf } from './signature.ts'
 
 /** A value with all that has been found out about it: its facts for prefilters, and its forms under transformations. */
@@ -38,7 +39,7 @@ export class Examined {
     if (known !== undefined) return known
     if (parent === undefined || transformation === undefined) return this
     const before = this.form(parent)
-    const value = transformation(before.value)
+    const value = transformed(transformation, before.value)
     const form = value === before.value ? before : new Examined(value)
     if (form === this) this.#noteUntouched(id)
     else (this.#forms ??= new Map()).set(id, form)

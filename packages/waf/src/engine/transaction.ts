@@ -14,6 +14,7 @@ import type { CollectionStore } from './collection-store.ts'
 import { fillRequestHead, fillResponseHead } from './fill-request.ts'
 import type { WafMatch, WafVerdict } from './match.ts'
 import { pass } from './match.ts'
+import { forgetForms } from './remembered-forms.ts'
 import { readRequestBody } from './read-request-body.ts'
 import type { WafRequestHead, WafResponseHead } from './request-head.ts'
 import type { PhaseHost, RunnablePhase } from './run-phase.ts'
@@ -232,6 +233,7 @@ export class WafTransaction implements PhaseHost {
     const runnable = phases[phase]
     if (runnable !== undefined) runPhase(runnable, this.#state, this)
     forgetWalks()
+    forgetForms()
     this.#budget -= clock.tick() - started
   }
 

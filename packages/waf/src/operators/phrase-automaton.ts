@@ -6,6 +6,9 @@ import { buildTrie, childOf } from './phrase-trie.ts'
 /** Entries of full rows that an automaton of its own keeps: 256 KiB. */
 const fewEntries = 1 << 16
 
+/** Values of this length and more are walked over in parts. */
+const worthParting = 512
+
 /** Where a phrase was found, from `start` up to `end`. */
 export interface PhraseMatch {
   readonly start: number
@@ -25,6 +28,7 @@ export class PhraseAutomaton {
   readonly phrases: readonly string[]
   /** The length of the shortest phrase, 0 where there is none. */
   readonly shortest: number
+  readonly #longest: number
   readonly #trie: PhraseTrie
   readonly #classes: Uint8Array
   readonly #width: number
@@ -40,6 +44,7 @@ export class PhraseAutomaton {
     const folded = [...new Set(phrases.map(foldCase))].filter((phrase) => phrase !== '').sort(byCodeUnit)
     this.phrases = folded
     const longest = folded.reduce((length, phrase) => Math.max(length, phrase.length), 0)
+    this.#longest = longest
     this.shortest = folded.reduce((length, phrase) => Math.min(length, phrase.length), longest)
     this.#trie = buildTrie(folded)
     this.#told = new Uint32Array(this.#trie.count)
@@ -80,6 +85,12 @@ export class PhraseAutomaton {
     const { length } = value
     if (this.shortest === 0 || length < this.shortest) return
     const bytes = scratchBytesOf(value)
+    if (length >= worthParting && this.#longest < worthParting / 8 && this.#dense === this.#trie.count)
+      this.#walkParts(bytes, length, tell)
+    else this.#walk(bytes, length, tell)
+  }
+
+  #walk(bytes: Uint8Array, length: number, tell: (phrase: number) => void): void {
     const rows = this.#rows
     const classes = this.#classes
     const width = this.#width
@@ -94,6 +105,33 @@ export class PhraseAutomaton {
       if (state >= 0) continue
       state = -state
       if (told[state] !== pass) this.#tellAt(state, tell)
+    }
+  }
+
+  /**
+   * Walks over four parts of a value at a time: each step waits for the memory that the one before has told where to look, but not for
+   * those in other parts. A part begins as far within the one before as the longest phrase is long.
+   */
+  #walkParts(bytes: Uint8Array, length: number, tell: (phrase: number) => void): void {
+    const rows = this.#rows
+    const classes = this.#classes
+    const width = this.#width
+    const quarter = Math.ceil(length / 4)
+    const steps = quarter + this.#longest
+    const beginB = quarter - this.#longest
+    const beginC = beginB + quarter
+    const beginD = length - steps
+    let [stateA, stateB, stateC, stateD] = [0, 0, 0, 0]
+    for (let step = 0; step < steps; step += 1) {
+      stateA = rows[Math.imul(stateA, width) + (classes[bytes[step] ?? 0] ?? 0)] ?? 0
+      stateB = rows[Math.imul(stateB, width) + (classes[bytes[beginB + step] ?? 0] ?? 0)] ?? 0
+      stateC = rows[Math.imul(stateC, width) + (classes[bytes[beginC + step] ?? 0] ?? 0)] ?? 0
+      stateD = rows[Math.imul(stateD, width) + (classes[bytes[beginD + step] ?? 0] ?? 0)] ?? 0
+      if ((stateA | stateB | stateC | stateD) >= 0) continue
+      if (stateA < 0) this.#tellAt((stateA = -stateA), tell)
+      if (stateB < 0) this.#tellAt((stateB = -stateB), tell)
+      if (stateC < 0) this.#tellAt((stateC = -stateC), tell)
+      if (stateD < 0) this.#tellAt((stateD = -stateD), tell)
     }
   }
 

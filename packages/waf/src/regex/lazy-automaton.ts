@@ -13,6 +13,8 @@ const mostWork = 4_000
  */
 export class LazyAutomaton {
   readonly #table: TransitionTable
+  /** Where the last walk came to. */
+  #state = initial
 
   /** @param inOrder whether it goes as backtracking does, and drops what that would try after a match: for `endOfMatchFrom` alone */
   constructor(follows: FollowTable, inOrder = false) {
@@ -25,16 +27,22 @@ export class LazyAutomaton {
 
   /** Where the match ends that ends first, or -1 where there is none. */
   endOfMatch(text: string): number {
+    const { length } = text
+    const end = this.#walk(scratchBytesOf(text), length)
+    if (end !== -1) return end
+    return this.#table.matchesAtEnd(this.#state) ? length : -1
+  }
+
+  /** Walks up to a place and notes the state there, if no match ended before; answers where one did, or -1. */
+  #walk(bytes: Uint8Array, until: number): number {
     const table = this.#table
     const { width } = table
     const { groupOf } = table.partition
-    const { length } = text
-    const bytes = scratchBytesOf(text)
     let { entries } = table
     let state = initial
-    for (let at = 0; at < length; at++) {
+    for (let at = 0; at < until; at++) {
       const group = groupOf[bytes[at] as number] as number
-      let entry = entries[state * width + group] as number
+      let entry = entries[Math.imul(state, width) + group] as number
       if (entry < 0) {
         if (entry === unknown) {
           entry = table.derive(state, group)
@@ -44,7 +52,8 @@ export class LazyAutomaton {
       }
       state = entry
     }
-    return table.matchesAtEnd(state) ? length : -1
+    this.#state = state
+    return -1
   }
 
   /** Where the match ends that ends first of those that begin before a place, or -1 where there is none. */
@@ -53,14 +62,15 @@ export class LazyAutomaton {
     const { groupOf } = table.partition
     const { length } = text
     const bytes = scratchBytesOf(text)
-    let state = initial
-    for (let at = 0; at < length && state !== dead; at++) {
-      if (at === place) state = table.close(state)
+    const until = Math.min(place, length)
+    const end = this.#walk(bytes, until)
+    if (end !== -1) return end
+    let state = table.close(this.#state)
+    for (let at = until; at < length && state !== dead; at++) {
       const entry = table.entryOf(state, groupOf[bytes[at] as number] as number)
       if (entry < 0) return at
       state = entry
     }
-    if (place >= length) state = table.close(state)
     return table.matchesAtEnd(state) ? length : -1
   }
 

@@ -15,8 +15,16 @@ const remembering: Automata[] = []
 
 /** Lets each of many automata know where in a text its first match ends, as far as the meter lets them go. */
 export function walkSideBySide(all: readonly Automata[], text: string, meter: Meter): void {
-  const own = all.filter((automata) => automata.expect(text))
-  remembering.push(...own)
+  const own: Automata[] = []
+  for (const automata of all) {
+    if (!automata.expect(text)) continue
+    own.push(automata)
+    remembering.push(automata)
+  }
+  if (own.length === 1) {
+    if (!meter.isExhausted(text.length)) own[0]?.remember(own[0].forward.endOfMatch(text))
+    return
+  }
   // While they walk, no table may be taken from one of them for what another one makes.
   holdLargeTables()
   walk(own, text, meter)

@@ -67,7 +67,8 @@ test('the evidence begins where the statement changes', () => {
   assert.equal(detectSqlInjection(bytesOfText("ada' or 1=1--"))?.evidence, "' or 1=1--")
 })
 
-const kindsOf = (value: string, dialect = mysql) => tokenize(value, '', dialect).map(({ kind }) => kind)
+const kindsOf = (value: string, dialect = mysql) =>
+  tokenize(value, '', dialect).tokens.map(({ kind }) => kind)
 
 test('two hyphens open a comment in the standard, and in MySQL only before white space', () => {
   assert.deepEqual(kindsOf('1--1', standard), ['number', 'comment', 'end'])

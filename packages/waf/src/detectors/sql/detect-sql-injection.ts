@@ -8,6 +8,7 @@ import type { ExpressionReading } from './expression-reader.ts'
 import { findStackedStatement, findStatement, mayHoldStatement } from './statement.ts'
 import type { SqlContext, SqlDialect, SqlToken } from './token.ts'
 import { mysql, standard } from './token.ts'
+import type { Tokens } from './tokenize.ts'
 import { tokenize } from './tokenize.ts'
 import { isTalkedAbout } from './talked-about.ts'
 import { isSearchedFor } from './searched-text.ts'
@@ -22,9 +23,11 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
   if (!mayBeSql.test(value)) return undefined
   const plain = withPlainCharacters(value)
   const read = mayHoldStatement(plain) ? judge : judgeExpression
+  const known: KnownTokens = new Map()
   for (const context of contextsOf(plain)) {
     const found =
-      read(plain, context, mysql) ?? (dialectsDiffer.test(plain) ? read(plain, context, standard) : undefined)
+      read(plain, context, mysql, known) ??
+      (dialectsDiffer.test(plain) ? read(plain, context, standard, known) : undefined)
     if (found !== undefined && !(context === '' && isSearchedFor(plain, found)))
       return detectionAt(plain, found)
   }
@@ -48,23 +51,43 @@ function* contextsOf(value: string): Generator<SqlContext> {
   if (value.includes('`')) yield '`'
 }
 
+/** The tokens of an earlier context, in which no statement was found: from some place on most others have the same ones. */
+type KnownTokens = Map<SqlDialect, Tokens>
+
 /** Where in the value the structure changes, if it does in this context and dialect. */
-function judge(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
-  const tokens = tokenize(value, context, dialect)
-  return findStatement(value, tokens) ?? judgeReading(value, tokens, readExpression(tokens, context), context)
+function judge(
+  value: string,
+  context: SqlContext,
+  dialect: SqlDialect,
+  known: KnownTokens,
+): number | undefined {
+  const read = tokenize(value, context, dialect, undefined, known.get(dialect))
+  const statement = findStatement(value, read)
+  if (statement !== undefined) {
+    known.delete(dialect)
+    return statement
+  }
+  known.set(dialect, read)
+  return judgeReading(value, read.tokens, readExpression(read.tokens, context), context)
 }
 
 /**
  * The same for a value without the words that begin statements. Most values are no expression from their second word on,
  * so that a few tokens are enough to know it.
  */
-function judgeExpression(value: string, context: SqlContext, dialect: SqlDialect): number | undefined {
-  const head = tokenize(value, context, dialect, headTokens)
+function judgeExpression(
+  value: string,
+  context: SqlContext,
+  dialect: SqlDialect,
+  known: KnownTokens,
+): number | undefined {
+  const head = tokenize(value, context, dialect, headTokens).tokens
   const reading = readExpression(head, context)
   const isKnown = reading.end === 'broken' && reading.at + mostLookahead < head.length
   if (isKnown || head.length <= headTokens) return judgeReading(value, head, reading, context)
-  const tokens = tokenize(value, context, dialect)
-  return judgeReading(value, tokens, readExpression(tokens, context), context)
+  const read = tokenize(value, context, dialect, undefined, known.get(dialect))
+  known.set(dialect, read)
+  return judgeReading(value, read.tokens, readExpression(read.tokens, context), context)
 }
 
 const headTokens = 10

@@ -3,6 +3,7 @@ import { isProse, isQuery } from './query.ts'
 import { isStackedStatement, isUnmistakable } from './stacked-statement.ts'
 import { isTalkedAbout } from './talked-about.ts'
 import type { SqlToken } from './token.ts'
+import type { Tokens } from './tokenize.ts'
 import {
   isKeyword,
   logicalWords,
@@ -15,14 +16,19 @@ import {
 /**
  * The position in the value of a construct that is SQL and nothing else, wherever it stands: UNION SELECT, a query, a
  * whole statement, a call that only somebody who injects makes. Undefined where there is none.
+ * What the reading shares with another one was searched there.
  */
-export function findStatement(value: string, tokens: readonly SqlToken[]): number | undefined {
-  for (let at = 0; at < tokens.length; at++) {
+export function findStatement(value: string, { tokens, sharedFrom }: Tokens): number | undefined {
+  const until = Math.min(tokens.length, sharedFrom + mostLookedBack)
+  for (let at = 0; at < until; at++) {
     const token = tokens[at] as SqlToken
     if (isCredible(tokens, at) && !isTalkedAbout(value, token.start)) return token.start
   }
   return undefined
 }
+
+/** How many tokens before its first one a statement is judged by. */
+const mostLookedBack = 2
 
 function isCredible(tokens: readonly SqlToken[], at: number): boolean {
   const token = tokens[at] as SqlToken

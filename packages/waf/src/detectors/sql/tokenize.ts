@@ -1,23 +1,61 @@
 import type { SqlContext, SqlDialect, SqlToken, SqlTokenKind } from './token.ts'
 import { isKeyword, literalPrefixes } from './vocabulary.ts'
 
+/** A value in tokens. */
+export interface Tokens {
+  /** The last one is always `end`. */
+  readonly tokens: readonly SqlToken[]
+  /** From which one on they are the ones of another reading; how many there are where none is. */
+  readonly sharedFrom: number
+  /** How often a closing quote between dollars was looked for in vain. */
+  readonly failedDollarQuotes: number
+}
+
 /**
  * Reads a value as the SQL that a statement would continue with, if the value stood in it inside `context`.
- * Comments that the value closes are white space; the last token is always `end`. Linear in the length of the value.
+ * Comments that the value closes are white space. Linear in the length of the value.
  *
  * @param most how many tokens are enough; where there are more, the last one is an `end` before the value's own
+ * @param known the same value in the same dialect, read in another context: where both begin a token at one place, the rest is the same
  */
 export function tokenize(
   value: string,
   context: SqlContext,
   dialect: SqlDialect,
   most = Number.POSITIVE_INFINITY,
-): readonly SqlToken[] {
+  known?: Tokens,
+): Tokens {
   const reader: Reader = { value, dialect, at: 0, tokens: [], failedDollarQuotes: 0 }
   if (context !== '') readString(reader, context, 0)
-  while (skipSpace(reader) && reader.tokens.length < most) readToken(reader)
+  let place = 0
+  while (skipSpace(reader) && reader.tokens.length < most) {
+    if (known !== undefined) {
+      place = placeNotBefore(reader.at, known.tokens, place)
+      if (known.tokens[place]?.start === reader.at && areAlike(known, reader))
+        return join(reader, known, place)
+    }
+    readToken(reader)
+  }
   add(reader, 'end', '', reader.at, reader.at)
-  return reader.tokens
+  const { tokens, failedDollarQuotes } = reader
+  return { tokens, sharedFrom: tokens.length, failedDollarQuotes }
+}
+
+function placeNotBefore(at: number, tokens: readonly SqlToken[], from: number): number {
+  let place = from
+  while ((tokens[place]?.start ?? at) < at) place++
+  return place
+}
+
+/** Whether how often quotes between dollars may be looked for does not tell the readings apart. */
+function areAlike(known: Tokens, reader: Reader): boolean {
+  return known.failedDollarQuotes + reader.failedDollarQuotes < mostFailedDollarQuotes
+}
+
+function join({ tokens, failedDollarQuotes }: Reader, known: Tokens, place: number): Tokens {
+  const sharedFrom = tokens.length
+  for (let index = place; index < known.tokens.length; index++) tokens.push(known.tokens[index] as SqlToken)
+  return { tokens, sharedFrom, failedDollarQuotes: failedDollarQuotes + known.failedDollarQuotes }
 }
 
 interface Reader {
@@ -36,6 +74,7 @@ const variable = /@@?(?:[\w.$\x80-\xff]+|`[^`]{0,64}`|'[^']{0,64}'|"[^"]{0,64}")
 const operator =
   /<=>|->>|!~~?\*?|~~\*?|~\*|<>|!=|<=|>=|==|<<|>>|!<|!>|\|\||&&|:=|::|->|\^=|~=|\*\*|[-+*/%=<>&|^~!]/y
 const bracketedName = /\[[\w $-]{1,64}\]/y
+const mostFailedDollarQuotes = 8
 const dollarTag = /\$(?:[A-Za-z_]\w{0,63})?\$/y
 const singles: Readonly<Record<string, SqlTokenKind>> = {
   '(': 'open',
@@ -189,8 +228,6 @@ function mayBeginWord(byte: number): boolean {
   return byte >= 0x80 || byte === 0x5f || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
 }
 
-const mostFailedDollarQuotes = 8
-
 /** `$$text$$` and `$tag$text$tag$` of PostgreSQL. */
 function readDollar(reader: Reader): void {
   const { value, at } = reader
@@ -200,6 +237,7 @@ function readDollar(reader: Reader): void {
   if (tag !== undefined && close !== -1)
     return add(reader, 'string', '', at, (reader.at = close + tag.length))
   if (tag !== undefined) reader.failedDollarQuotes++
+  reader.at = at
   addHere(reader, 'other', '$', at + 1)
 }
 

@@ -6,8 +6,7 @@ import { leastLengthBefore } from '../../transformations/least-length.ts'
 import { touchedBytes } from '../../transformations/touched-bytes.ts'
 import type { Transformation } from '../../transformations/transformation.ts'
 import { signatureOfBytes } from '../signature.ts'
-import type { KindCondition } from './kind-condition.ts'
-import { operatorCondition } from './kind-condition.ts'
+import { KindCondition } from './kind-condition.ts'
 import type { LiteralSet } from './literal-finder.ts'
 import type { LiteralIndex } from './literal-index.ts'
 
@@ -19,8 +18,7 @@ export interface Check {
   readonly negated: boolean
   /** Below this length the operator does not hold. */
   readonly minLength: number
-  /** False of a signature whose values the operator never holds for. */
-  readonly isPossible: KindCondition
+  readonly kinds: KindCondition
   readonly sets: readonly LiteralSet[]
   /** What decides about values of this length and more, or is sure of its no. */
   readonly automata: Automata | undefined
@@ -50,6 +48,12 @@ export interface FormEdge {
   readonly leastLength: number
 }
 
+/** What asks about a form and what leads on from it, given which transformations may change it. */
+interface Shape {
+  readonly checks: readonly Check[]
+  readonly edges: readonly FormEdge[]
+}
+
 /** A chain of transformations on the way of some screens. */
 interface FormNode {
   readonly id: number
@@ -75,6 +79,9 @@ export class FormState {
   readonly #nodes: readonly FormNode[]
   readonly #states: Map<string, FormState>
   readonly #steps = new Map<number, FormStep>()
+  readonly #shapes = new Map<number, Shape>()
+  /** The kinds that each transformation below changes; found when first asked. */
+  #touched: readonly number[] | undefined
 
   private constructor(nodes: readonly FormNode[], states: Map<string, FormState>) {
     this.leastLength = Math.min(...nodes.map(({ leastLength }) => leastLength))
@@ -97,13 +104,26 @@ export class FormState {
     return step
   }
 
+  /** New signatures are many, where somebody sends thousands of odd values, and ways that transformations change them few. */
   #plan(signature: number): FormStep {
+    const touched = (this.#touched ??= touchedBelow(this.#nodes))
+    let key = 0
+    for (const kinds of touched) key = key * 2 + (mayChange(kinds, signature) ? 1 : 0)
+    let shape = this.#shapes.get(key)
+    if (shape === undefined) {
+      if (this.#shapes.size >= mostKept) this.#shapes.clear()
+      this.#shapes.set(key, (shape = this.#shapeFor(signature)))
+    }
+    return { ...sortChecks(shape.checks, signature), edges: shape.edges }
+  }
+
+  #shapeFor(signature: number): Shape {
     const nodes = [...this.#nodes]
     const changing = new Map<Transformation, Set<FormNode>>()
     // Grows while it is walked: where a transformation changes nothing, what follows it is about this form too.
     for (const { children } of nodes) {
       for (const [transformation, child] of children) {
-        if (!mayChange(transformation, signature)) nodes.push(child)
+        if (!mayChange(touchedKinds(transformation), signature)) nodes.push(child)
         else changing.set(transformation, (changing.get(transformation) ?? new Set()).add(child))
       }
     }
@@ -111,7 +131,7 @@ export class FormState {
       const state = this.#stateOf([...children])
       return { transformation, state, leastLength: leastLengthBefore(transformation, state.leastLength) }
     })
-    return { ...sortChecks(new Set(nodes.flatMap(({ checks }) => checks)), signature), edges }
+    return { checks: [...new Set(nodes.flatMap(({ checks }) => checks))], edges }
   }
 
   #stateOf(nodes: readonly FormNode[]): FormState {
@@ -131,7 +151,7 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
   const gated: Check[] = []
   const opposed: Check[] = []
   for (const check of checks) {
-    const isPossible = check.isPossible(signature)
+    const isPossible = check.kinds.mayHold(signature)
     const hasLiterals = check.sets.length > 0
     if (isPossible) (hasLiterals ? (check.negated ? opposed : gated) : direct).push(check)
     else if (check.negated) certain.push(check.index)
@@ -139,18 +159,37 @@ function sortChecks(checks: Iterable<Check>, signature: number): Omit<FormStep, 
   return { certain, direct, gated, opposed, gates: Int32Array.from(gated, ({ sets }) => sets[0] ?? -1) }
 }
 
-function mayChange(transformation: Transformation, signature: number): boolean {
-  let touched = touchedSignatures.get(transformation)
+/** The kinds of bytes that a transformation may change; all where nobody says. */
+function touchedKinds(transformation: Transformation): number {
+  let touched = touchedBy.get(transformation)
   if (touched === undefined) {
     const bytes = touchedBytes(transformation)
-    touched = bytes === undefined ? undefined : signatureOfBytes(bytes)
-    touchedSignatures.set(transformation, touched ?? everything)
+    touched = bytes === undefined ? everything : signatureOfBytes(bytes)
+    touchedBy.set(transformation, touched)
   }
-  return touched === undefined || touched === everything || (touched & signature) !== 0
+  return touched
 }
 
 const everything = -1
-const touchedSignatures = new Map<Transformation, number>()
+
+/** Where nobody says, even the empty value may become another one. */
+function mayChange(touched: number, signature: number): boolean {
+  return touched === everything || (touched & signature) !== 0
+}
+
+const touchedBy = new Map<Transformation, number>()
+
+function touchedBelow(nodes: readonly FormNode[]): readonly number[] {
+  const kinds = new Set<number>()
+  const below = [...nodes]
+  for (const { children } of below) {
+    for (const [transformation, child] of children) {
+      kinds.add(touchedKinds(transformation))
+      below.push(child)
+    }
+  }
+  return [...kinds]
+}
 
 function buildTree(screens: readonly Screen[], literals: LiteralIndex): FormNode {
   let nodes = 0
@@ -197,7 +236,7 @@ function checkOf({ index, operator, negated }: Screen, literals: LiteralIndex): 
     operator,
     negated,
     minLength: negated ? 0 : leastLengthFor(operator),
-    isPossible: operatorCondition(operator),
+    kinds: new KindCondition(operator),
     sets: literals.setsOf(operator),
     automata: regex?.regexp.automata,
     automataFrom: regex?.regexp.automataFrom ?? Number.POSITIVE_INFINITY,

@@ -13,7 +13,11 @@ test('a set is found exactly where one of its literals is in the value, in any l
       fc.array(text, { maxLength: 6 }),
       (sets, values) => {
         const finder = new LiteralFinder(sets)
-        for (const value of [...values, values.join('')]) {
+        for (const value of [
+          ...values,
+          values.join(''),
+          `${values.join('.'.repeat(90))}${'.'.repeat(600)}${values.join('')}`,
+        ]) {
           finder.find(value as ByteString)
           const lower = value.toLowerCase()
           assert.deepEqual(

@@ -4,6 +4,7 @@ import type { MacroScope } from '../../macros/macro.ts'
 import type { Automata } from '../../regex/automata.ts'
 import { walkSideBySide } from '../../regex/side-by-side.ts'
 import { lowercase } from '../../transformations/letter-case.ts'
+import { transformed } from '../remembered-forms.ts'
 import { signatureOf } from '../signature.ts'
 import type { Check, FormState, FormStep } from './form-state.ts'
 import type { LiteralFinder } from './literal-finder.ts'
@@ -59,7 +60,7 @@ function followEdges(
   let hasLooked = looked
   for (const { transformation, state, leastLength } of edges) {
     if (value.length < leastLength) continue
-    const form = transformation(value)
+    const form = transformed(transformation, value)
     if (form === value) hasLooked = screenForm(value, signature, state, hasLooked, screening)
     else if (form.length >= state.leastLength) {
       const isAlike = transformation === lowercase
@@ -139,7 +140,7 @@ function askShort(
 
 /** Has the automata walk side by side; each knows its answer when its operator is asked. */
 function askWalking(checks: readonly Check[], value: ByteString, screening: Screening): void {
-  if (checks.length > 1) {
+  if (checks.length > 1 || value.length > longValue) {
     const all: Automata[] = []
     for (const { automata } of checks) if (automata !== undefined) all.push(automata)
     walkSideBySide(all, value, screening.meter)
