@@ -2,18 +2,22 @@ import { compileRegex } from '../regex/compile-regex.ts'
 import type { Reporter } from './reporter.ts'
 
 /** What rules are found by. */
-export interface IndexedRule {
-  readonly ordinal: number
+interface NamedRule {
   readonly id: number
   readonly tags: readonly string[]
   readonly message: string | undefined
+}
+
+/** A rule by its place among all. */
+export interface IndexedRule extends NamedRule {
+  readonly ordinal: number
 }
 
 /** By what rules are named in `SecRuleRemove…`, `SecRuleUpdate…` and `ctl`. */
 export type RuleCriterion = 'id' | 'tag' | 'msg'
 
 /** Finds the rules that a directive or `ctl` names, at load. */
-export class RuleIndex<Rule extends IndexedRule> {
+export class RuleIndex<Rule extends NamedRule> {
   readonly #rules: readonly Rule[]
   readonly #found = new Map<string, readonly Rule[]>()
 
@@ -33,7 +37,7 @@ export class RuleIndex<Rule extends IndexedRule> {
   }
 }
 
-function meansId(text: string, reporter: Reporter): ((rule: IndexedRule) => boolean) | undefined {
+function meansId(text: string, reporter: Reporter): ((rule: NamedRule) => boolean) | undefined {
   const ranges: [number, number][] = []
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
     const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? []
@@ -49,7 +53,7 @@ function meansText(
   criterion: 'tag' | 'msg',
   text: string,
   reporter: Reporter,
-): ((rule: IndexedRule) => boolean) | undefined {
+): ((rule: NamedRule) => boolean) | undefined {
   const compiled = compileRegex(text)
   if (compiled.kind !== 'regex') return reporter.refuse('bad-regex', compiled.message, compiled.fix)
   const { regexp } = compiled

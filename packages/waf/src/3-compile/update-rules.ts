@@ -83,19 +83,8 @@ function find(
   drafting: Drafting,
   reporter: Reporter,
 ): readonly RuleDraft[] {
-  const rules = drafting.items.flatMap((item, ordinal) =>
-    item.kind === 'rule'
-      ? [
-          {
-            ordinal,
-            id: item.draft.id,
-            tags: item.draft.tags,
-            message: item.draft.message,
-            draft: item.draft,
-          },
-        ]
-      : [],
-  )
+  const rules: RuleDraft[] = []
+  for (const item of drafting.items) if (item.kind === 'rule') rules.push(item.draft)
   const found = new RuleIndex(rules).find(criterion, text, reporter) ?? []
   if (found.length === 0) {
     reporter.warn(
@@ -104,5 +93,5 @@ function find(
       'correct it, or load the rules that it is about',
     )
   }
-  return found.map((rule) => rule.draft)
+  return found
 }

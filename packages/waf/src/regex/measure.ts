@@ -7,9 +7,9 @@ export function minimumLength(node: RegexNode): number {
     case 'bytes':
       return 1
     case 'sequence':
-      return node.items.reduce((sum, item) => sum + minimumLength(item), 0)
+      return sumOf(node.items)
     case 'choice':
-      return Math.min(...node.branches.map(minimumLength))
+      return leastOf(node.branches)
     case 'repeat':
       return node.min === 0 ? 0 : node.min * minimumLength(node.body)
     case 'capture':
@@ -18,6 +18,18 @@ export function minimumLength(node: RegexNode): number {
     default:
       return 0
   }
+}
+
+function sumOf(items: readonly RegexNode[]): number {
+  let sum = 0
+  for (const item of items) sum += minimumLength(item)
+  return sum
+}
+
+function leastOf(branches: readonly RegexNode[]): number {
+  let least = Infinity
+  for (const branch of branches) least = Math.min(least, minimumLength(branch))
+  return least
 }
 
 /** Whether the node may consume nothing; found at the first part that must consume something. */

@@ -14,6 +14,10 @@ export function longestOptionalRun(root: RegexNode): number {
 
   /** Parts of a sequence continue the run before them; those of anything else have one of their own. */
   function walk(node: RegexNode): void {
+    if (node.kind === 'bytes') {
+      run = 0
+      return
+    }
     if (node.kind === 'sequence') {
       node.items.forEach(walk)
       return

@@ -148,12 +148,11 @@ class RegexParser {
 
   #parseEscape(): RegexNode | undefined {
     const start = this.#cursor.at - 1
-    const quoted = this.#cursor.match(/Q([^]*?)(?:\\E|$)/y)
-    if (quoted !== undefined) return this.#parseQuotedText(quoted[1] ?? '')
-    if (this.#cursor.take('E')) return undefined
-    const reference = this.#parseReference(start)
-    if (reference !== undefined) return reference
     const letter = this.#cursor.peek()
+    if (letter === 'Q') return this.#parseQuotedText(this.#cursor.match(/Q([^]*?)(?:\\E|$)/y)?.[1] ?? '')
+    if (this.#cursor.take('E')) return undefined
+    const reference = mayBeReference.test(letter) ? this.#parseReference(start) : undefined
+    if (reference !== undefined) return reference
     const simple = simpleEscapes.get(letter)
     if (simple === undefined)
       return this.#literal(readByteEscape(this.#cursor) ?? readPlainEscape(this.#cursor))
@@ -190,6 +189,8 @@ class RegexParser {
     throw new RegexSyntaxError(message, fix, offset)
   }
 }
+
+const mayBeReference = /[1-9gk]/
 
 function assertion(kind: Assertion): RegexNode {
   return { kind: 'assertion', assertion: kind }

@@ -4,8 +4,35 @@ import { readByteEscape, readPlainEscape } from './read-escape.ts'
 import type { RegexCursor } from './regex-cursor.ts'
 import { RegexSyntaxError } from './regex-mistake.ts'
 
+/** A class that was read, and how it is written from behind its opening bracket on. */
+interface KnownClass {
+  readonly text: string
+  readonly ignoreCase: boolean
+  readonly bytes: ByteClass
+}
+
+/** Those that were read last: rules write the same few thousands of times, between the letters of words. */
+const known: KnownClass[] = []
+const mostKnown = 16
+
 /** Reads a class of bytes, `[a-z\d[:punct:]]`, after its opening bracket. */
 export function readClass(cursor: RegexCursor, ignoreCase: boolean): ByteClass {
+  // Nothing behind the bracket that closes a class says what it is, so what begins with a known one is that one.
+  const index = known.findIndex((each) => each.ignoreCase === ignoreCase && cursor.startsWith(each.text))
+  const found = known[index]
+  if (found !== undefined) {
+    cursor.at += found.text.length
+    if (index > 0) known.unshift(...known.splice(index, 1))
+    return found.bytes
+  }
+  const start = cursor.at
+  const bytes = readNewClass(cursor, ignoreCase)
+  known.unshift({ text: cursor.textFrom(start), ignoreCase, bytes })
+  known.length = Math.min(known.length, mostKnown)
+  return bytes
+}
+
+function readNewClass(cursor: RegexCursor, ignoreCase: boolean): ByteClass {
   const start = cursor.at - 1
   const negated = cursor.take('^')
   const words = new Uint32Array(8)

@@ -13,6 +13,8 @@ const highestCount = 65_535
 
 /** Reads `*`, `+`, `?`, `{n}`, `{n,}` or `{n,m}`, lazy with `?`, possessive with `+`; any other brace is a literal. */
 export function readQuantifier(cursor: RegexCursor): Quantifier | undefined {
+  // Behind most things none stands.
+  if (!'*+?{'.includes(cursor.peek() || ' ')) return undefined
   const found = cursor.match(/(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})([?+]?)/y)
   if (found === undefined) return undefined
   const [whole, sign, from, comma, to, mode] = found

@@ -22,9 +22,18 @@ export class RegexCursor {
     return character
   }
 
+  startsWith(text: string): boolean {
+    return this.source.startsWith(text, this.at)
+  }
+
+  /** What was read since the cursor stood at a place. */
+  textFrom(place: number): string {
+    return this.source.slice(place, this.at)
+  }
+
   /** Goes past the text if it stands here. */
   take(text: string): boolean {
-    if (!this.source.startsWith(text, this.at)) return false
+    if (!this.startsWith(text)) return false
     this.at += text.length
     return true
   }

@@ -104,10 +104,9 @@ function worth(set: AnyOfLiterals): number {
 }
 
 function combine(before: AnyOfLiterals, after: AnyOfLiterals): AnyOfLiterals | undefined {
-  const [head, ...otherHeads] = before
-  const [tail, ...otherTails] = after
-  if (head !== undefined && tail !== undefined && otherHeads.length === 0 && otherTails.length === 0) {
-    return head.length + tail.length > longestLiteral ? undefined : [head + tail]
+  if (before.length === 1 && after.length === 1) {
+    const text = `${before[0]}${after[0]}`
+    return text.length > longestLiteral ? undefined : [text]
   }
   if (before.length * after.length > mostLiterals) return undefined
   const combined = before.flatMap((first) => after.map((second) => first + second))

@@ -61,5 +61,8 @@ export function childrenOf(node: RegexNode): readonly RegexNode[] {
 
 /** Whether the node or a part of it is as asked. */
 export function someNode(node: RegexNode, isAsked: (node: RegexNode) => boolean): boolean {
-  return isAsked(node) || childrenOf(node).some((child) => someNode(child, isAsked))
+  if (isAsked(node)) return true
+  if (node.kind === 'bytes') return false
+  for (const child of childrenOf(node)) if (someNode(child, isAsked)) return true
+  return false
 }

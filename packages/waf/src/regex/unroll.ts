@@ -17,16 +17,20 @@ export function unrollCounts(root: RegexNode): RegexNode {
       throw new RegexSyntaxError('its counts make it too large', 'write smaller counts, or * or +', 0)
     }
     switch (node.kind) {
-      case 'sequence':
-        return { kind: 'sequence', items: node.items.map(unroll) }
-      case 'choice':
-        return { kind: 'choice', branches: node.branches.map(unroll) }
+      case 'sequence': {
+        const items = mapped(node.items, unroll)
+        return items === node.items ? node : { kind: 'sequence', items }
+      }
+      case 'choice': {
+        const branches = mapped(node.branches, unroll)
+        return branches === node.branches ? node : { kind: 'choice', branches }
+      }
       case 'repeat':
         return unrollRepeat(node)
       case 'capture':
       case 'look':
       case 'atomic':
-        return { ...node, body: unroll(node.body) }
+        return withBody(node, unroll(node.body))
       default:
         return node
     }
@@ -36,7 +40,7 @@ export function unrollCounts(root: RegexNode): RegexNode {
     const { body, min, max, lazy } = node
     if (max === 0) return emptyNode
     if (min === 1 && max === 1) return unroll(body)
-    if (min <= 1 && (max === 1 || max === Infinity)) return { ...node, body: unroll(body) }
+    if (min <= 1 && (max === 1 || max === Infinity)) return withBody(node, unroll(body))
     if (min === 0) return { kind: 'repeat', body: unroll({ ...node, min: 1 }), min: 0, max: 1, lazy }
     const silent = withoutCaptures(body)
     const copies = Array.from({ length: min - 1 }, () => unroll(silent))
@@ -55,6 +59,21 @@ export function unrollCounts(root: RegexNode): RegexNode {
     }
     return nested
   }
+}
+
+/** Most parts of most expressions have no counts, and stay the objects that they are. */
+function withBody<Node extends RegexNode & { readonly body: RegexNode }>(node: Node, body: RegexNode): Node {
+  return body === node.body ? node : { ...node, body }
+}
+
+function mapped(nodes: readonly RegexNode[], change: (node: RegexNode) => RegexNode): readonly RegexNode[] {
+  let changed: RegexNode[] | undefined
+  for (const [index, node] of nodes.entries()) {
+    const next = change(node)
+    if (next !== node) changed ??= nodes.slice(0, index)
+    changed?.push(next)
+  }
+  return changed ?? nodes
 }
 
 function withoutCaptures(node: RegexNode): RegexNode {
