@@ -97,6 +97,8 @@ test('phrases are found in any case and captured as the value has them', () => {
   assert.deepEqual(captured('pm', 'union select', 'x y'), {})
   assert.ok(holds('pm', 'a|0d 0a|b', 'xa\r\nb'))
   assert.ok(holds('pm', 'a|b', 'A|B'))
+  assert.ok(holds('pm', 'some|20|words|20|here x', 'with some words here'))
+  assert.ok(!holds('pm', 'some|20|words', 'words'))
   assert.equal(compile('pm', ' ').diagnostics[0]?.code, 'operator-argument')
 })
 

@@ -8,8 +8,7 @@ const longestPhrase = 4096
 const allPhrasesBytes = 1 << 22
 
 /** `@pm`: any of the phrases between spaces is in the value, in any letter case; `|0d 0a|` writes bytes. */
-export const pm: OperatorFactory = (argument, context) =>
-  phraseMatcher(withBytes(argument).split(/\s+/), context)
+export const pm: OperatorFactory = (argument, context) => phraseMatcher(phrasesIn(argument), context)
 
 /** `@pmFromFile`: as `@pm`, with a phrase a line from each of the files; empty lines and those that begin with `#` are none. */
 export const pmFromFile: OperatorFactory = (argument, context) => {
@@ -42,8 +41,16 @@ function phraseMatcher(phrases: readonly string[], context: OperatorContext): Ma
   }
 }
 
-function withBytes(argument: string): string {
-  return argument.replace(/\|((?:[0-9A-Fa-f]{2} ?)+)\|/g, (_, digits: string) =>
-    Buffer.from(digits.replaceAll(' ', ''), 'hex').toString('latin1'),
-  )
+/** The phrases of an argument: what parts them are its own spaces, not those that a phrase has as bytes. */
+function phrasesIn(argument: string): readonly string[] {
+  return argument
+    .replace(writtenBytes, (bytes) => bytes.replaceAll(' ', ''))
+    .split(/\s+/)
+    .map((phrase) => phrase.replace(writtenBytes, bytesOfDigits))
+}
+
+const writtenBytes = /\|(?:[0-9A-Fa-f]{2} ?)+\|/g
+
+function bytesOfDigits(written: string): string {
+  return Buffer.from(written.slice(1, -1), 'hex').toString('latin1')
 }

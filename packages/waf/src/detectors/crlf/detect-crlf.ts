@@ -1,6 +1,6 @@
 import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
-import { firstMatch } from '../first-match.ts'
+import { detectionAt } from '../detection.ts'
 import { mailCommands } from './mail-commands.ts'
 
 /** A line break as it is, percent-encoded once more, or as the characters whose low bytes are one (U+560A, U+560D). */
@@ -29,8 +29,24 @@ const patterns: readonly RegExp[] = [
 export function detectCrlf(value: ByteString): Detection | undefined {
   if (!/[\r\n]|%(?:25){0,3}0|\\r\\n|\xe5\x98/.test(value)) return undefined
   // Reports about other exchanges quote whole heads, in which fields about content are nothing to wonder at.
-  return firstMatch(quotedHead.test(value) ? value.replace(contentFields, '') : value, patterns)
+  const plain = quotedHead.test(value) ? value.replace(contentFields, '') : value
+  const found = patterns.map((pattern) => plain.search(pattern)).find((at) => at !== -1)
+  return found === undefined || isBelowText(plain, found) ? undefined : detectionAt(plain, found)
 }
 
-const quotedHead = /^[a-z][\w-]{1,60}:[ \t][^\r\n]{0,500}[\r\n]/i
+/**
+ * Whether lines of a text stand above a place, as in documentation and tickets that show a message: none of them is a field, so that what
+ * they were put into would no longer be read as a head where the place comes.
+ */
+function isBelowText(value: string, at: number): boolean {
+  if (at < shortestText) return false
+  const [, ...above] = value.slice(0, at).split(/\r?\n|\r/, mostLines)
+  return above.filter((line) => line.trim() !== '' && !fieldOrTag.test(line)).length > 1
+}
+
+const shortestText = 40
+const mostLines = 400
+const fieldOrTag = /^(?::[\w-]{1,60}[ \t:]|[\w-]{1,60}[ \t]{0,4}:|HTTP\/|[A-Z]{3,8} \S+ HTTP|[ \t]|<)/
+
+const quotedHead = /^(?:[a-z][\w-]{1,60}:[ \t]|From \S{1,200}@\S{1,200}(?=[ \r\n]))[^\r\n]{0,500}[\r\n]/i
 const contentFields = /[\r\n]{1,4}content-(?:type|length|disposition):/gi

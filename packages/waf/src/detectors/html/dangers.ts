@@ -47,6 +47,8 @@ export function isDangerousAttribute(attribute: Attribute, tag: string, inDocume
 
 function isLoading(tag: string, name: string, value: string, inDocument: boolean): boolean {
   if (tag === 'meta') return isRunningMeta(name, value)
+  // A name without a value, as documentation in source code has it, loads nothing; nor does a link that does not say what for.
+  if ((tag === 'param' && name === 'name') || (tag === 'link' && name === 'href')) return isScriptUrl(value)
   if (inDocument && tag === 'link') return isScriptUrl(value) || (name === 'rel' && /import/i.test(value))
   return !(inDocument && tag === 'base' && name === 'target')
 }

@@ -1,6 +1,6 @@
 /** Calls and properties by which a script that somebody smuggled in shows itself, or takes what it came for. */
 const loud =
-  /(?:\b(?:alert|prompt|confirm|eval|execScript|Function|String\.fromCharCode|document\.writeln?)\b\)?\s{0,16}(?:\?\.\s{0,16})?(?:\/\*[^*]{0,40}\*\/\s{0,16})?[(`])|\b(?:document\b\)?\s{0,9}(?:\.|\[\s{0,9}['"])\s{0,9}(?:cookie|domain|write)|(?:window|self|top|parent|globalThis|frames)\b\)?\s{0,9}\[|onerror\s*=|innerHTML\s*=|constructor\s{0,9}[.[]\s{0,9}['"]?constructor)/g
+  /(?:\b(?:alert|prompt|confirm|eval|execScript|Function|String\.fromCharCode|document\.writeln?)\b\)?\s{0,16}(?:\?\.\s{0,16})?(?:\/\*[^*]{0,40}\*\/\s{0,16})?(?:\(|`(?![\s.,;:)!?]|$)))|\b(?:document\b\)?\s{0,9}(?:\.|\[\s{0,9}['"])\s{0,9}(?:cookie|domain|write)|(?:window|self|top|parent|globalThis|frames)\b\)?\s{0,9}\[|onerror\s*=|innerHTML\s*=|constructor\s{0,9}[.[]\s{0,9}['"]?constructor)/g
 
 /** Calls that harmless code makes as well: they count only where they follow a literal that the value ended. */
 const quiet =

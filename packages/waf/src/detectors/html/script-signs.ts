@@ -16,10 +16,15 @@ const mayHaveSign =
 const handlers =
   '(?:error|load|click|focus|focusin|blur|mouse(?:over|enter|move|out|down|up|leave|wheel)|pointer\\w{2,12}|animation\\w{3,10}|transition\\w{3,9}|toggle|key(?:press|down|up)|submit|change|input|begin|end|start|finish|scroll|resize|hashchange|message|unload|beforeunload|pageshow|popstate|wheel|drag\\w{0,6}|drop|cut|copy|paste|select\\w{0,6}|dblclick|auxclick|contextmenu|show|search|play\\w{0,3}|canplay\\w{0,7}|loadstart|loadeddata|readystatechange|propertychange|activate|bounce|zoom|cuechange|beforescriptexecute|afterscriptexecute)'
 
-const shown = String.raw`(?:\d{1,9}|['"\x60/\\]{0,3}\w{0,12}xss|['"\x60/]\d{1,9}['"\x60/]|document\b|window\b|location\b|origin\b|this\b|self\b|top\b|String\.|\)|name\b|localStorage|navigator|parent\b|atob|unescape|['"\x60]?(?:hacked|test|hello|pwn|hi|boom|owned|vulnerable|rodash))`
+const shown = String.raw`(?:\d{1,9}|['"\x60/\\]{0,3}\w{0,12}xss|['"\x60/]\d{1,9}['"\x60/]|document\b|window\b|location\b|origin\b|this\b|self\b|top\b|String\.|name\b|localStorage|navigator|parent\b|atob|unescape|['"\x60]?(?:hacked|test|hello|pwn|hi|boom|owned|vulnerable|rodash))`
 
 const signs: readonly RegExp[] = [
-  new RegExp(String.raw`\b(?:alert|prompt|confirm)\s{0,9}(?:\?\.)?\s{0,9}[(\x60]{1,2}\s{0,9}${shown}`, 'i'),
+  new RegExp(
+    String.raw`\b(?:alert|prompt|confirm)\s{0,9}(?:\?\.)?\s{0,9}(?:\(\x60?|\x60(?![\s)]))\s{0,9}${shown}`,
+    'i',
+  ),
+  // Without anything to show, only where it is the page's own: `intent.confirm()` is a method of something else.
+  /(?:(?<![\w$\])]\.)|(?<=\b(?:window|self|top|parent|frames|globalThis|this|document)\.))\b(?:alert|prompt|confirm)\s{0,9}(?:\?\.)?\s{0,9}(?:\(\s{0,9}\)(?!-)|``)/i,
   /\b(?:alert|prompt|confirm)\b[)\]]?\s{0,9}(?:\.(?:call|apply|bind)\s{0,9}\(|\?\.\()|\bthrow\s{0,9}(?:alert|onerror|\/)|(?:^|[=;,(])\s{0,9}(?:alert|prompt|confirm|eval)\s{0,9}(?:[;,]\s{0,9}\w{1,20}\s{0,9}\(|\/\*)/,
   /(?:java|vb|live)script\s{0,9}:\s{0,9}(?:\/\*|\/\/)?[\s\S]{0,40}?(?:alert|confirm|prompt|eval|document|window|location|import|fetch|String\.|throw|msgbox|atob|new\s)\b/i,
   // An object of the page asked by a name that is put together or escaped: self['ale'+'rt'], top[/al/.source+/ert/.source].

@@ -17,7 +17,7 @@ const patterns: readonly RegExp[] = [
   new RegExp(String.raw`[{,[]\s{0,99}(?:"|'|&quot;)?\$${operators}(?:"|'|&quot;)?\s{0,9}:`),
   /(?:^|[^\w$])\$(?:where|func|accumulator|expr)["']?\s{0,9}:/,
   // Script inside a query: '||this.a=='   ';return true;//   db.users.find(
-  /["']\s{0,9}(?:\|\||&&|;|\})[ \t]{0,9}(?:\(?\s{0,9}(?:this\.\w|return\b|sleep\(|function\s{0,9}\(|while\s{0,9}\(|var\s|true\b|1\s{0,9}[=<>]{2}|['"]\w{0,40}['"]?\s{0,9}[=!]={1,2}))/,
+  /["']\s{0,9}(?:\|\||&&|;|\})[ \t]{0,9}(?:\(?[ \t]{0,9}(?:this\.\w|return\b|sleep\(|function\s{0,9}\(|while\s{0,9}\(|var\s|true\b|1\s{0,9}[=<>]{2}|['"]\w{0,40}['"]?\s{0,9}[=!]={1,2}))/,
   /(?:^|['"]\s{0,9}(?:\|\||&&|;|\}|\+)|\breturn)[\s(!]{0,9}this\.\w{1,40}(?:\.(?:match|length|charAt|substring|startsWith|indexOf)\b|\[\d|\s{0,9}[=!]==?\s{0,9}['"\w])/,
   /\bdb\.(?:\w{1,40}\.(?:find|findOne|insert|insertOne|insertMany|drop|remove|update|updateOne|deleteMany|deleteOne|aggregate|mapReduce|count|stats)|getCollection(?:Names)?|getUsers?|createUser|updateUser|grantRolesToUser|shutdownServer|currentOp|copyDatabase|getName|dropDatabase|version|adminCommand|runCommand|eval|injection)\s{0,9}\(/,
   /^\s{0,9}(?:\d{1,9}|true|false|null)?\s{0,9}[;,]?\s{0,9}(?:\|\||&&)\s{0,9}\(?\s{0,9}(?:1\s{0,9}={2,3}\s{0,9}1|['"]?\w{1,10}['"]?\s{0,9}={2,3}\s{0,9}['"]?\w{1,10}['"]?|true)\s{0,9}(?:\/\/|;|\}|\)|$|%00|\0)/,

@@ -25,7 +25,7 @@ const patterns: readonly RegExp[] = [
   // YAML tags that name a class.
   /\btag:yaml\.org,2002:(?:python|ruby|java)|!!?(?:python\/(?:object|name|module|apply)|ruby\/(?:object|hash|struct|class)|java[x.]|javax\.|com\.sun\.|org\.|net\.|php\/object)/,
   // JSON of Java: fastjson and Jackson with a class to build.
-  /"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,80}(?:\.|java)|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},/,
+  /"@(?:type|class)"\s{0,9}:\s{0,9}"(?:\[|L){0,40}(?:[a-z][\w$]{0,40}\.){1,9}[A-Z]|"@(?:type|class)"\s{0,9}:\s{0,9}"[\w.$[]{0,40}java|\["(?:com|org|java|javax|net|ch)\.[\w.$]{3,80}"\s{0,9},/,
   // XMLDecoder and XStream.
   /<(?:java\s[^>]{0,200}XMLDecoder|object\s{1,9}class\s{0,9}=\s{0,9}["']java|dynamic-proxy|sorted-set>\s{0,40}<|void\s{1,9}(?:method|property|class)\s{0,9}=)/,
 ]

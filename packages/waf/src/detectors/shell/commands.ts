@@ -30,6 +30,12 @@ export const commonCommands = wordsOf(`
   ed ex cat id ls rm ps echo ping
 `)
 
+/** Commands that say how they are used where nothing follows them, and do nothing: names of fields and of languages are among them. */
+export const idleAlone: ReadonlySet<string> = wordsOf(`
+  host curl wget ping ping6 nslookup dig nl cp ln mv rm gzip gunzip bzip2 zip unzip chmod chown mkdir rmdir touch scp rsync ssh sed awk gawk
+  grep egrep fgrep mysql psql tftp openssl
+`)
+
 /** Short commands that tell about a machine, and stand at the end of a value where somebody asks for it. */
 export const informants: ReadonlySet<string> = new Set([
   'dir',

@@ -66,7 +66,7 @@ export const constructs: readonly SignedPatterns[] = [
   {
     sign: /sh\s|\bcmd|powershell|pwsh/i,
     patterns: [
-      /\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\b(?:powershell|pwsh)(?:\.exe)?\s{1,9}(?:-(?:e|enc|nop|c|w|ep|exec|command|file)|[a-z]:\\)/i,
+      /(?<!\w\.)\b(?:ba|z|k|da)?sh\s{1,9}-[ic]\b|\bcmd(?:\.exe)?\s{1,9}\/[ckr]\b|\b(?:powershell|pwsh)(?:\.exe)?\s{1,9}(?:-(?:e|enc|nop|c|w|ep|exec|command|file)|[a-z]:\\)/i,
     ],
   },
   {
@@ -80,7 +80,7 @@ export const constructs: readonly SignedPatterns[] = [
   {
     sign: /bin\//,
     patterns: [
-      /(?:^|[;|&`$(=<{,])\/(?:usr\/(?:local\/)?)?s?bin\/(?:[\w?*'"\\[\]-]{1,20})(?:$|[\s;|&`)'"$<>,}\\])/,
+      /(?:^|[;|&`$(=<{,])\/(?:usr\/(?:local\/)?)?s?bin\/(?!(?:nologin|false|true)(?![\w-]))(?:[\w?*'"\\[\]-]{1,20})(?:$|[\s;|&`)'"$<>,}\\])/,
     ],
   },
   {

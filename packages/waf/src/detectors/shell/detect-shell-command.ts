@@ -4,7 +4,7 @@ import { detectionAt } from '../detection.ts'
 import { firstSigned } from '../first-match.ts'
 import { sentenceEnd } from '../running-text.ts'
 import { constructs, strongConstructs } from './constructs.ts'
-import { commonCommands, informants, unmistakableCommands } from './commands.ts'
+import { commonCommands, idleAlone, informants, unmistakableCommands } from './commands.ts'
 import { openingCommandAt } from './opening-command.ts'
 import type { Command } from './read-command.ts'
 import { readCommand, readWrapped, tellsAlone } from './read-command.ts'
@@ -96,8 +96,11 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   // The place of work before a path or a volume, as documentation has it: $(pwd):/app
   if (name === 'pwd' && sign === '$(' && /^\)[:/"']/.test(rest)) return false
   if (name === 'sudo' && /^\W{0,4}$/.test(rest)) return false
-  // The parts of a title: Downloads | Ruby
-  if (command.capital && command.spaced && sign === '|') return false
+  // The parts of a title and of a table: Downloads | Ruby   |Type|
+  if (command.capital && sign === '|' && (command.spaced || /^\s{0,9}\|/.test(rest))) return false
+  // The names of a list: content-type;host   (X11; U; Linux; nl; rv:1.9)
+  if (idleAlone.has(name) && !command.disguised && /^\s{0,9}(?:$|[;|,)]|&[\w-]{1,40}=)/.test(rest))
+    return false
   if (/^\s*[=:[.]|^\s*\((?!\))|^\s+(?:is|are|was|and|or|the|to|of|for|in)\b/.test(rest)) return false
   // &copy; is a character of HTML.
   if (sign === '&' && rest.startsWith(';') && !command.spaced) return false
@@ -105,7 +108,8 @@ function isRun(value: string, at: number, sign: string, command: Command): boole
   if (writesToFile(rest) && (!common || !command.spaced || sign === '$(')) return true
   if (name === 'expr' && /^[\s+]{1,9}\d{1,15}[\s+]{1,9}[-+*\\%]/.test(rest)) return true
   // Nothing stands before it: a list of words would have one there.
-  if (at === 0 && !command.spaced && opensValue.has(sign) && takesWords(rest, common)) return true
+  if (at === 0 && !command.spaced && opensValue.has(sign) && takesWords(rest, common))
+    return sign !== '`' || isSubstitution(value, at)
   // A new line begins sentences and lists; code in backticks is how prose quotes it.
   if (sign === '\n' || sign === '\r')
     return (

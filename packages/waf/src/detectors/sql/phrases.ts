@@ -39,7 +39,7 @@ const groups: readonly SignedPatterns[] = [
     sign: /sysdate|sleep|benchmark|wai.?for|dbms_|utl_|drithsx|xmltype/i,
     patterns: [
       /(?:\b(?:pg_sleep|dbms_lock\.sleep|user_lock\.sleep|dbms_pipe\.receive_message|utl_inaddr\.get_host_\w+|utl_http\.request|ctxsys\.drithsx|xmltype)\s{0,9}(?:\(|$)|\bbenchmark\s{0,9}\(\s{0,9}\d{3,}|\bwai(?:t)?for\s{1,9}(?:delay|time)\s{0,9}['"\d(])/i,
-      /(?:^|[\s'"(=,;+&|`-])sleep\s{0,9}\(\s{0,9}(?:\d{1,5}|__TIME__|\[\w{1,20}\])\s{0,9}\)\s{0,9}(?:=|['"#;),`-]|$)|\bnow\s{0,9}\(\s{0,9}\)\s{0,9}=\s{0,9}sysdate\s{0,9}\(/i,
+      /(?:^|[\s'"(=,;+&|`-])(?<!await )sleep\s{0,9}\(\s{0,9}(?:\d{1,5}|__TIME__|\[\w{1,20}\])\s{0,9}\)\s{0,9}(?:=|['"#;),`-]|$)|\bnow\s{0,9}\(\s{0,9}\)\s{0,9}=\s{0,9}sysdate\s{0,9}\(/i,
     ],
   },
   // Union of what was chosen and what is asked for, whole or in pieces.

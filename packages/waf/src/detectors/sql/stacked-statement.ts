@@ -2,6 +2,13 @@ import { kindAt, textAt } from './cursor.ts'
 import type { SqlToken } from './token.ts'
 import { determiners, isKeyword, statementWords } from './vocabulary.ts'
 
+const objects =
+  /^(?:TABLE|DATABASE|SCHEMA|VIEW|USER|FUNCTION|PROCEDURE|TRIGGER|INDEX|COLUMN|LOGIN|ROLE|OR|TEMP|TEMPORARY|ALIAS|EXTENSION|LANGUAGE|SEQUENCE|TYPE|RULE|EVENT|SERVER|ASSEMBLY)$/
+
+/** The objects behind whose name parts follow, in parentheses or as a statement: "create user page (#7)" and "create event hub" have none. */
+const objectsWithParts =
+  /^(?:TABLE|VIEW|FUNCTION|PROCEDURE|TRIGGER|INDEX|COLUMN|OR|TEMP|TEMPORARY|ALIAS|TYPE|DATABASE)$/
+
 /** Whether a statement begins here, behind the semicolon that ended an operand: its second word is enough to know it. */
 export function isStackedStatement(tokens: readonly SqlToken[], at: number): boolean {
   const second = tokens[at + 1] as SqlToken
@@ -11,11 +18,7 @@ export function isStackedStatement(tokens: readonly SqlToken[], at: number): boo
     case 'CREATE':
     case 'ALTER':
       if (third?.kind === 'comment' && second.kind === 'word') return true
-      return (
-        /^(?:TABLE|DATABASE|SCHEMA|VIEW|USER|FUNCTION|PROCEDURE|TRIGGER|INDEX|COLUMN|LOGIN|ROLE|OR|TEMP|TEMPORARY|ALIAS|EXTENSION|LANGUAGE|SEQUENCE|TYPE|RULE|EVENT|SERVER|ASSEMBLY)$/.test(
-          second.text,
-        ) && isNameLike(third)
-      )
+      return objects.test(second.text) && isNameLike(third)
     case 'TRUNCATE':
       return second.kind === 'word' && !determiners.has(second.text)
     case 'INSERT':
@@ -141,12 +144,15 @@ export function isUnmistakable(tokens: readonly SqlToken[], at: number): boolean
     case 'TRUNCATE':
       return (
         isStackedStatement(tokens, at) &&
+        (textAt(tokens, at) === 'TRUNCATE' || objects.test(textAt(tokens, at + 1))) &&
         isEndOf(tokens, at + (textAt(tokens, at + 1) === 'TABLE' || textAt(tokens, at) === 'DROP' ? 3 : 2))
       )
     case 'CREATE':
     case 'ALTER':
       return (
         isStackedStatement(tokens, at) &&
+        objectsWithParts.test(textAt(tokens, at + 1)) &&
+        textAt(tokens, at + 2) !== 'WITH' &&
         (kindAt(tokens, at + 3) === 'open' || statementWords.has(textAt(tokens, at + 3)))
       )
     case 'EXEC':

@@ -7,6 +7,8 @@ import { isKeyword } from './vocabulary.ts'
  * it stands in quotes of its own, and sentences around them.
  */
 export function isTalkedAbout(value: string, at: number): boolean {
+  const fence = openFence(value, at)
+  if (fence !== -1 && isSentence(value.slice(Math.max(0, fence - longestText), fence))) return true
   const from = Math.max(lastQuote(value, at) + 1, at - longestText)
   const before = value.slice(from, at)
   if (isSentence(before)) return true
@@ -28,6 +30,21 @@ export function isTalkedAbout(value: string, at: number): boolean {
 }
 
 const longestText = 400
+
+/** Where the fence opened in which a place stands, as Markdown parts code from the text above it; -1 where it stands in none. */
+function openFence(value: string, at: number): number {
+  let open = -1
+  let from = 0
+  for (let count = 0; count < mostFences; count++) {
+    const next = value.indexOf('\n```', from)
+    if (next === -1 || next >= at) return open
+    open = open === -1 ? next : -1
+    from = next + 4
+  }
+  return -1
+}
+
+const mostFences = 64
 
 /** The last quote of any kind before a place; -1 where there is none. */
 function lastQuote(value: string, at: number): number {

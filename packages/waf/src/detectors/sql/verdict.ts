@@ -28,9 +28,13 @@ export function changesNumber(
     reading.operands > 0 &&
     tokens[0]?.kind !== 'string' &&
     !reading.endsWithName &&
-    isBareComment(value, tokens, reading)
+    isBareComment(value, tokens, reading) &&
+    !placeholders.test(value)
   )
 }
+
+/** Digits with places for more of them, and numbers that hyphens join: `03## ## ##`, `1-4-4--1`. */
+const placeholders = /^(?:[\d ]{1,20}#[#\d ]{0,20}#|\d{1,9}(?:-{1,3}\d{1,9}){2,40}-{0,2})$/
 
 /** Whether a value inside quotes closes them and goes on as the statement could. */
 export function changesQuoted(

@@ -21,7 +21,8 @@ export function detectTemplateExpression(value: ByteString): Detection | undefin
     const ahead = value.slice(start, start + longestExpression)
     const next = ahead.indexOf(found[0])
     const expression = next === -1 ? ahead : ahead.slice(0, next)
-    if (found[0] === '${' && lookup.test(ahead)) return detectionAt(value, found.index)
+    if (found[0] === '${' && lookup.test(ahead) && !isSetting(value, ahead))
+      return detectionAt(value, found.index)
     if (isTelling(expression, found[0])) return detectionAt(value, found.index)
   }
   return firstMatch(value, directives)
@@ -38,7 +39,9 @@ const literals =
 const blockHead =
   /^[-+~\s]{0,9}(?:(?:set|let|assign)\s{1,9}\w{1,40}\s{0,9}=|(?:if|elif|elsif|unless|print|do|echo)\b)/
 
-const date = /^[\s'"]{0,4}(?:19|20)\d\d-\d\d-\d\d/
+// A date and an identifier in braces (RFC 9562) compute nothing.
+const noArithmetic =
+  /^[\s'"]{0,4}(?:(?:19|20)\d\d-\d\d-\d\d|\d{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})/i
 
 // What a template has no other use for than to leave it.
 const ways =
@@ -50,7 +53,8 @@ const lookup =
 
 function isTelling(expression: string, delimiter: string): boolean {
   const computed = delimiter === '{%' ? expression.replace(blockHead, '') : expression
-  if (arithmetic.test(computed)) return !date.test(computed)
+  if (arithmetic.test(computed))
+    return !noArithmetic.test(computed) && !(delimiter === '{' && range.test(computed))
   if (delimiter.length > 1 && literals.test(computed)) return true
   if ((delimiter === '{{' || delimiter === '#{') && method.test(expression)) return true
   const close = expression.search(closings[delimiter] ?? /\}/)
@@ -60,6 +64,16 @@ function isTelling(expression: string, delimiter: string): boolean {
 }
 
 const mustClose: ReadonlySet<string> = new Set(['<%', '{%', '{'])
+
+// The lines of a piece of code that are to be shown: {12-18}
+const range = /^\d{1,4}-\d{1,4}[,}]/
+
+/** A variable of the environment, as files of settings name what they are given, which have more lines than one. */
+function isSetting(value: string, ahead: string): boolean {
+  return variable.test(ahead) && value.includes('\n')
+}
+
+const variable = /^env:[A-Z][A-Z\d_]{1,60}\}(?![\w${:])/
 
 /** A method called on a literal or on what a name stands for. */
 const method =
