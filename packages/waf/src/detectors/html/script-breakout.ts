@@ -4,7 +4,7 @@ const loud =
 
 /** Calls that harmless code makes as well: they count only where they follow a literal that the value ended. */
 const quiet =
-  /\b(?:(?:setTimeout|setInterval|fetch|import|print|atob|unescape|XMLHttpRequest|Image|open|postMessage|decodeURIComponent)\s*\(|(?:document\.)?location(?:\.href)?\s*=[^=])/g
+  /\b(?:(?:setTimeout|setInterval|fetch|import|print|atob|unescape|XMLHttpRequest|Image|open|postMessage|decodeURIComponent)\s*\(|(?:document\.)?location(?:\.href)?\s*=[^=]|(?:document|window|self|top|parent|globalThis)\.\w{1,40}\s*=[^=])/g
 
 const bridge = /[\s;,+\-*/|&^?:=<>)}\]!~({[%]/
 const bridgeWords =

@@ -11,7 +11,7 @@ export function findScriptSign(value: string): Detection | undefined {
 
 // What every one of the signs below has in it.
 const mayHaveSign =
-  /alert|prompt|confirm|script|eval|with\s?\(|\?\.\s?\[|navigat|location\s?=|document\b|(?:window|self|top|this|parent|frames|globalThis)\b[^[]{0,50}\[|\.location|location\.hash|constructor|!\[\]|\[\]\s?\[|\+\{\}|\[\]\s?\]|expression|innerHTML|fromCharCode|getOwnProp|orderBy:|charAt|__|Function|setTimeout|setInterval|import\s?\(|s c r i p t|['"`]\s{0,9}\+\s{0,9}['"`]|<\s*[;/a-z]|&\{|on\w{3,30}\s*=/i
+  /alert|prompt|confirm|script|eval|with\s?\(|\?\.\s?\[|navigat|location\s?=|document\b|(?:window|self|top|this|parent|frames|globalThis)\b[^[]{0,50}\[|\.location|location\.hash|constructor|!\[\]|\[\]\s?\[|\+\{\}|\[\]\s?\]|expression|innerHTML|fromCharCode|getOwnProp|orderBy:|charAt|__|Function|setTimeout|setInterval|import\s?\(|s c r i p t|['"`]\s{0,9}\+\s{0,9}['"`]|<\s*[;/a-z]|&\{|on\w{3,30}\s*=|\]\(\s{0,9}(?:data|vbs)|Reflect\./i
 
 const handlers =
   '(?:error|load|click|focus|focusin|blur|mouse(?:over|enter|move|out|down|up|leave|wheel)|pointer\\w{2,12}|animation\\w{3,10}|transition\\w{3,9}|toggle|key(?:press|down|up)|submit|change|input|begin|end|start|finish|scroll|resize|hashchange|message|unload|beforeunload|pageshow|popstate|wheel|drag\\w{0,6}|drop|cut|copy|paste|select\\w{0,6}|dblclick|auxclick|contextmenu|show|search|play\\w{0,3}|canplay\\w{0,7}|loadstart|loadeddata|readystatechange|propertychange|activate|bounce|zoom|cuechange|beforescriptexecute|afterscriptexecute)'
@@ -46,6 +46,9 @@ const signs: readonly RegExp[] = [
   /(['"`])(?:a|al|ale|aler|e|ev|eva|p|pr|pro|prom|c|co|con|conf)\1\s{0,9}\+\s{0,9}['"`][a-z]{1,6}['"`]|\{\s{0,9}cookie\s{0,9}\}\s{0,9}=\s{0,9}document\b/,
   // Pieces handed to what runs them; a function taken by its name.
   /\b(?:setTimeout|setInterval|open|eval|Function|execScript)\s{0,9}\(\s{0,9}(['"`])[^'"`]{0,20}\1\s{0,9}\+\s{0,9}['"`]|\w\[\s{0,9}(['"`])(?:alert|confirm|prompt|eval)\2\s{0,9}\]\s{0,9}[(`]/,
+  // A link of Markdown that runs; a function of the page handed on without being called.
+  /\]\(\s{0,9}<?(?:data:text\/html|data:image\/svg|vbscript:)/i,
+  /[)\]]\s{0,9}\(\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,)]|[{,]\s{0,9}\w{1,20}\s{0,9}:\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,}]|\bReflect\.(?:construct|apply)\s{0,9}\(\s{0,9}(?:Function|alert|eval|self|window|top)\b/,
   // Every letter by itself, for those who take the white space out.
   /< s c r i p t|j a v a s c r i p t :|o n (?:e r r o r|l o a d) ?=/i,
   /\\(?:x|u00)3cscript|%(?:25){0,3}3cscript|\xbcscript\xbe|\xc2?\xbc\/?script/i,

@@ -2,7 +2,7 @@ import { decodeCharacterReferences } from './character-references.ts'
 
 const ignored = /[\0-\x20\x7f]+/g
 const scriptScheme =
-  /^(?:java|vb|live|j|mocha)script:|^(?:view-source|mhtml|jar|res|ms-its|mk|feed):(?:java)?/i
+  /^(?:java|vb|live|j|mocha)script:|^(?:mocha|view-source|mhtml|jar|res|ms-its|mk|feed):(?:java)?/i
 const dataScheme = /^data:/i
 const passiveData =
   /^data:(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:pdf|octet-stream|json|font)|text\/plain[;,])/i

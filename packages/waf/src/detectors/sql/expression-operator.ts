@@ -27,7 +27,7 @@ export function readOperator(reader: ExpressionReader, token: SqlToken): Step {
   }
 }
 
-const comparisonSymbols = /^(?:<=>|<>|!=|<=|>=|==|=|<|>|!<|!>|\^=|~=|!?~~?\*?)$/
+const comparisonSymbols = /^(?:<=>|<>|!=|<=|>=|==|=|<|>|!<|!>|\^=|~=|!?~~?\*?|@>|<@)$/
 
 function readSymbol(reader: ExpressionReader, token: SqlToken): Step {
   reader.at++
@@ -135,6 +135,10 @@ function enterClause(reader: ExpressionReader, token: SqlToken, next: SqlToken |
     case 'LIMIT':
     case 'OFFSET':
       if (next?.kind !== 'number' && next?.kind !== 'variable') return 'broken'
+      reader.pending = 'clause'
+      return advance(reader, 1, 'operand')
+    case 'INTO':
+      if (next?.kind !== 'variable') return 'broken'
       reader.pending = 'clause'
       return advance(reader, 1, 'operand')
     case 'HAVING':

@@ -15,7 +15,7 @@ export function findPhrase(value: string): Detection | undefined {
 const signs = /[('"=;@<>*#|&\d_]/
 const bareWords = /union|select|drop|create|grant|backup|exec|declare|shutdown/i
 const words =
-  /select|sysdate|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|desc\s|0x\d|\d\s?=\s?\d|like['"\s(]/i
+  /select|sysdate|sleep|delay|benchmark|exec|union|convert|where|iif|case|declare|drop|create|grant|backup|schema|xp_|sp_|having|order by|begin|print|load_file|outfile|sysobjects|shutdown|@@|::|\bif\s?\(|copy|chr\(|char\(|waitfor|desc\s|0x\d|\d\s?=\s?\d|like['"\s(]|\d\s?(?:\|\||&&)/i
 const conditions = /(?:^|[^a-z])(?:x?or|and)[^a-z]/i
 const operators = /[=<>'"`)]|like/i
 
@@ -58,6 +58,8 @@ const groups: readonly SignedPatterns[] = [
         String.raw`(?:^|[\s'"()\d%;])(?:x?or|and|\|\||&&)${space}\(*${space}(${literal})${space}\)*${space}(?:=|<>|!=|<=>|like)${space}\(*${space}\1`,
         'i',
       ),
+      // Of numbers alone: 1 || 1   0 && 1#
+      /^\s{0,9}\(?-?\d{1,9}\)?\s{0,9}(?:\|\||&&)\s{0,9}\(?[!~-]?\d{1,9}\)?\s{0,9}(?:$|--|#|;|\/\*)/,
       /(?:^|[\s'"()%;+])(?:x?or|and)[\s+]{1,9}\(*([a-z]\w{0,20})\s{0,9}=\s{0,9}\1\)*\s{0,9}(?:$|--|#|;|\/\*)/i,
       /(?:^|[\s'"()%;+])(?:or|and)[\s+]{1,9}\(*[a-z]\w{0,20}\s{0,9}=\s{0,9}\w{1,20}\)*\s{0,9}(?:--|#|\/\*)/i,
       /['"`)]\s{0,9}(?:or|and)\s{1,9}(?:not\s{1,9})?\(?\s{0,9}(?:exists|true|false|null|\d{1,9}\s{0,9}[=<>]|['"]\w{0,20}['"]?\s{0,9}[=<>])/i,

@@ -71,13 +71,14 @@ export function isStackedStatement(tokens: readonly SqlToken[], at: number): boo
         (second.kind === 'word' || second.kind === 'number') &&
         (third?.kind === 'semicolon' || third?.kind === 'comment')
       )
+    case 'HANDLER':
+      return /^(?:OPEN|READ|CLOSE)$/.test(third?.text ?? '')
     case 'COPY':
     case 'BACKUP':
     case 'RESTORE':
     case 'LOAD':
     case 'BULK':
     case 'PREPARE':
-    case 'HANDLER':
     case 'ATTACH':
     case 'RENAME':
     case 'PRAGMA':

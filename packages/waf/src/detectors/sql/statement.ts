@@ -85,7 +85,7 @@ const pairs: readonly (readonly [verb: RegExp, partner: RegExp])[] = [
     /select/i,
     /from|[(@;]|union|intersect|except|minus|information_schema|&&|\|\||(?<![a-z])(?:x?or|and|eqv|imp)(?![a-z])/i,
   ],
-  [/values/i, /union|intersect|except|minus/i],
+  [/values|table/i, /union|intersect|except|minus/i],
   [/insert|replace/i, /into/i],
   [/update/i, /set/i],
   [/delete/i, /from/i],
@@ -98,11 +98,25 @@ function isUnion(tokens: readonly SqlToken[], at: number): boolean {
   while (/^(?:ALL|DISTINCT|DISTINCTROW|UNIQUE)$/.test(textAt(tokens, next))) next++
   next = skipOpen(tokens, next)
   const verb = textAt(tokens, next)
-  if (verb === 'VALUES' && kindAt(tokens, next + 1) === 'open') return true
+  if (verb === 'VALUES' && kindAt(tokens, next + (textAt(tokens, next + 1) === 'ROW' ? 2 : 1)) === 'open')
+    return true
+  if (verb === 'TABLE') return isUnionWithTable(tokens, at, next)
   // "student union select committee": words before, one word after, and nothing else.
   const alone = kindAt(tokens, at - 1) === 'word' && kindAt(tokens, next + 2) === 'end'
   if (alone && !isKeyword(textAt(tokens, at - 1)) && kindAt(tokens, next + 1) === 'word') return false
   return verb === 'SELECT' && !isProse(tokens, next + 1)
+}
+
+/** `' UNION TABLE users--`: behind an operand, and the statement goes on as one, for the Union has table tennis, too. */
+function isUnionWithTable(tokens: readonly SqlToken[], union: number, table: number): boolean {
+  const after = tokens[table + 2]
+  const goesOn =
+    after?.kind === 'comment' || after?.kind === 'semicolon' || /^(?:LIMIT|ORDER)$/.test(after?.text ?? '')
+  return (
+    /^(?:string|number|close)$/.test(kindAt(tokens, union - 1)) &&
+    kindAt(tokens, table + 1) === 'word' &&
+    goesOn
+  )
 }
 
 function isServerVariable(token: SqlToken, tokens: readonly SqlToken[], at: number): boolean {

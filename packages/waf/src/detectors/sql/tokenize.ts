@@ -72,7 +72,7 @@ const word = /[A-Za-z_\x80-\x9f\xa1-\xff](?:[\w$\x80-\x9f\xa1-\xff]|(?<=[\x80-\x
 const number = /0[xX][\dA-Fa-f]+|0[bB][01]+|\$?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+|[eE](?=[(.]))?/y
 const variable = /@@?(?:[\w.$\x80-\xff]+|`[^`]{0,64}`|'[^']{0,64}'|"[^"]{0,64}")?/y
 const operator =
-  /<=>|->>|!~~?\*?|~~\*?|~\*|<>|!=|<=|>=|==|<<|>>|!<|!>|\|\||&&|:=|::|->|\^=|~=|\*\*|[-+*/%=<>&|^~!]/y
+  /<=>|->>|<@(?=[\s'(])|@>|@\?(?=\s{0,3}')|#>>?(?=\s{0,3}')|(?<=\s)\?[|&]?(?=\s{1,3}(?:'|array\b))|!~~?\*?|~~\*?|~\*|<>|!=|<=|>=|==|<<|>>|!<|!>|\|\||&&|:=|::|->|\^=|~=|\*\*|[-+*/%=<>&|^~!]/y
 const bracketedName = /\[[\w $-]{1,64}\]/y
 const mostFailedDollarQuotes = 8
 const dollarTag = /\$(?:[A-Za-z_]\w{0,63})?\$/y
@@ -118,7 +118,8 @@ function opensMysqlComment(value: string, at: number): boolean {
   return at >= value.length || value.charCodeAt(at) <= 0x20
 }
 
-const executableComment = /\/\*[!+M]!?\d{0,6}/y
+// What is no version, of five digits or six, is code already: `/*!1*/` is 1.
+const executableComment = /\/\*[!+M]!?(?:\d{5,6})?/y
 
 function skipBlockComment(reader: Reader): boolean {
   const { value, at } = reader
@@ -142,7 +143,8 @@ function readToken(reader: Reader): void {
   if (character === "'" || character === '"' || character === '`')
     return readString(reader, character, at + 1)
   if (readNumber(reader) || readWord(reader)) return
-  if (character === '@') return addMatch(reader, 'variable', match(reader, variable))
+  if (character === '@' && value[at + 1] !== '>' && value[at + 1] !== '?')
+    return addMatch(reader, 'variable', match(reader, variable))
   if (character === '$') return readDollar(reader)
   if (character === '[' && match(reader, bracketedName) !== undefined)
     return add(reader, 'name', '', at, reader.at)

@@ -10,7 +10,7 @@ export function changesNumber(
 ): boolean {
   if (reading.logical > 0 && reading.solidComparisons > 0) return true
   if (reading.end === 'broken') return endsInUnion(value, tokens, reading)
-  if (endsInEmptyStatement(tokens, reading)) return !reading.startsWithName
+  if (endsInEmptyStatement(tokens, reading)) return !reading.startsWithName || reading.clauses > 0
   if (isTellingExpression(reading)) return true
   if (tokens[0]?.text === 'SLEEP' && reading.sqlCalls > 0) return true
   const startsSolid = !reading.startsWithName
