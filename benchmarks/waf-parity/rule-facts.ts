@@ -8,6 +8,8 @@ export interface RuleFacts {
   readonly isChain: boolean
   /** It matches where an expression does that has a `^` or a `$` outside of classes of characters. */
   readonly hasAnchors: boolean
+  /** It, or a rule of its chain, matches where such an expression does not. */
+  readonly negatesAnchors: boolean
   /** It compares or tells scores that other rules summed up. */
   readonly isAboutScores: boolean
 }
@@ -16,9 +18,14 @@ export interface RuleFacts {
 export function readRuleFacts(folder: string): ReadonlyMap<number, RuleFacts> {
   const facts = new Map<number, RuleFacts>()
   for (const file of globSync(`${folder}/*.conf`)) {
+    let last: number | undefined
     for (const statement of parseRules(readFileSync(file, 'latin1'), file).statements) {
       const id = idOf(statement)
-      if (id !== undefined) facts.set(id, factsOf(statement))
+      const before = facts.get(last ?? 0)
+      if (id !== undefined) facts.set((last = id), factsOf(statement))
+      else if (last !== undefined && before !== undefined && statement.kind === 'rule') {
+        facts.set(last, { ...before, negatesAnchors: before.negatesAnchors || hasAnchors(statement, true) })
+      }
     }
   }
   return facts
@@ -40,16 +47,19 @@ function factsOf(statement: Statement): RuleFacts {
   return {
     operator: statement.kind === 'rule' ? statement.operator.name.toLowerCase() : '',
     isChain: has('chain'),
-    hasAnchors:
-      statement.kind === 'rule' &&
-      !statement.operator.negated &&
-      /[$^]/.test(withoutClasses(statement.operator.argument)),
+    hasAnchors: hasAnchors(statement, false),
+    negatesAnchors: hasAnchors(statement, true),
     isAboutScores:
       targets.some(({ selector }) => selector?.kind === 'name' && /anomaly_score/i.test(selector.name)) ||
       actions.some(
         ({ name, argument = '' }) => name === 'msg' && /%\{tx\.[a-z_]*anomaly_score/i.test(argument),
       ),
   }
+}
+
+function hasAnchors(statement: Statement, negated: boolean): boolean {
+  if (statement.kind !== 'rule' || statement.operator.negated !== negated) return false
+  return /[$^]/.test(withoutClasses(statement.operator.argument))
 }
 
 function withoutClasses(expression: string): string {
