@@ -58,7 +58,7 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
     addWaf,
   ])
     add(program, context)
-  for (const command of program.commands) inheritErrors(command)
+  for (const command of program.commands) inheritErrors(command, 'gateward')
   return {
     async run(words) {
       try {
@@ -71,7 +71,8 @@ export function createProgram(output: Output): { run(words: readonly string[]): 
   }
 }
 
-function inheritErrors(command: Command): void {
-  command.exitOverride().showHelpAfterError(`Try gateward ${command.name()} --help`)
-  for (const inner of command.commands) inheritErrors(inner)
+function inheritErrors(command: Command, before: string): void {
+  const words = `${before} ${command.name()}`
+  command.exitOverride().showHelpAfterError(`Try ${words} --help`)
+  for (const inner of command.commands) inheritErrors(inner, words)
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@gateward/kernel'
 import { nearby, plural, wrap } from './output.ts'
+import { printable } from './printable.ts'
 
 /** How much of a list is shown. */
 export interface DiagnosticsPage {
@@ -66,8 +67,9 @@ function toEntry({ severity, message, fix, position }: Diagnostic): Entry {
   return {
     severity,
     place: position === undefined ? '' : nearby(`${position.file}:${position.line}:${position.column}`),
-    message: nearby(message),
-    fix: nearby(fix ?? ''),
+    // A name in a rule file may hold anything.
+    message: printable(nearby(message)),
+    fix: printable(nearby(fix ?? '')),
     count: 1,
   }
 }

@@ -4,6 +4,8 @@ import { DiagnosticError } from '@gateward/kernel'
 import { createWaf, type Waf } from '@gateward/waf'
 import type { Command } from 'commander'
 import { defaultConfigurationFile } from '../commands/data-options.ts'
+import type { Output } from '../output.ts'
+import { tellDiagnostics } from '../tell-diagnostics.ts'
 
 /** Where the rules come from that a command works with. */
 export interface RuleOptions {
@@ -20,11 +22,19 @@ export function ruleOptions(command: Command): Command {
     .option('-c, --config <file>', `the configuration (default: ${defaultConfigurationFile} where it exists)`)
 }
 
-/** Loads the rules: as named, else as configured, else `core`. Throws a `DiagnosticError` with every mistake in them. */
-export async function loadRuleOptions(options: RuleOptions): Promise<Waf> {
+/**
+ * Loads the rules: as named, else as configured, else `core`. Throws a `DiagnosticError` with every mistake in them.
+ *
+ * @param output told what loads and should be looked at all the same
+ */
+export async function loadRuleOptions(options: RuleOptions, output?: Output): Promise<Waf> {
   const rules = options.rules ?? (await configuredRules(options.config)) ?? ['core']
   const { waf, diagnostics } = await createWaf({ rules })
   if (waf === undefined) throw new DiagnosticError(diagnostics)
+  if (output !== undefined && diagnostics.length > 0) {
+    output.err(`${tellDiagnostics(diagnostics, { width: output.width })}\n`)
+  }
+  if (waf.rules === 0) output?.err('There is no rule in what was loaded: nothing can match.')
   return waf
 }
 

@@ -3,6 +3,7 @@ import type { RuleDescription, Waf } from '@gateward/waf'
 import type { Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { nearby, table } from '../../output.ts'
+import { printable, printableCell } from '../../printable.ts'
 import type { CommandContext } from '../../program.ts'
 import { UsageError } from '../../usage-error.ts'
 import { openNamedRecords } from '../../waf/open-named-records.ts'
@@ -69,21 +70,28 @@ function tell(record: ExchangeRecord, rules: readonly ExplainedRule[]): string {
   const { method, path, status, code, operation, waf } = record
   const outcome = code === undefined ? String(status) : `${status} ${code}`
   const scored = waf?.score === undefined ? '' : `   score ${waf.score}`
-  const lines = [`${method} ${path}  →  ${outcome}   operation ${operation}${scored}`, '']
+  const lines = [
+    `${printable(method)} ${printable(path)}  →  ${outcome}   operation ${operation}${scored}`,
+    '',
+  ]
   if (rules.length === 0) lines.push('No rule matched.')
   else
     lines.push(
       table(
         rules.map(({ id, at, message, place }) => [
           String(id),
-          at,
-          message,
+          printableCell(at),
+          printableCell(message),
           place === undefined ? '(not loaded now)' : nearby(place),
         ]),
       ),
     )
   if (waf !== undefined && waf.skipped.length > 0)
-    lines.push('', 'Not inspected, harmless by the contract', ...waf.skipped.map((field) => `  ${field}`))
+    lines.push(
+      '',
+      'Not inspected, harmless by the contract',
+      ...waf.skipped.map((field) => `  ${printable(field)}`),
+    )
   lines.push(...wayOut(record, rules))
   return lines.join('\n')
 }

@@ -2,6 +2,7 @@ import { tryRequest, type Trial } from '@gateward/gateway'
 import type { Command } from 'commander'
 import { exitCode } from '../../exit-code.ts'
 import { plural, table } from '../../output.ts'
+import { printable, printableCell } from '../../printable.ts'
 import type { CommandContext } from '../../program.ts'
 import { readRequestFiles } from '../../waf/read-request-files.ts'
 import { loadRuleOptions, ruleOptions, type RuleOptions } from '../../waf/rule-options.ts'
@@ -23,12 +24,12 @@ export function addTry(waf: Command, { output, end }: CommandContext): void {
     .requiredOption('--request <path>', 'a file with a raw HTTP request, or a folder of such files')
     .option('--json', 'an array with one object a request')
     .action(async (options: TryOptions) => {
-      const engine = await loadRuleOptions(options)
+      const engine = await loadRuleOptions(options, output)
       await engine.warmUp()
-      const trials = readRequestFiles(options.request).map(({ file, request }): FileTrial => ({
-        file,
-        trial: tryRequest(engine, request),
-      }))
+      const trials = readRequestFiles(options.request).map(({ file, request, note }): FileTrial => {
+        if (note !== undefined) output.err(note)
+        return { file, trial: tryRequest(engine, request) }
+      })
       output.out(options.json === true ? toJson(trials) : trials.map(tell).join('\n\n'))
       const blocked = trials.filter(({ trial }) => trial.verdict === 'block').length
       if (options.json !== true && trials.length > 1)
@@ -45,6 +46,9 @@ function toJson(trials: readonly FileTrial[]): string {
 function tell({ file, trial }: FileTrial): string {
   const { verdict, status, score, matches } = trial
   const outcome = verdict === 'block' ? `block ${status}` : 'pass'
-  const rows = matches.map(({ id, at, message }) => [`  ${id}`, at, message])
-  return [`${file}  →  ${outcome}   score ${score}`, ...(rows.length === 0 ? [] : [table(rows)])].join('\n')
+  const rows = matches.map(({ id, at, message }) => [`  ${id}`, printableCell(at), printableCell(message)])
+  return [
+    `${printable(file)}  →  ${outcome}   score ${score}`,
+    ...(rows.length === 0 ? [] : [table(rows)]),
+  ].join('\n')
 }

@@ -15,6 +15,7 @@ import { defaultConfigurationFile } from '../data-options.ts'
 import { UsageError } from '../../usage-error.ts'
 import { exitCode } from '../../exit-code.ts'
 import { plural } from '../../output.ts'
+import { printable, printableCell } from '../../printable.ts'
 import type { CommandContext } from '../../program.ts'
 import { applyExclusions, type Applied } from '../../waf/apply-exclusions.ts'
 import { openNamedRecords } from '../../waf/open-named-records.ts'
@@ -129,8 +130,8 @@ function tell(tuning: Tuning, proposals: readonly MeasuredProposal[]): string {
 
 function tellProposal({ proposal, replay }: MeasuredProposal, number: number): string {
   const { method, operation, field, rules, requests, clients, message, frees } = proposal
-  const where = `${method} ${operation}   ${field}   rules ${rules.join(', ')}`
-  const whom = `${plural(requests, 'request')} from ${plural(clients, 'client')}   ${message}`
+  const where = `${printable(method)} ${operation}   ${printableCell(field)}   rules ${rules.join(', ')}`
+  const whom = `${plural(requests, 'request')} from ${plural(clients, 'client')}   ${printableCell(message)}`
   return [
     '',
     `  ${String(number).padEnd(3)}${where}`,
