@@ -63,4 +63,5 @@ function noteOn(file: string, bytes: Buffer, { headers, body }: RawRequestReadin
 }
 
 /** A method, whatever it is, a blank, and something behind it: a file of another kind seldom begins so. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const requestLine = /^[^\x00-\x20#<{\x7f-\xff][^\x00-\x20:]* +[^\x00-\x20]/
