@@ -7,13 +7,13 @@ export interface WafRequestHead {
   /** The request target, byte for byte. */
   readonly target: string
   /** The path and query as the host reads them, where that is not the target as it stands: what `REQUEST_URI` is. */
-  readonly uri?: string
+  readonly uri?: string | undefined
   /** `HTTP/1.1`. */
   readonly protocol: string
   /** Every header line in order, repeated ones repeated. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** The request line, where the server still has it. */
-  readonly line?: string
+  readonly line?: string | undefined
   readonly clientAddress: string
   readonly clientPort?: number
   readonly serverAddress?: string

@@ -111,12 +111,12 @@ export class WafTransaction implements PhaseHost {
 
   /** Whether the phases about the response's body would look at one of this type. */
   wantsResponseBody(contentType: string): boolean {
+    if (this.#state.mode === 'off' || !this.#state.responseBodyAccess) return false
+    const { responseBodyTypes } = this.#parts.ruleSet.settings
+    // Most services write a type as it is listed.
+    if (responseBodyTypes.includes(contentType)) return true
     const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-    return (
-      this.#state.mode !== 'off' &&
-      this.#state.responseBodyAccess &&
-      this.#parts.ruleSet.settings.responseBodyTypes.includes(type)
-    )
+    return responseBodyTypes.includes(type)
   }
 
   /** Whether the request's body is to be given to `requestBody`. */

@@ -1,6 +1,6 @@
 import type { WafRequestHead, WafResponseHead } from '@gateward/waf'
 import type { Answer } from '../../exchange/answer.ts'
-import type { Exchange } from '../../exchange/exchange.ts'
+import type { Exchange, ReceivedRequest } from '../../exchange/exchange.ts'
 
 const protocols = { 'http/1.0': 'HTTP/1.0', 'http/1.1': 'HTTP/1.1', h2: 'HTTP/2' } as const
 
@@ -15,16 +15,19 @@ export function toWafHead({ id, client, request }: Exchange): WafRequestHead {
     id,
     method: request.method,
     target: request.target,
-    ...(request.path !== '' && {
-      uri: request.query === '' ? request.path : `${request.path}?${request.query}`,
-    }),
+    uri: uriOf(request),
     protocol: request.unread?.version ?? protocols[request.protocol],
-    ...(request.unread !== undefined && { line: request.unread.line }),
+    line: request.unread?.line,
     headers: toFields(request.headers.flat),
     clientAddress: client.text,
     // Whoever reads a body whole takes its coding off, and the rules must not take off another one.
     isBodyDecoded: true,
   }
+}
+
+function uriOf({ path, query }: ReceivedRequest): string | undefined {
+  if (path === '') return undefined
+  return query === '' ? path : `${path}?${query}`
 }
 
 /** The head of an answer, with the codings already off where its body is held whole. */
