@@ -59,6 +59,30 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
     2171,
     json({ avatar: { imageUrl: 'http://vault.default.svc.cluster.local:8200/' } }),
   ],
+  [
+    'metadata where a browser is to go',
+    2079,
+    { target: '/login?redirect_uri=http://169.254.169.254/latest' },
+  ],
+  [
+    'a door of the machine where a browser is to go',
+    2079,
+    { target: '/login?return_url=http://localhost:8080/admin' },
+  ],
+  ['a database of the machine as an origin', 2079, json({ allowed_origins: ['http://127.0.0.1:6379'] })],
+  ['a disguised machine as a home page', 2079, json({ homepage: 'http://0x7f.1/' })],
+  [
+    'metadata in what a resource says of itself',
+    2079,
+    json({ repository: { url: 'http://metadata.google.internal/computeMetadata/v1/' } }),
+  ],
+  ['the machine in a field that is called', 2075, json({ webhook_url: 'http://localhost:3000/hook' })],
+  ['the machine in any other field', 2075, json({ note: 'http://localhost/' })],
+  [
+    'the machine beside what may name it',
+    2075,
+    json({ homepage: 'http://localhost:3000', image: 'http://localhost:3000' }),
+  ],
   ['a host of one label', 2171, { target: '/fetch?url=http://redis:6379/' }],
   ['metadata in a header field', 2173, { headers: { 'X-Target': 'http://169.254.169.254/latest/' } }],
   ['metadata in a cookie', 2173, { headers: { Cookie: 'next=http%3A//169.254.169.254/' } }],
@@ -109,6 +133,32 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
     'a piece of a program',
     json({
       code: "const show = text => {\n  const el = document.createElement('p');\n  el.innerHTML = text;\n  setTimeout(show, 10);\n};\n",
+    }),
+  ],
+  [
+    'the addresses of an application that is being developed',
+    json({
+      redirectUris: [
+        'http://localhost:3000/callback',
+        'http://127.0.0.1:51004/',
+        'com.example.app://localhost/done',
+      ],
+      allowed_origins: ['http://localhost:5173', 'capacitor://localhost'],
+      success_url: 'http://localhost:3000/paid?session={id}',
+      post_logout_redirect_uri: 'http://localhost:4200/',
+      page: { referrer: 'http://localhost:8080/shop' },
+    }),
+  ],
+  [
+    'a message of a repository that is hosted in a private network',
+    json({
+      repository: {
+        html_url: 'https://git.corp.local/ada/shop',
+        ssh_url: 'ssh://git@localhost:3022/ada/shop.git',
+      },
+      sender: { avatar_url: 'http://localhost:3000/avatars/7' },
+      links: { self: [{ href: 'https://git.intranet/users/ada' }] },
+      compare_url: 'http://localhost:3000/ada/shop/compare/1...2',
     }),
   ],
   ['settings of mail', json({ text: 'spring:\n  mail:\n    host: smtp.example.com\n    port: 587\n' })],
