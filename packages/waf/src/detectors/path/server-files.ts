@@ -1,8 +1,8 @@
 const slash = String.raw`[/\\]{1,4}`
 
-// What programs are configured to mount there themselves is left alone: containers' configuration, certificates, the time zone.
+// What programs are configured to mount there themselves is left alone: containers' configuration, certificates, tables, the time zone.
 const underEtc =
-  '(?!config(?:s|[/\\\\]|$)|configmap|secrets?(?:[/\\\\]|$)|certs?(?:[/\\\\]|$)|ssl/certs|pki/tls/certs|localtime|timezone|(?:UTC|UCT|GMT|Greenwich|Universal|Zulu)(?![a-z]))[\\w.-]'
+  '(?!config(?:s|[/\\\\]|$)|configmap|secrets?(?:[/\\\\]|$)|certs?(?:[/\\\\]|$)|ssl/certs|pki/tls/certs|localtime|timezone|(?:UTC|UCT|GMT|Greenwich|Universal|Zulu)(?![a-z])|(?:[\\w-]{1,40}[/\\\\]){1,4}[\\w.-]{1,60}\\.(?:csv|tsv|mmdb|crt|cer)(?![\\w.%:;?#/\\\\]))[\\w.-]'
 
 /** A file or folder that tells about a machine or a program's secrets, wherever a path leads to it. */
 export const serverFile = String.raw`(?:etc${slash}(?:${underEtc})|proc${slash}(?:self|version|cpuinfo|meminfo|net|sys|\d+|cmdline|mounts|environ|partitions|interrupts|devices|config|sched_debug|modules|stat\b)|(?:windows|winnt)${slash}(?:win\.ini|system|repair|php\.ini|my\.ini|debug|panther|explorer|notepad|regedit)|(?:win|boot|system|php|my)\.ini(?![\w])|web-inf${slash}|meta-inf${slash}|web\.config|wp-config\.php|\.htpasswd|\.htaccess|\.ssh${slash}|id_(?:rsa|dsa|ecdsa|ed25519)\b|\.git${slash}(?:config|head|index|logs)|\.env(?![\w])|\.aws${slash}|\.(?:bash|mysql|psql|zsh)_history|\.svn${slash}|\.ds_store|\.npmrc|\.netrc|\.pgpass|\.docker${slash}|\.kube${slash}|(?:usr${slash})?(?:local${slash})(?:etc|apache\d?|cpanel|php\d?|nginx|tomcat\d?)${slash}|usr${slash}(?:etc|pkgsrc|ports|lib${slash}(?:security|cron))${slash}|opt${slash}[lx]amp|private${slash}etc|boot${slash}grub|run${slash}secrets${slash}kubernetes|sys${slash}(?:class|kernel|firmware)${slash}|var${slash}(?:adm(?![\w])|log|run|mail|spool|www${slash}(?:conf|logs)|lib${slash}(?:mysql|php|pgsql|docker|mlocate|plocate|dpkg|kubelet))${slash}|applicationhost\.config|appsettings\.json|httpd\.conf|global\.asa|tomcat-users\.xml|settings\.py\b|database\.yml|secrets\.yml|(?:access|error)[._]log)`

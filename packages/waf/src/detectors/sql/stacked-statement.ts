@@ -145,7 +145,8 @@ export function isUnmistakable(tokens: readonly SqlToken[], at: number): boolean
     case 'TRUNCATE':
       return (
         isStackedStatement(tokens, at) &&
-        (textAt(tokens, at) === 'TRUNCATE' || objects.test(textAt(tokens, at + 1))) &&
+        (objects.test(textAt(tokens, at + 1)) ||
+          (textAt(tokens, at) === 'TRUNCATE' && leavesBefore(tokens, at))) &&
         isEndOf(tokens, at + (textAt(tokens, at + 1) === 'TABLE' || textAt(tokens, at) === 'DROP' ? 3 : 2))
       )
     case 'CREATE':
@@ -168,6 +169,11 @@ export function isUnmistakable(tokens: readonly SqlToken[], at: number): boolean
     default:
       return false
   }
+}
+
+/** Whether the value begins here, or what it was put into ended before: `fix: truncate names` is a title. */
+function leavesBefore(tokens: readonly SqlToken[], at: number): boolean {
+  return /^(?:end|semicolon|string|close|number)$/.test(kindAt(tokens, at - 1))
 }
 
 function isInsertion(tokens: readonly SqlToken[], at: number): boolean {

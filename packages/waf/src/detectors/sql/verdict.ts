@@ -98,7 +98,9 @@ function isReopening(value: string, tokens: readonly SqlToken[], reading: Expres
 
 /** Whether a quote stands where prose and code open one: at the start of a word. */
 function isNaturalQuote(value: string, at: number): boolean {
-  return /^(?:|[\s=([{,:>@])$/.test(value[at - 1] ?? '') && /\S/.test(value[at + 1] ?? ' ')
+  if (!/^(?:|[\s=([{,:>@])$/.test(value[at - 1] ?? '')) return false
+  // A blank in quotes is a sign that somebody writes about: ' ' in place of '/'.
+  return /\S/.test(value[at + 1] ?? ' ') || value[at + 2] === value[at]
 }
 
 /** Whether two quotes stand around one word or sign and nothing else, as in `small "&" sign` and `"like"`. */
