@@ -170,3 +170,25 @@ test('a style that tells another server what a field holds is refused, and one t
   assert.ok(askAbout('input[value^="b"]{background:url(//b.example/b)}').includes(2213))
   assert.deepEqual(askAbout('a[href^="https"]{background:url(icon.png)}'), [])
 })
+
+const inHeader = (value: string) => ({ headers: { 'X-Api-Tenant': value } })
+const inXml = (value: string) => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/xml' },
+  body: `<a b="${value}"/>`,
+})
+
+test('queries, names of prototypes and calls are looked for in header fields and in XML, too', () => {
+  assert.ok(waf)
+  const values: readonly (readonly [number, string])[] = [
+    [2082, 'b)(cn=*'],
+    [2083, "' or count(/*)=1 or 'b'='c"],
+    [2086, 'b.__proto__.c'],
+    [2206, "unlink('b.php');"],
+  ]
+  for (const [id, value] of values)
+    for (const request of [inHeader(value), inXml(value)])
+      assert.ok(ask(waf, request).ids.includes(id), `${id} ${JSON.stringify(request)}`)
+  assert.deepEqual(ask(waf, inHeader('tenant (b) (c=1); v2')).ids, [])
+  assert.deepEqual(ask(waf, { target: '/wiki/Ada_(b)_(c=d)' }).ids, [])
+})

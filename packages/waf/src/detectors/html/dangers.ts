@@ -36,6 +36,9 @@ export function isDangerousAttribute(attribute: Attribute, tag: string, inDocume
   if (name === 'style') return isRunningStyle(value, inDocument)
   if (hiddenHandler.test(value)) return true
   if (name === 'formaction') return tag !== ''
+  // Behind a value without quotes, in the tag that it stands in: 42 src=//b.example/b.js
+  if (name === 'src' && tag === '')
+    return /^\s*(?:https?:)?\/\/[^\s"'<>]{1,200}\.m?js\b/i.test(value) || isScriptUrl(value)
   // What is drawn in a text refers to a part of itself; a link of MathML or SVG leads elsewhere.
   if (name === 'xlink:href' && !inDocument && /^\s*(?:https?:)?\/\//i.test(value)) return true
   if (name === 'srcdoc') return /<|&/.test(value)

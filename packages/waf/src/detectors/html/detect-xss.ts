@@ -74,7 +74,7 @@ const gap = String.raw`[\0-\x20\x7f]*`
 const spaced = (words: readonly string[]): string => words.map((word) => word.split('').join(gap)).join('|')
 const schemes = String.raw`${spaced(['ipt:', 'source:'])}|(?<![a-z])(?:${spaced(['mhtml:', 'jar:', 'res:', 'its:', 'mk:', 'feed:', 'data:'])})`
 const attributeSigns = new RegExp(
-  String.raw`on[a-z]{2}|style|srcdoc|<|&(?:#|amp|lt|gt|quot|apos|grave|tab|newline|colon|semi|lpar|rpar|lsqb|rsqb|sol|bsol|period|comma|equals|plus|excl|num|percnt|dollar|nbsp|zerow)|${schemes}`,
+  String.raw`on[a-z]{2}|style|srcdoc|src\s{0,9}=|<|&(?:#|amp|lt|gt|quot|apos|grave|tab|newline|colon|semi|lpar|rpar|lsqb|rsqb|sol|bsol|period|comma|equals|plus|excl|num|percnt|dollar|nbsp|zerow)|${schemes}`,
   'i',
 )
 

@@ -17,6 +17,8 @@ const patterns: readonly RegExp[] = [
   /^[^\s(){}[\]<>"';=]{0,80}\)\s{0,3}\([A-Za-z][\w;-]{0,40}(?::[\w.]{1,40}:)?[~<>:]?=(?![=>])/,
   // The same with its parentheses escaped, for a server that decodes them; a filter that begins before its parenthesis.
   /\\29\s{0,3}\\28[\w;-]{1,40}(?:\\3d|[~<>]?=)|^[&|!]\s{0,3}\([A-Za-z][\w;-]{1,40}[~<>]?=(?![=>])/i,
+  // What is behind the value cut off by the end of the string.
+  /^[^\s(){}[\]<>"';=]{0,80}\){1,4}\s{0,3}(?:\0|%00)/,
   /^\s{0,3}\(\s{0,3}[&|]\s{0,3}\)\s{0,3}$/,
   // (|(uid=*)   (&(x=y)   (!(x=y)
   /^[*)\s]{0,9}\(\s{0,9}[&|!]\s{0,9}\(\s{0,9}[\w;-]{1,40}\s{0,9}[~<>]?=/,

@@ -2,6 +2,7 @@ import type { ByteString } from '../../language/bytes.ts'
 import type { Detection } from '../detection.ts'
 import { detectionAt } from '../detection.ts'
 import { firstMatch } from '../first-match.ts'
+import { ways } from './ways.ts'
 
 /** The delimiters of template languages, each with what closes it. */
 const opening =
@@ -31,6 +32,10 @@ export function detectTemplateExpression(value: ByteString): Detection | undefin
 const arithmetic =
   /^[\s=\-"'(]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")[\s)]{0,9}(?:\*{1,2}|[-+/%])[\s(-]{0,9}(?:\d{1,15}|'\d{1,9}'|"\d{1,9}")\s{0,9}(?:\)|\.|\||[-+*/]\s{0,9}\d|-?%?\}|%>|\]|=?"|[=!<>]=|$)/
 
+/** A number that a filter computes from, and text that a function of Go is given: `{{7|add:7}}`, `{{print "a" "b"}}`. */
+const ofLiterals =
+  /^[\s-]{0,9}\d{1,15}\s{0,3}\|\s{0,3}(?:add|plus|times|minus|multiply|mod|pow)\w{0,8}\s{0,3}[:(]\s{0,3}['"-]?\d|^[\s-]{0,9}(?:print(?:f|ln)?|html|js|urlquery|len)(?:\s{1,3}(?:"[^"{}]{0,40}"|\d{1,9})){1,4}[\s-]{0,9}\}/
+
 /** Literals of text that are multiplied, joined or handed to what FreeMarker has built in: `'a'*5`, `'a'~'b'`, `"a"?upper_case`. */
 const literals =
   /^[\s=(-]{0,9}(?:(?:'[^'{}]{0,40}'|"[^"{}]{0,40}")\s{0,9}(?:\*\s{0,9}\d|%\s{0,9}[\d('"]|[~+]\s{0,9}['"])|(?:'[^'{}]{0,40}'|"[^"{}]{0,40}"|\d[\d.]{0,9})\s{0,9}\)?\?[a-z]\w{0,20})/
@@ -43,11 +48,6 @@ const blockHead =
 const noArithmetic =
   /^[\s'"]{0,4}(?:(?:19|20)\d\d-\d\d-\d\d|\d{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})/i
 
-// What a template has no other use for than to leave it.
-const ways =
-  // oxlint-disable-next-line no-control-regex -- a command in backticks has none
-  /__\w{1,40}__|\.class\.(?:protectionDomain|classLoader|forName|methods|module|getResource)\b|^\s{0,9}\.(?:data_model|version|globals|main|namespace|vars|(?:current_|main_)?template_name)\b|^[-!\s]{0,9}(?:import|from)\s{1,9}(?:os|sys|subprocess|socket|pty|commands|builtins)\b|^[-\s]{0,9}(?:load\s{1,9}log\b|(?:include|extends|import|source)\s{1,9}['"]\/)|^\s{0,9}::\w|\b(?:constructor|prototype|__proto__|getClass|forName|getRuntime|ProcessBuilder|ScriptEngine|newInstance|getDeclared\w{1,20}|popen|subprocess|mainModule|child_process|lipsum|cycler|joiner|_self|registerUndefinedFilterCallback|getFilter|freemarker|execute\s{0,4}\(|Execute|ObjectConstructor|JythonRuntime|classLoader|ClassLoader|memberAccess|allowStaticMethodAccess|ognl|xwork|phpversion|passthru|shell_exec|file_get_contents|file_put_contents|globals|get_flashed_messages|url_for|application\.__|request\.(?:application|environ|args|cookies|headers|values|form|META|getSession|getServletContext|getAttribute|server)|session\.(?:__|items)|config\.(?:items|from_object|__|SECRET)|self\.(?:_|template)|dump\(|(?<!-)debug\s{0,4}(?:\}|%)|settings\.SECRET_KEY|process\.(?:env|exit|mainModule|binding)|global\.(?:process|require)|require\s{0,9}\(|import\s{0,9}\(|eval\s{0,9}\(|exec\s{0,9}\(|system\s{0,9}\(|spawn\s{0,9}\(|alert\s{0,9}\(|prompt\s{0,9}\(|confirm\s{0,9}\(|open\s{0,9}\(|File\.(?:open|read|new)|Dir\.|IO\.(?:popen|read)|Kernel\.|Process\.|java\.(?:lang|util|io|net)|javax\.|T\s{0,9}\(|new\s{1,9}(?:java|javax|freemarker|org)\b|#(?:rt|cmd|context|_memberAccess|request|response|parameters)\b|@java\.|include\s{0,9}\(|source\s{0,9}\(|range\s{0,9}\(\s{0,9}\d|fetch\s{0,9}\(|readFile|mro\b|subclasses\b|attr\s{0,9}\(\s{0,9}['"]|storages\.0\.signer|app\.request\.|constant\s{0,9}\(\s{0,9}['"]|attribute\s{0,9}\(\s{0,9}\w{1,30}\s{0,9},|handler\.(?:settings|application|request)\b|pageContext\b|applicationScope\b|sessionScope\b|requestScope\b|initParam\b|facesContext\b|servletContext\b)|\?(?:new|eval|api|interpret)\b|%x[\s({[|'"]|`[^`\0-\x08\x0e-\x1f]{1,100}`|\|\s{0,9}attr\s{0,9}\(|\|\s{0,9}(?:system|exec|passthru|shell_exec)\s{0,9}(?:\}|\|)|\|\s{0,9}(?:map|filter|sort|reduce|system|exec|passthru)\b\s{0,9}\(\s{0,9}['"]|\bconfig\s{0,9}\}\}|\bself\s{0,9}\}\}|\brequest\s{0,9}\}\}/
-
 // Lookups of Log4j, and the spellings that hide one.
 const lookup =
   /^\s{0,9}(?:jndi|[a-z]{0,5}:?:?-|(?:lower|upper|env|sys|java|main|ctx|date|base64(?:de|en)coder|base64|bundle|script|dns|url(?:de|en)coder|url|localhost|docker|k8s|spring|web|marker|sd|log4j|event|map|:)\s{0,9}:)|^[^}$]{0,60}\$\{(?:[^}${]{0,40}:|::-)/i
@@ -56,7 +56,7 @@ function isTelling(expression: string, delimiter: string): boolean {
   const computed = delimiter === '{%' ? expression.replace(blockHead, '') : expression
   if (arithmetic.test(computed))
     return !noArithmetic.test(computed) && !(delimiter === '{' && range.test(computed))
-  if (delimiter.length > 1 && literals.test(computed)) return true
+  if (delimiter.length > 1 && (literals.test(computed) || ofLiterals.test(computed))) return true
   if ((delimiter === '{{' || delimiter === '#{') && method.test(expression)) return true
   const close = expression.search(closings[delimiter] ?? /\}/)
   // Noise has these signs too, and what was written to be run is closed.
@@ -90,7 +90,9 @@ const directives: readonly RegExp[] = [
   // Velocity, FreeMarker, Smarty, Razor, Pug.
   /#set\s{0,9}\(\s{0,9}\$|#(?:include|parse|evaluate)\s{0,9}\(\s{0,9}["'$]|\$class\.inspect|\$\w{1,40}\.(?:getClass|class\.inspect|class\.forName|get(?:ServletContext|Session|Request|Response|ClassLoader)\()|#foreach\s{0,9}\(\s{0,9}\$|#macro\s{0,9}\(\s{0,9}\w{1,40}\s{1,9}\$/,
   /\[#(?:assign|import|include|list)\s|<#(?:assign|import|include|list|function|macro)\b|<@(?:freemarker|include)|\$\{[^}$]{0,80}\?(?:new|eval)\b|["'\w)]\?new\s{0,9}\(/,
-  /\{(?:math\s{1,9}equation|function\s{1,9}name|eval\s{1,9}var)\s{0,9}=|\{(?:var_dump|print_r|phpinfo|shell_exec)\s{0,9}\(|\{include\s{1,9}(?:file\s{0,9}=\s{0,9})?['"]?(?:string|eval|file|data|php):/,
+  /\{(?:math\s{1,9}equation|function\s{1,9}name|eval\s{1,9}var)\s{0,9}=|\{(?:fetch|include|config_load)\s{1,9}file\s{0,9}=\s{0,9}['"]?(?:\/|\.\.\/|[a-z]{3,8}:\/\/)|\{(?:var_dump|print_r|phpinfo|shell_exec)\s{0,9}\(|\{include\s{1,9}(?:file\s{0,9}=\s{0,9})?['"]?(?:string|eval|file|data|php):/,
+  // Dust and patTemplate.
+  /\{@(?:math\s{1,9}key|if\s{1,9}cond)\s{0,9}=|<patTemplate:\w/i,
   /\{php\}|\{\/php\}|\{literal\}|\{Smarty_|\{\$smarty\.|\{(?:system|exec|passthru|fetch)\s{0,9}[( ]['"]/,
   /(?<![\w.])@(?:DateTime\.(?:Utc)?Now\b|Html\.(?:Raw|Partial|Action)\s{0,9}\(|Environment\.\w)|@System\.|@\(\s{0,9}\d{1,9}\s{0,9}[-+*]\s{0,9}\d|@\{\s{0,9}(?:var|int|string)\s/,
   /#\{\s{0,9}(?:root|global|function\s{0,9}\(|session|self)\b/,
