@@ -55,9 +55,9 @@ const cmdlet =
 
 // Words of a call before the argument that shows it: sub-commands, names, numbers, quoted texts.
 const plainArgument = String.raw`(?:[\w.:=,@+%-]{1,60}|'[^'\r\n]{0,120}'|"[^"\r\n]{0,120}")`
-const shownArgument = String.raw`(?:(?:--[A-Za-z][\w-]{1,40}|-[A-Za-z?]{1,3}\d{0,5})(?=[\s=)'"]|$)|-[A-Za-z][\w-]{2,40}(?=[ \t=]{1,2}[\w"'/.]|=)|(?:--?[\w-]{1,40}=)?["'@]?(?:(?:~|\.{1,2})?\/[\w.*?-]{1,60}\/|~\/|\.{1,2}\/\w|[a-zA-Z]:\\|\\\\\w|(?:https?|ftp|file|tcp|udp):\/\/)|\/(?:etc|bin|usr|tmp|var|dev|proc|root|home|opt|mnt)\b|\d{1,3}(?:\.\d{1,3}){3}\b|[0-2]?>{1,2}\s{0,3}[\w./&$-]|<{1,3}\s{0,2}[\w/('"$])`
+const shownArgument = String.raw`(?:(?:--[A-Za-z][\w-]{1,40}|-[A-Za-z?]{1,3}\d{0,5})(?=[\s=)'"]|$)|-[A-Za-z][\w-]{2,40}(?=[ \t=]{1,2}[\w"'/.]|=)|(?:--?[\w-]{1,40}=)?["'@]?(?:(?:~|\.{1,2})?\/[\w.*?-]{1,60}\/|~\/|\.{1,2}\/\w|[a-zA-Z]:\\|\\\\\w|(?:https?|ftp|file|tcp|udp):\/\/)|\/(?:etc|bin|usr|tmp|var|dev|proc|root|home|opt|mnt)\b|\d{1,3}(?:\.\d{1,3}){3}\b|[\w.-]{1,40}:[\w.-]{1,60}:\d{2,5}\b|[0-2]?>{1,2}\s{0,3}[\w./&$-]|<{1,3}\s{0,2}[\w/('"$])`
 const call = new RegExp(
-  String.raw`^[a-z][a-z\d_.+-]{1,39}(?:[ \t+]{1,4}${plainArgument}){0,4}?[ \t+]{1,4}${shownArgument}`,
+  String.raw`^(?:[a-z][a-z\d_.+-]|\d[a-z])[a-z\d_.+-]{0,38}(?:[ \t+]{1,4}${plainArgument}){0,4}?[ \t+]{1,4}${shownArgument}`,
 )
 /** What begins clauses, types and styles. */
 const wordOfText =
