@@ -125,6 +125,11 @@ test('mistakes are told with their place in the file, all at once', () => {
   ])
   assert.deepEqual(mistakes('SecRule ARGS "@rx "a"" "id:1"'), ['1:20 text-after-quote', '1:1 bad-directive'])
   assert.deepEqual(mistakes('SecMarker'), ['1:1 bad-directive'])
+  assert.deepEqual(mistakes('"" a\n`\n\u0000\u00ff'), [
+    '1:1 bad-directive',
+    '2:1 bad-directive',
+    '3:1 bad-directive',
+  ])
 })
 
 test('a quote that is never closed ends with the line, unless an action could be lost in it', () => {

@@ -31,6 +31,8 @@ export function parseRules(text: string, file: string): ParsedRules {
   return { statements, diagnostics }
 }
 
+const directiveName = /^[A-Za-z_][\w.-]*$/
+
 function parseStatement(source: StatementSource): Statement | undefined {
   const [directive, ...words] = splitWords(source.text, source.report)
   if (directive === undefined) return undefined
@@ -42,6 +44,13 @@ function parseStatement(source: StatementSource): Statement | undefined {
     case 'secmarker':
       return parseMarker(words, source)
     default: {
+      if (!directiveName.test(directive.text)) {
+        const shown = directive.text.slice(0, 40)
+        return source.refuse(
+          `"${shown}" is no directive`,
+          'write a directive such as SecRule, or # before a comment',
+        )
+      }
       const values = words.map((word) => word.text)
       return { kind: 'directive', name: directive.text, values, position: source.position }
     }
