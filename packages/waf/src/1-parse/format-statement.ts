@@ -47,9 +47,12 @@ function formatAction({ name, argument }: ActionCall): string {
 }
 
 function quote(text: string): string {
-  return `"${text.replaceAll('"', '\\"')}"`
+  // A backslash that belongs to the text would take the quote's own away, or be taken for it.
+  const mark = /(?<!\\)(?:\\\\)*\\"/.test(text) ? "'" : '"'
+  return mark + text.replaceAll(mark, `\\${mark}`) + mark
 }
 
+/** A word without blanks stands for itself, whatever is in it, as long as it does not begin as something else or go on below. */
 function quoteWhereNeeded(text: string): string {
-  return /^[^\s"'\\#][^\s"\\]*$/.test(text) ? text : quote(text)
+  return /^[^\s"'#]\S*(?<!\\)$/.test(text) ? text : quote(text)
 }

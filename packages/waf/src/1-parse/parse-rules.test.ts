@@ -213,6 +213,17 @@ test('what is written is read back as the same statement', () => {
   )
 })
 
+test('a backslash before a quote survives being written', () => {
+  for (const source of [
+    'SecOther a\\"b',
+    "SecRule ARGS '@rx a\\\\\\\"b' id:1",
+    'SecRule ARGS "@rx a\\\\\\"b\'" id:1',
+  ]) {
+    const read = parse(source)
+    assert.deepEqual(parse(read.map(formatStatement).join('\n')), read, source)
+  }
+})
+
 test('any text is read without an exception, and what it says survives being written', () => {
   const token = fc.constantFrom(
     'SecRule ',
