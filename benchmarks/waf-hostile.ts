@@ -1,11 +1,14 @@
-// `node benchmarks/waf-hostile.ts`: what values made of a rule set's own expressions cost the engine at paranoia level 4.
-// Options: --bytes N (10000), --body form|json|list, --every N (each Nth value alone), --rules FILE (globs too, repeated).
+// `node benchmarks/waf-hostile.ts`: what values made of a rule set's own expressions cost the engine at a paranoia level.
+// Options: --bytes N (10000), --body form|json|list|multipart|parts|xml|elements, --level N (4), --every N (each Nth value alone),
+// --rules FILE (globs too, repeated).
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Waf } from '@gateward/waf'
 import { createWaf } from '@gateward/waf'
 import { temporaryFolder } from './processes.ts'
+import type { HostileBody } from './waf-hostile/hostile-bodies.ts'
+import { bodyOf } from './waf-hostile/hostile-bodies.ts'
 import { hostileValues } from './waf-hostile/hostile-values.ts'
 import type { HostileValue } from './waf-hostile/hostile-values.ts'
 
@@ -13,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     bytes: { type: 'string', default: '10000' },
     body: { type: 'string', default: 'form' },
+    level: { type: 'string', default: '4' },
     every: { type: 'string', default: '1' },
     rules: { type: 'string', multiple: true },
   },
@@ -27,7 +31,7 @@ writeFileSync(
   base,
   `SecRuleEngine DetectionOnly
 SecRequestBodyAccess On
-SecAction "id:900000,phase:1,nolog,pass,setvar:tx.blocking_paranoia_level=4,setvar:tx.detection_paranoia_level=4"
+SecAction "id:900000,phase:1,nolog,pass,setvar:tx.blocking_paranoia_level=${options.level},setvar:tx.detection_paranoia_level=${options.level}"
 `,
 )
 const { waf, diagnostics } = await createWaf({
@@ -50,32 +54,12 @@ print('all', costs)
 for (const [family, own] of Map.groupBy(costs, ({ value }) => value.family)) print(family, own)
 
 function costOf(engine: Waf, value: HostileValue): Cost {
-  const body = bodyOf(value.text)
+  const body = bodyOf(options.body, value.text)
   const first = ask(engine, body)
   return { value, first, warm: Math.min(ask(engine, body), ask(engine, body), ask(engine, body)) }
 }
 
-interface Body {
-  readonly type: string
-  readonly bytes: Buffer
-}
-
-function bodyOf(text: string): Body {
-  if (options.body === 'form') {
-    const bytes = Buffer.from(`comment=${escape(text)}`, 'latin1')
-    return { type: 'application/x-www-form-urlencoded', bytes }
-  }
-  // High bytes would be two each in JSON, and the body longer than was asked for.
-  const plain = text.replace(/[\x80-\xff]/g, '?')
-  const comment = options.body === 'list' ? plain.match(/[^]{1,64}/g) : plain
-  return { type: 'application/json', bytes: Buffer.from(JSON.stringify({ comment }), 'latin1') }
-}
-
-function escape(text: string): string {
-  return text.replace(/[^A-Za-z0-9]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
-}
-
-function ask(engine: Waf, { type, bytes }: Body): number {
+function ask(engine: Waf, { type, bytes }: HostileBody): number {
   const started = process.threadCpuUsage()
   const transaction = engine.begin({
     id: 'hostile',
