@@ -21,6 +21,9 @@ export function detectXss(value: ByteString): Detection | undefined {
   const plain = withPlainCharacters(value).replaceAll('\0', '')
   const found = findScript(plain)
   if (found !== undefined) return detectionAt(plain, found)
+  // Filters take an empty tag out, and what it parted stands together: onm<>ouseover="ale<>rt(1)
+  if (plain.includes('<>') && findScript(plain.replaceAll('<>', '')) !== undefined)
+    return detectionAt(plain, plain.indexOf('<>'))
   const unescaped = decodeScriptEscapes(plain)
   const hidden = unescaped === plain ? undefined : findScript(unescaped)
   return hidden === undefined ? undefined : detectionAt(unescaped, hidden)
@@ -165,7 +168,7 @@ const dangerousDeclaration =
 function findTagBreakout(value: string): number | undefined {
   const tag = value.indexOf('<')
   return tag > 0 &&
-    /["'`]\s{0,9}\/?>\s{0,9}$/.test(value.slice(Math.max(0, tag - 24), tag)) &&
+    /["'`]\s{0,9}\/?>{1,4}\s{0,9}$/.test(value.slice(Math.max(0, tag - 24), tag)) &&
     /^<[a-z!/]/i.test(value.slice(tag, tag + 2))
     ? tag
     : undefined

@@ -32,7 +32,7 @@ const signs: readonly RegExp[] = [
   /!\[\]\s{0,9}\+|\+!!\[\]|\[\]\s{0,9}\[\s{0,9}\(|\(\s{0,9}!\[\]|\+\{\}\+\[\]|\+\[\]\]\s{0,9}\+/,
   /\bconstructor\s{0,9}(?:\.|\[\s{0,9}['"])\s{0,9}(?:constructor|prototype)|\.constructor\s{0,9}(?:\.call\s{0,9})?\(\s{0,9}['"`]|\bgetOwnPropertyDescriptor\s{0,9}\(|\bcharAt\s{0,9}=\s{0,9}\[\]|\borderBy:|\bconstructor\.fromCharCode|__(?:parent|proto|lookupGetter|defineGetter)__/,
   // A function of the page handed to a function that calls it: [1].map(alert), sort.call`${alert}1`, toJSON=alert.
-  /\b(?:call|apply|bind|map|find|findIndex|forEach|with|sort|filter|some|every|reduce|from|replace|then)\s{0,9}(?:\(|`)[^)`\n]{0,40}\b(?:alert|confirm|prompt|eval|navigat(?:e|ion))\b\s{0,9}[,)}\]]|\b(?:toJSON|valueOf|toString|onerror)\s{0,9}[:=]\s{0,9}(?:alert|prompt|confirm|eval)\b/,
+  /\b(?:call|apply|bind|map|find|findIndex|forEach|with|sort|filter|some|every|reduce|from|replace|then)\s{0,9}(?:\(|`)[^)`\n]{0,40}\b(?:alert|confirm|prompt|eval|navigat(?:e|ion))\b\s{0,9}[,)}\]]|\b(?:toJSON|valueOf|toString|onerror)\s{0,9}(?:\?\?|\|\||&&)?[:=]\s{0,9}(?:alert|prompt|confirm|eval)\b/,
   /\bwith\s{0,9}\(\s{0,9}(?:location|document|window|self|top)\s{0,9}\)|\blocation\s{0,9}=\s{0,9}(?:location\.hash|name\b|window\.name|['"]java)|\$\.getScript\s{0,9}\(|\b(?:window|self|top|parent|frames|globalThis|document)\s{0,9}\?\.\s{0,9}\[/,
   // Code that is put together, then run.
   /\b(?:eval|Function|setTimeout|setInterval|execScript)\s{0,9}\(\s{0,9}(?:['"`]?\s{0,9}(?:alert|atob|unescape|String\.fromCharCode|location|name\b|document|window|decodeURI|\/|`|\+|\w{1,8}\s{0,9}[+(]))|\b\w{1,3}\s{0,9}=\s{0,9}(?:eval|alert|['"](?:ev|al|ale|eva)['"]\s{0,9}\+)|\beval\s{0,9}\.(?:call|apply)\b/,
@@ -48,7 +48,9 @@ const signs: readonly RegExp[] = [
   /\b(?:setTimeout|setInterval|open|eval|Function|execScript)\s{0,9}\(\s{0,9}(['"`])[^'"`]{0,20}\1\s{0,9}\+\s{0,9}['"`]|\w\[\s{0,9}(['"`])(?:alert|confirm|prompt|eval)\2\s{0,9}\]\s{0,9}[(`]/,
   // A link of Markdown that runs; a function of the page handed on without being called.
   /\]\(\s{0,9}<?(?:data:text\/html|data:image\/svg|vbscript:)/i,
-  /[)\]]\s{0,9}\(\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,)]|[{,]\s{0,9}\w{1,20}\s{0,9}:\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,}]|\bReflect\.(?:construct|apply)\s{0,9}\(\s{0,9}(?:Function|alert|eval|self|window|top)\b/,
+  /[)\]]\s{0,9}\(\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,)]|[{,]\s{0,9}\w{1,20}\s{0,9}:\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}[,}]|\bReflect\.(?:construct|apply|set)\s{0,9}(?:\.call\s{0,9})?[(`]\s{0,9}(?:Function|alert|eval|self|window|top|location|\$\{)|\[\s{0,9}(?:alert|confirm|prompt|eval)\s{0,9}\]\s{0,9}\[\s{0,9}\d/,
+  // A function of the page under another name; all that the page has, called one after the other.
+  /(?:^|[;,({"'\s])\$\s{0,3}=\s{0,3}(?:alert|confirm|prompt|eval)\s{0,3}[,;)]|\bfor\s{0,9}\([^)]{1,30}\)?\s{0,9}in\s{0,9}\(?\s{0,9}(?:self|window|top|globalThis)\s{0,9}\)/,
   // Every letter by itself, for those who take the white space out.
   /< s c r i p t|j a v a s c r i p t :|o n (?:e r r o r|l o a d) ?=/i,
   /\\(?:x|u00)3cscript|%(?:25){0,3}3cscript|\xbcscript\xbe|\xc2?\xbc\/?script/i,

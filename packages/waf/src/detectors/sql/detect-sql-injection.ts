@@ -40,7 +40,7 @@ export function detectSqlInjection(value: ByteString): Detection | undefined {
 // No expression leaves its place without a sign that opens, ends, compares or comments, a literal that something follows,
 // or a word that joins or begins a clause: most values have none, and are not read at all.
 const mayBeSql =
-  /[(;#=<>|&{\\\xe2\xef\xca]|--|\/\*|(?<![\w.+-])@|['"`][\s)]*[-+*/%^~!,'"`]|(?:^|[^a-z])(?:x?or|and|union|select|r?like|regexp|i[ns]|between|div|mod|having|order|group|limit|into|procedure|case|insert|update|delete|drop|exec(?:ute)?|declare|waitfor|sounds|not|eqv|imp|for|collate|from|intersect|except|minus|alter|create|truncate|glob|match|similar)(?![a-z])|xp_|%[a-z]%/i
+  /[(;#=<>|&{\\\xe2\xef\xca]|--|\/\*|(?<![\w.+-])@|['"`][\s)]*[-+*/%^~!,'"`]|(?:^|[^a-z])(?:x?or|and|union|select|r?like|regexp|i[ns]|between|div|mod|having|order|group|limit|into|procedure|case|insert|update|delete|drop|exec(?:ute)?|declare|waitfor|sounds|not|eqv|imp|for|collate|from|intersect|except|minus|alter|create|truncate|glob|match|similar)(?![a-z])|xp_|%[a-z]%|0x[2-7][\da-f]00/i
 
 /** `%U%N%I%O%N`: pages of ASP leave out a percent sign that nothing is encoded behind. */
 function withoutSinglePercents(value: string): string {
