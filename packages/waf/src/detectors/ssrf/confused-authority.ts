@@ -14,13 +14,13 @@ const host = String.raw`(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}`
 const confused: readonly RegExp[] = [
   // /\evil.example   /%09/evil.example   ///evil.example   \/evil.example
   new RegExp(
-    String.raw`^[/\\]{1,6}(?:%(?:25)?(?:09|0a|0d|5c|2f|00)|[\t\\]|/{2})[/\\;%@\w]{0,12}?${host}(?:[/\\?#:]|$)`,
+    String.raw`^[/\\]{1,6}(?:%(?:25)?(?:09|0a|0d|5c|2f|00)|[\t\\]|/{2})[/\\;%@\w]{0,12}?${host}(?:[/\\?#:@]|$)`,
     'i',
   ),
   new RegExp(String.raw`^\\[/\\]{1,6}${host}(?:[/\\?#:]|$)`, 'i'),
   // https:evil.example   https:/evil.example   https:/\evil.example   https:///evil.example
   new RegExp(
-    String.raw`^https?:(?:[/\\]?|[/\\]{3,9}|/\\|\\{1,2}/?|//[/\\;%@]{1,9})${host}(?:[/\\?#:]|$)`,
+    String.raw`^(?:https?:(?:[/\\]?|[/\\]{3,9}|/\\|\\{1,2}/?)|[/\\]{0,3}https?://(?:[/\\;%@]|%(?:25)?(?:09|0a|0d|5c|2f|00)){1,9})${host}(?:[/\\?#:@]|$)`,
     'i',
   ),
   // https://trusted.example\@evil.example   https://evil.example/%2f%2e%2e

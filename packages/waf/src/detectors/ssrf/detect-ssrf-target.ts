@@ -5,6 +5,7 @@ import { isRunningText } from '../running-text.ts'
 import { withPlainCharacters } from '../plain-characters.ts'
 import { hasConfusedAuthority, wideStopInHost } from './confused-authority.ts'
 import { isDisguisedIpv4, isInternalHost } from './internal-host.ts'
+import { hidesNumericHost } from './numeric-host.ts'
 
 const dangerousScheme =
   /^\s{0,9}(?:url:)?(?:gopher|dict|ldaps?|ldapi|tftp|jar|netdoc|phar|file|expect|sftp|smb|rmi|iiop|corba|nis|nds|dns|svn|imaps?|pop3s?|smtps?|telnet|redis|mongodb|memcached?|unix):(?:\/\/|\/|https?:)/i
@@ -30,7 +31,7 @@ export function detectSsrfTarget(value: ByteString): Detection | undefined {
   if (dangerousScheme.test(plain)) return detectionAt(plain, 0)
   const naming = namingScheme.exec(plain) ?? runningDriver.exec(plain)
   if (naming !== null && !isRunningText(plain)) return detectionAt(plain, naming.index)
-  if (hasConfusedAuthority(plain)) return detectionAt(plain, 0)
+  if (hasConfusedAuthority(plain) || hidesNumericHost(plain)) return detectionAt(plain, 0)
   authority.lastIndex = 0
   for (let count = 0; count < mostAuthorities; count++) {
     const found = authority.exec(plain)
