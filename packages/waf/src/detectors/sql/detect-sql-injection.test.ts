@@ -25,6 +25,7 @@ const continuations = [
   '; select pg_sleep(5)',
   "; waitfor delay '0:0:5'",
   'and ascii(substr(user(),1,1))>64',
+  'and ascii(substring(version() from 1 for 1))>64',
   'procedure analyse()',
   "into outfile '/tmp/x'",
   'or 1 between 0 and 2',

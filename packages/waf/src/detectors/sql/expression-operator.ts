@@ -120,6 +120,8 @@ function enterClause(reader: ExpressionReader, token: SqlToken, next: SqlToken |
     case 'DESC':
       return advance(reader, 1, 'operator')
     case 'FOR':
+      // `substring(version() from 1 for 1)`: arguments that need no comma.
+      if (reader.depth > 0 && reader.sources > 0 && isCount(next)) return advance(reader, 1, 'operand')
       if (next?.text !== 'UPDATE' && next?.text !== 'SHARE') return 'broken'
       reader.clauses++
       return advance(reader, 2, 'operator')
@@ -147,4 +149,8 @@ function enterClause(reader: ExpressionReader, token: SqlToken, next: SqlToken |
     default:
       return 'broken'
   }
+}
+
+function isCount(token: SqlToken | undefined): boolean {
+  return token?.kind === 'number' || token?.kind === 'variable' || token?.kind === 'open'
 }
