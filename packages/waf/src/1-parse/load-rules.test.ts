@@ -49,6 +49,18 @@ test('included files stand where they are included, patterns in the order of nam
   })
 })
 
+test('what is not beside the file that includes it is looked for from the directory of the given files', async () => {
+  await write({
+    'start/a/main.conf': 'Include start/a/next.conf\nIncludeOptional start/a/none.conf',
+    'start/a/next.conf': 'SecMarker next',
+  })
+  assert.deepEqual(await load('start/a/main.conf'), {
+    markers: ['next'],
+    mistakes: [],
+    files: ['start/a/main.conf', 'start/a/next.conf'],
+  })
+})
+
 test('a file that is not there is a mistake, unless it is optional', async () => {
   await write({
     'absent.conf':

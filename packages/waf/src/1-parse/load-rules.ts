@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Diagnostic, SourcePosition } from '@gateward/kernel'
 import { hasErrors } from '@gateward/kernel'
@@ -32,14 +33,14 @@ const deepestInclude = 16
 
 /**
  * Reads rule files and, in its place, every file that `Include` and `IncludeOptional` name; relative names in a file
- * are relative to that file. All mistakes of all files are told at once. Never rejects for what a file holds.
+ * are relative to that file, or where nothing is there to the directory of the given ones. All mistakes of all files are told at once. Never rejects for what a file holds.
  */
 export async function loadRules(
   files: readonly string[],
   options: LoadRulesOptions = {},
 ): Promise<LoadedRules> {
-  const loader = new RuleLoader(options.maxFiles ?? 500, options.maxBytes ?? 64 * 1024 * 1024)
   const directory = resolve(options.directory ?? '.')
+  const loader = new RuleLoader(directory, options.maxFiles ?? 500, options.maxBytes ?? 64 * 1024 * 1024)
   for (const file of files) await loader.include({ path: file, directory, optional: false, stack: [] })
   return loader.finish()
 }
@@ -59,10 +60,12 @@ class RuleLoader {
   readonly #diagnostics: Diagnostic[] = []
   readonly #files: string[] = []
   readonly #hash = createHash('sha256')
+  readonly #directory: string
   readonly #maxFiles: number
   #bytesLeft: number
 
-  constructor(maxFiles: number, maxBytes: number) {
+  constructor(directory: string, maxFiles: number, maxBytes: number) {
+    this.#directory = directory
     this.#maxFiles = maxFiles
     this.#bytesLeft = maxBytes
   }
@@ -87,7 +90,11 @@ class RuleLoader {
 
   async #find(mention: Mention): Promise<readonly string[]> {
     try {
-      return await findFiles(mention.path, mention.directory)
+      const beside = await findFiles(mention.path, mention.directory)
+      if (mention.directory === this.#directory || (await isAnyThere(beside))) return beside
+      // libmodsecurity looks from where it was started first.
+      const fromStart = await findFiles(mention.path, this.#directory)
+      return (await isAnyThere(fromStart)) ? fromStart : beside
     } catch (error) {
       if (!(error instanceof PatternTooWide)) throw error
       this.#refuse(
@@ -152,6 +159,17 @@ class RuleLoader {
       ...(position !== undefined && { position }),
     })
   }
+}
+
+async function isAnyThere(files: readonly string[]): Promise<boolean> {
+  for (const file of files) {
+    const isThere = await access(file).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return true
+  }
+  return false
 }
 
 interface Inclusion {
