@@ -4,7 +4,7 @@ import { createWaf } from './engine/create-waf.ts'
 import type { TestRequest } from './engine/testing.ts'
 import { ask } from './engine/testing.ts'
 
-const { waf } = await createWaf({ rules: ['core'] })
+const { waf } = await createWaf({ rules: ['core'], settings: { budget: Number.POSITIVE_INFINITY } })
 
 const json = (value: unknown): TestRequest => ({
   method: 'POST',

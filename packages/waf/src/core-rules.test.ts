@@ -5,7 +5,10 @@ import type { TestRequest } from './engine/testing.ts'
 import { ask } from './engine/testing.ts'
 import type { Waf } from './engine/waf.ts'
 
-const { waf, diagnostics } = await createWaf({ rules: ['core'] })
+const { waf, diagnostics } = await createWaf({
+  rules: ['core'],
+  settings: { budget: Number.POSITIVE_INFINITY },
+})
 
 test('the built-in rules compile without a word', () => {
   assert.deepEqual(diagnostics, [])

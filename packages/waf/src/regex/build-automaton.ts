@@ -28,7 +28,7 @@ export function buildAutomaton(root: RegexNode): Automaton {
       case 'bytes':
         return add({ kind: 'bytes', bytes: node.bytes, next })
       case 'sequence':
-        return node.items.reduceRight((after, item) => build(item, after), next)
+        return buildAll(node.items, next)
       case 'choice':
         return add({ kind: 'fork', nexts: node.branches.map((branch) => build(branch, next)) })
       case 'repeat':
@@ -47,8 +47,27 @@ export function buildAutomaton(root: RegexNode): Automaton {
     }
   }
 
-  function buildOptional({ body, lazy }: RepeatNode, next: number): number {
-    return add({ kind: 'fork', nexts: inOrder(build(body, next), next, lazy) })
+  /** Counts are unrolled to optional parts in one another: hundreds of them, of which no call may wait for another. */
+  function buildOptional(outermost: RepeatNode, next: number): number {
+    const around: { readonly before: readonly RegexNode[]; readonly on: number; readonly lazy: boolean }[] =
+      []
+    let part = outermost
+    let on = next
+    for (let inner = innerOptional(part); inner !== undefined; inner = innerOptional(part)) {
+      around.push({ before: inner.before, on, lazy: part.lazy })
+      on = buildAll(inner.after, on)
+      part = inner.part
+    }
+    const innermost = add({ kind: 'fork', nexts: inOrder(build(part.body, on), on, part.lazy) })
+    return around.reduceRight(
+      (entry, { before, on, lazy }) =>
+        add({ kind: 'fork', nexts: inOrder(buildAll(before, entry), on, lazy) }),
+      innermost,
+    )
+  }
+
+  function buildAll(items: readonly RegexNode[], next: number): number {
+    return items.reduceRight((after, item) => build(item, after), next)
   }
 
   function buildLoop(body: RegexNode, mayBeLeftOut: boolean, lazy: boolean, next: number): number {
@@ -61,6 +80,19 @@ export function buildAutomaton(root: RegexNode): Automaton {
   function add(state: AutomatonState): number {
     return states.push(state) - 1
   }
+}
+
+/** The optional part with which an optional part ends, or begins where it is read backwards, and what stands around that. */
+function innerOptional({ body }: RepeatNode) {
+  if (body.kind !== 'sequence' || body.items.length < 2) return undefined
+  const [first] = body.items
+  const last = body.items.at(-1)
+  if (isOptional(last)) return { part: last, before: body.items.slice(0, -1), after: [] }
+  return isOptional(first) ? { part: first, before: [], after: body.items.slice(1) } : undefined
+}
+
+function isOptional(node: RegexNode | undefined): node is RepeatNode & RegexNode {
+  return node?.kind === 'repeat' && node.max === 1
 }
 
 function inOrder(again: number, on: number, lazy: boolean): readonly number[] {

@@ -28,6 +28,26 @@ function find(source: string, value: string): string | undefined {
   return found
 }
 
+test('hundreds of optional parts are walked wherever a request comes by, and more are refused when they are loaded', () => {
+  const belowCalls = (calls: number, act: () => void): number => {
+    if (calls === 0) act()
+    else return belowCalls(calls - 1, act) + 1
+    return 0
+  }
+  for (const most of [600, 1_000]) {
+    const { regexp } = compile(`(?:a[^ ]{0,${most}}(b)|c(?:[^ ]|zz){0,${most}}d)`)
+    const value = `a${'x'.repeat(500)}b`
+    belowCalls(400, () => {
+      assert.equal(regexp.test(value), true)
+      assert.equal(regexp.exec(value)?.[0], value)
+      assert.equal(regexp.test(`c${'z'.repeat(2 * most + 1)}`), false)
+    })
+  }
+  for (const source of ['a[^ ]{0,1500}b|c[^ ]{0,1500}d', 'a[^ ]{3,1004}b', '(?:[^ ]{0,1200}?b)+']) {
+    assert.equal(compileRegex(source).kind, 'mistake', source)
+  }
+})
+
 test('an expression means what PCRE means by it, on bytes', () => {
   const cases: ReadonlyArray<readonly [source: string, value: string, found: string | undefined]> = [
     ['(?i)select', 'SeLeCt', 'SeLeCt'],

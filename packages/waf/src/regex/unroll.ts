@@ -4,6 +4,9 @@ import { emptyNode, sequenceOf } from './syntax-tree.ts'
 
 const maximumNodes = 50_000
 
+/** What walks a tree calls itself as deep as optional parts are nested: far from the end of the stack wherever a request comes by. */
+const mostNested = 1_000
+
 /**
  * Writes counted repetitions out, `a{2,4}` as `aa(?:a(?:a)?)?`, because V8's linear engine knows no counters. Of a
  * capturing body only the last copy captures, as a repeated group would.
@@ -13,9 +16,7 @@ export function unrollCounts(root: RegexNode): RegexNode {
   return unroll(root)
 
   function unroll(node: RegexNode): RegexNode {
-    if (++nodes > maximumNodes) {
-      throw new RegexSyntaxError('its counts make it too large', 'write smaller counts, or * or +', 0)
-    }
+    if (++nodes > maximumNodes) throw tooLarge()
     switch (node.kind) {
       case 'sequence': {
         const items = mapped(node.items, unroll)
@@ -51,6 +52,7 @@ export function unrollCounts(root: RegexNode): RegexNode {
 
   /** Nested, not side by side: `a?a?a?` would let one text match in many ways. */
   function nestOptional(body: RegexNode, times: number, lazy: boolean): RegexNode | undefined {
+    if (times > mostNested) throw tooLarge()
     let nested: RegexNode | undefined
     for (let count = 0; count < times; count++) {
       const copy = unroll(body)
@@ -59,6 +61,10 @@ export function unrollCounts(root: RegexNode): RegexNode {
     }
     return nested
   }
+}
+
+function tooLarge(): RegexSyntaxError {
+  return new RegexSyntaxError('its counts make it too large', 'write smaller counts, or * or +', 0)
 }
 
 /** Most parts of most expressions have no counts, and stay the objects that they are. */
