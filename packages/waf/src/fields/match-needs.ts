@@ -13,7 +13,7 @@ export const matchNeeds: ReadonlyMap<string, string> = new Map([
     '[^A-Za-z0-9_-]|__|rO0AB|(?i:aced0005)|AAEAAAD|ObjectDataProvider|gA[JNQS]|Y29|Y3B|Y19|BAh',
   ],
   ['detectshell', '[^A-Za-z0-9_-]'],
-  ['detectsqli', '[^A-Za-z0-9_-]|--|(?i:union|select|[xs]p_)'],
+  ['detectsqli', '[^A-Za-z0-9_-]|--|(?i:union|select|[xs]p_|0x)'],
   ['detectssrf', '[^A-Za-z0-9_-]'],
   ['detecttemplate', '[^A-Za-z0-9_-]'],
   ['detecttraversal', '[^A-Za-z0-9_-]'],
