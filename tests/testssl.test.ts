@@ -19,7 +19,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('testssl.sh', { skip: missing, concurrency: true }, () => {
   for (const profile of ['intermediate', 'modern'] as const) {
-    it(`finds nothing of MEDIUM or worse in the profile ${profile}`, { timeout: 600_000 }, async () => {
+    it(`finds nothing of MEDIUM or worse in the profile ${profile}`, { timeout: 1_500_000 }, async () => {
       const data = join(folder, profile)
       await using gateway = await startGateway({
         env: {},
